@@ -1,0 +1,17 @@
+import type { HistoryAnswer, Message } from '@parley/contracts';
+
+export interface RoomPositionHead {
+  readonly roomId: string;
+  readonly epoch: number;
+  readonly head: number;
+}
+
+export type HistoryPosition = { before: number } | { after: number } | { around: number } | { newest: true };
+
+/** Stored messages; owned by the messages service. Callers check access first. */
+export abstract class MessageHistory {
+  abstract page(roomId: string, position: HistoryPosition, limit: number): Promise<HistoryAnswer>;
+  /** Where each room stands; rooms without messages stand at 0. */
+  abstract heads(roomIds: readonly string[]): Promise<RoomPositionHead[]>;
+  abstract findMessage(roomId: string, messageId: string): Promise<Message | undefined>;
+}

@@ -1,0 +1,14 @@
+import type { JSONWebKeySet } from 'jose';
+
+export interface RevokedSession {
+  readonly sessionId: string;
+  readonly userId: string;
+}
+
+/** What every service needs to know of sessions to check access tokens by itself; owned by the auth service. */
+export abstract class Sessions {
+  /** The public keys that sign access tokens now or will soon. */
+  abstract publicKeys(): Promise<JSONWebKeySet>;
+  /** Sessions that ended after `since` (ms since 1970): those whose access tokens may still look valid. */
+  abstract listRevokedSince(since: number): Promise<RevokedSession[]>;
+}

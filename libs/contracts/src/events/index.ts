@@ -1,0 +1,15 @@
+import type { EventDefinition } from './define-event.js';
+import { MessagePosted, MessageStored } from './messages.js';
+import { MembershipChanged, RoomChanged } from './rooms.js';
+import { SessionRevoked, UserChanged, UserRegistered } from './users.js';
+
+/** Every fact that may stand in the log; a record of any other type is undecodable. */
+export const LOG_EVENTS = [
+  MessagePosted,
+  MessageStored,
+  UserRegistered,
+  UserChanged,
+  SessionRevoked,
+  RoomChanged,
+  MembershipChanged,
+] as readonly EventDefinition[];

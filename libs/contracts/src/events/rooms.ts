@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { User } from '../http/accounts.js';
+import { RoomKind, RoomRole, Visibility } from '../http/rooms.js';
+import { IsoTime, RoomId, Seq, UserId } from '../ids.js';
+import { defineEvent } from './define-event.js';
+
+/** A room as it is for nobody in particular: what a viewer's `Room` is made from. */
+export const RoomState = z.strictObject({
+  id: RoomId,
+  kind: RoomKind,
+  name: z.string(),
+  topic: z.string(),
+  visibility: Visibility,
+  memberCount: z.number().int().nonnegative(),
+  head: Seq,
+  slowModeSeconds: z.number().int().nonnegative(),
+  archivedAt: IsoTime.nullable(),
+  createdAt: IsoTime,
+  createdBy: UserId.nullable(),
+});
+export type RoomState = z.output<typeof RoomState>;
+
+export const RoomChanged = defineEvent({
+  type: 'room.changed.v1',
+  topic: 'chat.rooms',
+  keyOf: (event) => event.room.id,
+  schema: z.strictObject({ room: RoomState }),
+});
+export type RoomChanged = z.output<typeof RoomChanged.schema>;
+
+export const MembershipChanged = defineEvent({
+  type: 'membership.changed.v1',
+  topic: 'chat.rooms',
+  keyOf: (event) => event.roomId,
+  schema: z.strictObject({
+    roomId: RoomId,
+    userId: UserId,
+    change: z.enum(['joined', 'left', 'removed', 'banned', 'role']),
+    role: RoomRole.nullable(),
+    user: z.strictObject(User.shape),
+    at: IsoTime,
+  }),
+});
+export type MembershipChanged = z.output<typeof MembershipChanged.schema>;

@@ -1,0 +1,30 @@
+/** Bounds that clients may rely on. `ready.limits` carries those that a client needs while it runs. */
+export const LIMITS = {
+  /** Unicode code points in one message. */
+  textMax: 4000,
+  attachmentsMax: 10,
+  clientMsgIdMax: 64,
+  pageMax: 200,
+  pageDefault: 50,
+  syncRoomsMax: 200,
+  syncMessagesMax: 1000,
+  presenceMax: 500,
+  /** Bytes of one WebSocket frame; larger ones end the connection. */
+  frameBytesMax: 64 * 1024,
+  reactionKindsMax: 20,
+  roomNameMax: 80,
+  topicMax: 250,
+  displayNameMax: 64,
+  bioMax: 500,
+  usernameMin: 3,
+  usernameMax: 32,
+  passwordMin: 8,
+  passwordMax: 256,
+  previewMax: 100,
+  /** Entries of a list that pages by cursor: `limit` is clamped to this. */
+  listMax: 100,
+  listDefault: 50,
+} as const;
+
+/** Default of `PARLEY_MEDIA_MAX_BYTES`. */
+export const MEDIA_MAX_BYTES_DEFAULT = 16 * 1024 * 1024;

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { ERROR_CODES } from '../errors/catalogue.js';
+import { PostedAnswer, SendMessage, Message } from '../http/messages.js';
+import { Epoch, IsoTime, RoomId, Seq } from '../ids.js';
+import { LIMITS } from '../limits.js';
+import type { Ack } from './ack.js';
+
+export const OpenRoom = z.strictObject({ roomId: RoomId, epoch: Epoch.optional(), lastSeq: Seq.optional() }).meta({ id: 'OpenRoom' });
+export type OpenRoom = z.output<typeof OpenRoom>;
+
+export const OpenedRoom = z
+  .object({ roomId: RoomId, epoch: Epoch, head: Seq, readSeq: Seq, recovered: z.boolean(), messages: z.array(Message) })
+  .meta({ id: 'OpenedRoom' });
+export type OpenedRoom = z.output<typeof OpenedRoom>;
+
+export const RoomPosition = z.strictObject({ roomId: RoomId, epoch: Epoch, lastSeq: Seq });
+export type RoomPosition = z.output<typeof RoomPosition>;
+
+/** `rooms` is checked entry by entry when it is served, so that one bad room fails no other. */
+export const SyncRooms = z.strictObject({ rooms: z.array(z.unknown()).max(LIMITS.syncRoomsMax) }).meta({ id: 'SyncRooms' });
+export type SyncRooms = z.output<typeof SyncRooms>;
+
+export const SyncFailure = z.object({ roomId: z.string(), error: z.object({ code: z.enum(ERROR_CODES) }) });
+export const SyncedRooms = z.object({ rooms: z.array(z.union([OpenedRoom, SyncFailure])) }).meta({ id: 'SyncedRooms' });
+export type SyncedRooms = z.output<typeof SyncedRooms>;
+
+export const CloseRoom = z.strictObject({ roomId: RoomId }).meta({ id: 'CloseRoom' });
+export const ReadRoom = z.strictObject({ roomId: RoomId, seq: Seq }).meta({ id: 'ReadRoom' });
+export type ReadRoom = z.output<typeof ReadRoom>;
+export const Typing = z.strictObject({ roomId: RoomId, on: z.boolean() }).meta({ id: 'Typing' });
+export type Typing = z.output<typeof Typing>;
+export const RenewAuth = z.strictObject({ token: z.string().min(1).max(4096) }).meta({ id: 'RenewAuth' });
+
+export const SentMessage = PostedAnswer.pick({ messageId: true, acceptedAt: true }).meta({ id: 'SentMessage' });
+export type SentMessage = z.output<typeof SentMessage>;
+
+const Nothing = z.object({});
+
+/**
+ * Every event that a client may send: schema of its payload and of the data of its acknowledgement.
+ * The gateway serves this table, AsyncAPI is generated from it; there is no other list.
+ */
+export const CLIENT_EVENTS = {
+  'message:send': { payload: SendMessage, data: SentMessage },
+  'room:open': { payload: OpenRoom, data: OpenedRoom },
+  'rooms:sync': { payload: SyncRooms, data: SyncedRooms },
+  'room:close': { payload: CloseRoom, data: Nothing },
+  'room:read': { payload: ReadRoom, data: z.object({ readSeq: Seq }) },
+  typing: { payload: Typing, data: Nothing },
+  'auth:renew': { payload: RenewAuth, data: z.object({ expiresAt: IsoTime }) },
+} as const;
+
+export type ClientEventName = keyof typeof CLIENT_EVENTS;
+export type ClientPayload<E extends ClientEventName> = z.output<(typeof CLIENT_EVENTS)[E]['payload']>;
+export type ClientPayloadInput<E extends ClientEventName> = z.input<(typeof CLIENT_EVENTS)[E]['payload']>;
+export type ClientAnswer<E extends ClientEventName> = z.output<(typeof CLIENT_EVENTS)[E]['data']>;
+
+/** For `Server<ClientToServerEvents, …>` and `Socket<…, ClientToServerEvents>`. */
+export type ClientToServerEvents = {
+  [E in ClientEventName]: (payload: ClientPayloadInput<E>, ack: (answer: Ack<ClientAnswer<E>>) => void) => void;
+};

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { ERROR_CODES } from '../errors/catalogue.js';
+import { User } from '../http/accounts.js';
+import { Message } from '../http/messages.js';
+import { Room, RoomRole } from '../http/rooms.js';
+import { Epoch, IsoTime, RoomId, Seq, SessionId, UserId } from '../ids.js';
+
+export const Ready = z
+  .object({
+    userId: UserId,
+    sessionId: SessionId,
+    serverTime: IsoTime,
+    heartbeatMs: z.number().int().positive(),
+    limits: z.object({
+      textMax: z.number(),
+      attachmentsMax: z.number(),
+      clientMsgIdMax: z.number(),
+      pageMax: z.number(),
+      syncRoomsMax: z.number(),
+      syncMessagesMax: z.number(),
+      presenceMax: z.number(),
+      frameBytesMax: z.number(),
+      reactionKindsMax: z.number(),
+      roomNameMax: z.number(),
+      topicMax: z.number(),
+      mediaBytesMax: z.number(),
+    }),
+  })
+  .meta({ id: 'Ready' });
+export type Ready = z.output<typeof Ready>;
+
+export const MessagesBatch = z.object({ roomId: RoomId, epoch: Epoch, messages: z.array(Message).min(1) }).meta({ id: 'MessagesBatch' });
+export type MessagesBatch = z.output<typeof MessagesBatch>;
+
+export const RoomHead = z.object({ roomId: RoomId, epoch: Epoch, head: Seq }).meta({ id: 'RoomHead' });
+export type RoomHead = z.output<typeof RoomHead>;
+
+export const ActivityEntry = z.object({ roomId: RoomId, head: Seq, preview: z.string(), mention: z.boolean() });
+export type ActivityEntry = z.output<typeof ActivityEntry>;
+export const Activity = z.object({ rooms: z.array(ActivityEntry).min(1) }).meta({ id: 'Activity' });
+export type Activity = z.output<typeof Activity>;
+
+export const ReadMoved = z
+  .object({ roomId: RoomId, readSeq: Seq, unreadCount: z.number().int().nonnegative(), mentionCount: z.number().int().nonnegative() })
+  .meta({ id: 'ReadMoved' });
+export type ReadMoved = z.output<typeof ReadMoved>;
+
+export const RoomChange = z.object({ room: Room }).meta({ id: 'RoomChange' });
+export type RoomChange = z.output<typeof RoomChange>;
+
+export const MemberChange = z
+  .object({
+    roomId: RoomId,
+    userId: UserId,
+    change: z.enum(['joined', 'left', 'removed', 'banned', 'role']),
+    user: User,
+    role: RoomRole.nullable(),
+  })
+  .meta({ id: 'MemberChange' });
+export type MemberChange = z.output<typeof MemberChange>;
+
+export const TypingNow = z.object({ roomId: RoomId, userIds: z.array(UserId) }).meta({ id: 'TypingNow' });
+export type TypingNow = z.output<typeof TypingNow>;
+
+export const SessionEnded = z.object({ reason: z.string() }).meta({ id: 'SessionEnded' });
+export type SessionEnded = z.output<typeof SessionEnded>;
+
+export const ServerDrain = z.object({ afterMs: z.number().int().nonnegative() }).meta({ id: 'ServerDrain' });
+export type ServerDrain = z.output<typeof ServerDrain>;
+
+/** `data` of a `connect_error`. */
+export const ConnectRefusal = z.object({ code: z.enum(ERROR_CODES), retryable: z.boolean(), retryAfterMs: z.number().optional() });
+export type ConnectRefusal = z.output<typeof ConnectRefusal>;
+
+/** Every event that a gateway may send, with its payload. */
+export const SERVER_EVENTS = {
+  ready: Ready,
+  messages: MessagesBatch,
+  'room:head': RoomHead,
+  activity: Activity,
+  'room:read': ReadMoved,
+  'room:changed': RoomChange,
+  'room:member': MemberChange,
+  typing: TypingNow,
+  'session:ended': SessionEnded,
+  'server:drain': ServerDrain,
+} as const;
+
+export type ServerEventName = keyof typeof SERVER_EVENTS;
+export type ServerPayload<E extends ServerEventName> = z.output<(typeof SERVER_EVENTS)[E]>;
+export type ServerToClientEvents = { [E in ServerEventName]: (payload: ServerPayload<E>) => void };

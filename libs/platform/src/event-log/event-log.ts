@@ -1,0 +1,62 @@
+import type { EventDefinition, TopicName } from '@parley/contracts';
+
+/** One fact as a consumer gets it: decoded and checked against its schema. */
+export interface LogRecord<P = unknown> {
+  readonly type: string;
+  readonly payload: P;
+  readonly topic: TopicName;
+  readonly partition: number;
+  /** Grows within a partition; says nothing across partitions. */
+  readonly offset: bigint;
+}
+
+export interface Subscription {
+  /** Resolves once everything that stood in the log at the time of the call was handled. For tests and drains. */
+  caughtUp(): Promise<void>;
+  /** Stops fetching, waits for the batch in hand, commits its offsets. */
+  close(): Promise<void>;
+}
+
+export interface ConsumeOptions<P> {
+  readonly topic: TopicName;
+  /** Members of one group share the partitions; each group gets every record. */
+  readonly group: string;
+  /** Records of other types in the topic are passed over. */
+  readonly events: readonly EventDefinition<P>[];
+  /** Records in one call; default 500. */
+  readonly maxBatch?: number;
+  /**
+   * Handles a batch of one or several partitions, in order within each. Runs at least once per record, so it must
+   * be idempotent. One call at a time per member. Throwing repeats the batch: for ever while the fault is
+   * transient (see `isTransientFault`), else it is halved until the bad record is found and set aside.
+   */
+  readonly handle: (records: readonly LogRecord<P>[]) => Promise<void>;
+}
+
+export interface TailOptions<P> {
+  readonly topic: TopicName;
+  readonly events: readonly EventDefinition<P>[];
+  /** Called once per record, in order within a partition. A throw is logged and the next record follows. */
+  readonly handle: (record: LogRecord<P>) => void | Promise<void>;
+}
+
+/**
+ * Ordered, durable log of facts. What a caller may rely on, on every adapter:
+ *
+ * - `append` resolves only when the fact is durable. If it rejects, the fact may be in the log or not.
+ * - Facts with the same key keep the order in which their `append` calls were made by one process.
+ * - Handlers never run inside `append`.
+ * - A consumer group gets every record at least once, one partition serially; offsets move only after `handle`.
+ * - A record that cannot be decoded, or that makes its handler fail for good, goes to `<topic>.dead` and blocks nobody.
+ */
+export abstract class EventLog {
+  abstract append<P>(event: EventDefinition<P>, payload: P): Promise<void>;
+  /** Several facts, in order; all or an error. */
+  abstract appendAll<P>(event: EventDefinition<P>, payloads: readonly P[]): Promise<void>;
+  abstract consume<P>(options: ConsumeOptions<P>): Promise<Subscription>;
+  /**
+   * Every record from now on, in every process that asks: for caches and live notices. Nothing is stored about it;
+   * what was appended before `tail` resolved may be missed, so read the state after it.
+   */
+  abstract tail<P>(options: TailOptions<P>): Promise<Subscription>;
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests run from source: no build comes first. */
+const conditions = ['parley-source', 'module', 'node', 'development|production'];
+
+export default defineConfig({
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    setupFiles: ['reflect-metadata'],
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['{libs,services}/*/{src,server}/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'int',
+          include: ['{libs,services}/*/test/**/*.int.test.ts'],
+          globalSetup: ['libs/db/test/global-setup.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['services/standalone/test/**/*.e2e.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 90_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
