@@ -1,1 +1,3 @@
-export {};
+export * from './db/messages.database.js';
+export * from './history/history.service.js';
+export * from './messages.module.js';

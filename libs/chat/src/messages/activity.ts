@@ -1,0 +1,10 @@
+/** Subject of `RoomFanout.toProcesses` under which the messages service tells gateways which rooms moved. */
+export const ACTIVITY_SUBJECT = 'activity';
+
+export interface ActivityNotice {
+  readonly roomId: string;
+  readonly head: number;
+  /** Beginning of the newest message; only for people who may read the room. */
+  readonly preview: string;
+  readonly senderId: string | null;
+}

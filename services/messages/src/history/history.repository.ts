@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { RoomPositionHead } from '@parley/chat';
+import { MessagesDatabase } from '../db/messages.database.js';
+import type { MessageRow } from '../storing/message-row.js';
+import { MESSAGE_COLUMNS, messageRowOf, type MessageRecord } from './message-columns.js';
+
+/** Reads by key only: the cost of a page does not depend on how deep it lies. */
+@Injectable()
+export class HistoryRepository {
+  constructor(private readonly database: MessagesDatabase) {}
+
+  /** Rows with `from <= seq <= to`, ascending. Seqs are dense, so a range is a page. */
+  async listRange(roomId: string, from: number, to: number): Promise<MessageRow[]> {
+    if (to < from) return [];
+    const records = await this.database.query<MessageRecord>({
+      name: 'list-message-range',
+      text: `SELECT ${MESSAGE_COLUMNS} FROM messages.messages AS message WHERE room_id = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq`,
+      values: [roomId, from, to],
+    });
+    return records.map(messageRowOf);
+  }
+
+  async findByIds(ids: readonly { roomId: string; id: string }[]): Promise<MessageRow[]> {
+    const records = await this.database.query<MessageRecord>({
+      name: 'find-messages-by-id',
+      text: `SELECT ${MESSAGE_COLUMNS} FROM messages.messages AS message JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (room_id, id) USING (room_id, id)`,
+      values: [ids.map(({ roomId }) => roomId), ids.map(({ id }) => id)],
+    });
+    return records.map(messageRowOf);
+  }
+
+  /** Heads of those rooms that have messages. */
+  async listHeads(roomIds: readonly string[]): Promise<RoomPositionHead[]> {
+    const records = await this.database.query<{ room_id: string; last_seq: string; epoch: number }>({
+      name: 'list-room-heads',
+      text: `SELECT room_id, last_seq, epoch FROM messages.room_heads WHERE room_id = ANY($1::uuid[])`,
+      values: [roomIds],
+    });
+    return records.map((record) => ({ roomId: record.room_id, head: Number(record.last_seq), epoch: record.epoch }));
+  }
+}

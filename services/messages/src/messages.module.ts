@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import { MessagePoster } from '@parley/chat';
+import { provideDatabase } from '@parley/db';
+import { MessagesDatabase, messagesSchema } from './db/messages.database.js';
+import { HistoryRepository } from './history/history.repository.js';
+import { HistoryService } from './history/history.service.js';
+import { MessageViewService } from './history/message-view.service.js';
+import { HistoryController } from './http/history.controller.js';
+import { PostingController } from './http/posting.controller.js';
+import { PeopleConsumer } from './people/people.consumer.js';
+import { PeopleRepository } from './people/people.repository.js';
+import { SenderDirectory } from './people/sender-directory.service.js';
+import { ActivityNotices } from './storing/activity-notices.js';
+import { MessageBatchRepository } from './storing/message-batch.repository.js';
+import { MessageConsumer } from './storing/message.consumer.js';
+import { MessagePersister } from './storing/message.persister.js';
+import { StoredMessages } from './storing/stored-messages.service.js';
+import { StoredSignal } from './storing/stored-signal.js';
+
+@Module({
+  controllers: [HistoryController, PostingController],
+  providers: [
+    provideDatabase(MessagesDatabase, messagesSchema),
+    MessageBatchRepository,
+    MessagePersister,
+    MessageConsumer,
+    ActivityNotices,
+    StoredSignal,
+    StoredMessages,
+    HistoryRepository,
+    HistoryService,
+    MessageViewService,
+    PeopleRepository,
+    PeopleConsumer,
+    SenderDirectory,
+    MessagePoster,
+  ],
+  exports: [HistoryService],
+})
+export class MessagesModule {}

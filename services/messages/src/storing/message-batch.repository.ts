@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import type { MessagePosted } from '@parley/contracts';
+import type { Queryable } from '@parley/db';
+import { failpoint } from '@parley/runtime';
+import { MessagesDatabase } from '../db/messages.database.js';
+import { MESSAGE_COLUMNS, messageRowOf, type MessageRecord } from '../history/message-columns.js';
+import { clientKey, groupByRoom, type RoomBatch } from './message-batch.js';
+import { rowOf, type MessageRow, type StoredRoom } from './message-row.js';
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Advances the counters, which locks them, and inserts all rows behind them, in one statement and one round trip. */
+const STORE_NEW = {
+  name: 'store-new-messages',
+  text: `
+    WITH heads AS (
+      INSERT INTO messages.room_heads AS head (room_id, last_seq)
+      SELECT * FROM unnest($1::uuid[], $2::bigint[])
+      ON CONFLICT (room_id) DO UPDATE SET last_seq = head.last_seq + excluded.last_seq
+      RETURNING room_id, last_seq, epoch
+    ), stored AS (
+      INSERT INTO messages.messages (room_id, seq, id, client_msg_id, kind, sender_id, text, reply_to, created_at)
+      SELECT new.room_id, heads.last_seq - new.places_before_last, new.id, new.client_msg_id, 'user', new.sender_id, new.text, new.reply_to, new.created_at
+      FROM unnest($3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::timestamptz[])
+        AS new (room_id, places_before_last, id, client_msg_id, sender_id, text, reply_to, created_at)
+      JOIN heads USING (room_id)
+    )
+    SELECT room_id, last_seq::text, epoch FROM heads`,
+};
+
+interface HeadRecord {
+  room_id: string;
+  last_seq: string;
+  epoch: number;
+}
+
+@Injectable()
+export class MessageBatchRepository {
+  constructor(private readonly database: MessagesDatabase) {}
+
+  /**
+   * Stores every message of the batch exactly once and answers where each stands, per room in `seq` order. A message
+   * that was stored before comes out with the seq and body that it already has.
+   */
+  async store(batch: readonly MessagePosted[]): Promise<StoredRoom[]> {
+    const rooms = groupByRoom(batch);
+    if (rooms.length === 0) return [];
+    try {
+      return await this.storeNew(rooms);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
+      return await this.storeMissing(rooms);
+    }
+  }
+
+  /** The common case: nothing of the batch is stored yet. A single duplicate makes the whole statement fail with 23505. */
+  private async storeNew(rooms: readonly RoomBatch[]): Promise<StoredRoom[]> {
+    const pending = this.database.query<HeadRecord & Record<string, unknown>>({ ...STORE_NEW, values: insertValues(rooms) });
+    failpoint('in-transaction');
+    const heads = new Map((await pending).map((head) => [head.room_id, head]));
+    return rooms.map(({ roomId, posted }) => {
+      const head = heads.get(roomId);
+      if (!head) throw new Error(`no counter came back for room ${roomId}`);
+      const first = Number(head.last_seq) - posted.length + 1;
+      return { roomId, epoch: head.epoch, rows: posted.map((message, index) => rowOf(message, first + index)) };
+    });
+  }
+
+  /** The careful way for batches that come again: locks the counters, looks what is there, inserts only the rest. */
+  private async storeMissing(rooms: readonly RoomBatch[]): Promise<StoredRoom[]> {
+    return this.database.transaction(async (transaction) => {
+      const roomIds = rooms.map(({ roomId }) => roomId);
+      await transaction.query(`INSERT INTO messages.room_heads (room_id, last_seq) SELECT unnest($1::uuid[]), 0 ON CONFLICT DO NOTHING`, [roomIds]);
+      await transaction.query(`SELECT FROM messages.room_heads WHERE room_id = ANY($1::uuid[]) ORDER BY room_id FOR UPDATE`, [roomIds]);
+      const known = await this.findStored(transaction, rooms);
+      const missing = rooms
+        .map(({ roomId, posted }) => ({ roomId, posted: posted.filter((message) => !known.get(roomId)?.has(clientKey(message))) }))
+        .filter(({ posted }) => posted.length > 0);
+      if (missing.length > 0) await transaction.query(STORE_NEW.text, insertValues(missing));
+      failpoint('in-transaction');
+      const stored = await this.findStored(transaction, rooms);
+      const epochs = new Map(
+        (await transaction.query<HeadRecord & Record<string, unknown>>(`SELECT room_id, epoch FROM messages.room_heads WHERE room_id = ANY($1::uuid[])`, [roomIds])).map(
+          (head) => [head.room_id, head.epoch],
+        ),
+      );
+      return rooms.map(({ roomId }) => ({
+        roomId,
+        epoch: epochs.get(roomId) ?? 1,
+        rows: [...(stored.get(roomId)?.values() ?? [])].sort((a, b) => a.seq - b.seq),
+      }));
+    });
+  }
+
+  private async findStored(database: Queryable, rooms: readonly RoomBatch[]): Promise<Map<string, Map<string, MessageRow>>> {
+    const all = rooms.flatMap(({ posted }) => posted);
+    const records = await database.query<MessageRecord>(
+      `SELECT ${MESSAGE_COLUMNS} FROM messages.messages AS message
+       JOIN unnest($1::uuid[], $2::uuid[], $3::text[]) AS wanted (room_id, sender_id, client_msg_id) USING (room_id, sender_id, client_msg_id)`,
+      [all.map((message) => message.roomId), all.map((message) => message.senderId), all.map((message) => message.clientMsgId)],
+    );
+    const stored = new Map<string, Map<string, MessageRow>>(rooms.map(({ roomId }) => [roomId, new Map()]));
+    for (const record of records) {
+      const row = messageRowOf(record);
+      stored.get(row.roomId)?.set(clientKey(row), row);
+    }
+    return stored;
+  }
+}
+
+/** Parameters of `STORE_NEW`; rows count back from the room's new head: the last one is 0 places before it. */
+function insertValues(rooms: readonly RoomBatch[]): unknown[] {
+  const all = rooms.flatMap(({ posted }) => posted.map((message, index) => ({ message, placesBeforeLast: posted.length - 1 - index })));
+  return [
+    rooms.map(({ roomId }) => roomId),
+    rooms.map(({ posted }) => posted.length),
+    all.map(({ message }) => message.roomId),
+    all.map(({ placesBeforeLast }) => placesBeforeLast),
+    all.map(({ message }) => message.messageId),
+    all.map(({ message }) => message.clientMsgId),
+    all.map(({ message }) => message.senderId),
+    all.map(({ message }) => message.text),
+    all.map(({ message }) => message.replyTo),
+    all.map(({ message }) => message.acceptedAt),
+  ];
+}

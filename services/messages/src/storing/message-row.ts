@@ -1,0 +1,41 @@
+import type { MessagePosted } from '@parley/contracts';
+
+/** A stored message as its table has it. */
+export interface MessageRow {
+  readonly roomId: string;
+  readonly seq: number;
+  readonly id: string;
+  readonly rev: number;
+  readonly clientMsgId: string;
+  readonly kind: 'user' | 'system';
+  readonly senderId: string | null;
+  readonly text: string;
+  readonly replyTo: string | null;
+  readonly createdAt: string;
+  readonly editedAt: string | null;
+  readonly deletedAt: string | null;
+}
+
+/** One room's share of a stored batch, in `seq` order. */
+export interface StoredRoom {
+  readonly roomId: string;
+  readonly epoch: number;
+  readonly rows: readonly MessageRow[];
+}
+
+export function rowOf(posted: MessagePosted, seq: number): MessageRow {
+  return {
+    roomId: posted.roomId,
+    seq,
+    id: posted.messageId,
+    rev: 0,
+    clientMsgId: posted.clientMsgId,
+    kind: 'user',
+    senderId: posted.senderId,
+    text: posted.text,
+    replyTo: posted.replyTo,
+    createdAt: posted.acceptedAt,
+    editedAt: null,
+    deletedAt: null,
+  };
+}

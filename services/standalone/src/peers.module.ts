@@ -1,0 +1,25 @@
+import { Global, Module } from '@nestjs/common';
+import { AuthModule, ProfileService, SessionService } from '@parley/auth';
+import { CachedRoomAccess, MessageHistory, Profiles, ReadMarkers, RoomAccess, Sessions } from '@parley/chat';
+import { HistoryService, MessagesModule } from '@parley/messages';
+import { EventLog } from '@parley/platform';
+import { ReadMarkerService, RoomAccessService, RoomsModule } from '@parley/rooms';
+
+/** What services ask each other, answered by a direct call: they share this process. */
+@Global()
+@Module({
+  imports: [AuthModule, RoomsModule, MessagesModule],
+  providers: [
+    { provide: Profiles, useExisting: ProfileService },
+    { provide: Sessions, useExisting: SessionService },
+    { provide: MessageHistory, useExisting: HistoryService },
+    { provide: ReadMarkers, useExisting: ReadMarkerService },
+    {
+      provide: RoomAccess,
+      inject: [RoomAccessService, EventLog],
+      useFactory: (rooms: RoomAccessService, log: EventLog) => new CachedRoomAccess(rooms, log),
+    },
+  ],
+  exports: [Profiles, Sessions, MessageHistory, ReadMarkers, RoomAccess],
+})
+export class PeersModule {}
