@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { IsoTime, MediaId, SessionId, UserId } from '../ids.js';
 import { LIMITS } from '../limits.js';
-import { Bio, DisplayName, StorableText } from '../text.js';
+import { Bio, codePoints, DisplayName, StorableText } from '../text.js';
 import { ListQuery, NextCursor } from './paging.js';
 
 export const RESERVED_USERNAMES = ['admin', 'administrator', 'system', 'support', 'everyone', 'here', 'all'] as const;
@@ -12,13 +12,10 @@ export const Username = z
   .max(LIMITS.usernameMax)
   .regex(/^[A-Za-z0-9_.-]+$/, 'may have ASCII letters, digits and _ . - only');
 
-export const Password = z.string().refine(
-  (text) => {
-    const length = [...text.slice(0, 2 * LIMITS.passwordMax + 1)].length;
-    return length >= LIMITS.passwordMin && length <= LIMITS.passwordMax;
-  },
-  `must have ${LIMITS.passwordMin} to ${LIMITS.passwordMax} characters`,
-);
+export const Password = z.string().refine((text) => {
+  const length = codePoints(text.slice(0, 2 * LIMITS.passwordMax + 1));
+  return length >= LIMITS.passwordMin && length <= LIMITS.passwordMax;
+}, `must have ${LIMITS.passwordMin} to ${LIMITS.passwordMax} characters`);
 
 export const UserStatus = z.object({ emoji: z.string(), text: z.string(), expiresAt: IsoTime.nullable() });
 
@@ -44,7 +41,16 @@ export const RegisterRequest = z
   .strictObject({
     username: Username,
     /** Blank or missing: a strong one is generated and shown once. */
-    password: z.union([z.literal('').transform(() => undefined), z.string().regex(/^\s+$/).transform(() => undefined), Password]).optional(),
+    password: z
+      .union([
+        z.literal('').transform(() => undefined),
+        z
+          .string()
+          .regex(/^\s+$/)
+          .transform(() => undefined),
+        Password,
+      ])
+      .optional(),
     displayName: DisplayName.optional(),
   })
   .meta({ id: 'RegisterRequest' });
