@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@parley/contracts';
+import { ParleyError, type ErrorCode } from '@parley/contracts';
 import type { RoomFacts } from './room-access.js';
 
 export type RoomAction = 'read' | 'send' | 'mark-read' | 'join' | 'leave';
@@ -26,4 +26,11 @@ export function refusalOf(action: RoomAction, facts: RoomFacts | undefined): Err
     case 'leave':
       return facts.kind === 'direct' ? 'DIRECT_FIXED' : undefined;
   }
+}
+
+/** The facts, when they allow it; throws the refusal otherwise. */
+export function assertAllowed(action: RoomAction, facts: RoomFacts | undefined): RoomFacts {
+  const refusal = refusalOf(action, facts);
+  if (refusal || !facts) throw new ParleyError(refusal ?? 'ROOM_NOT_FOUND');
+  return facts;
 }

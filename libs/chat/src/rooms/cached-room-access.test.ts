@@ -1,0 +1,158 @@
+import { MembershipChanged, RoomChanged, type EventDefinition } from '@parley/contracts';
+import type { EventLog, RoomFanout, TailOptions } from '@parley/platform';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CachedRoomAccess } from './cached-room-access.js';
+import { ROOM_ACCESS_SUBJECT } from './room-access-notices.js';
+import { RoomAccess, type RoomFacts } from './room-access.js';
+
+const factsOf = (roomId: string, role: RoomFacts['role']): RoomFacts => ({
+  roomId,
+  kind: 'room',
+  visibility: 'public',
+  isArchived: false,
+  slowModeSeconds: 0,
+  role,
+  isBanned: false,
+});
+
+/** Answers when it is told to, so that a test decides what happens meanwhile. */
+class SlowAccess extends RoomAccess {
+  readonly questions: { userId: string; answer: (facts: RoomFacts | undefined) => void; fail: (error: Error) => void }[] = [];
+
+  findFacts(_roomId: string, userId: string): Promise<RoomFacts | undefined> {
+    return new Promise((answer, fail) => this.questions.push({ userId, answer, fail }));
+  }
+
+  listJoinedRoomIds(): Promise<string[]> {
+    return Promise.resolve(['joined']);
+  }
+
+  listMemberIds(): Promise<string[]> {
+    return Promise.resolve(['member']);
+  }
+}
+
+describe('CachedRoomAccess', () => {
+  let source: SlowAccess;
+  let cache: CachedRoomAccess;
+  let now: number;
+  let closed: string[];
+  let notify: (payload: unknown) => void;
+  let tails: Map<string, (payload: unknown) => void>;
+
+  beforeEach(async () => {
+    source = new SlowAccess();
+    now = 0;
+    closed = [];
+    tails = new Map();
+    const log = {
+      tail: <P>({ events, handle }: TailOptions<P>) => {
+        const [event] = events as readonly [EventDefinition<P>];
+        tails.set(
+          event.type,
+          (payload) => void handle({ type: event.type, payload: payload as P, topic: event.topic, partition: 0, offset: 0n }),
+        );
+        return Promise.resolve({ caughtUp: () => Promise.resolve(), close: () => Promise.resolve(void closed.push(event.type)) });
+      },
+    } as unknown as EventLog;
+    const fanout = {
+      listen: (subject: string, handle: (payload: unknown) => void) => {
+        if (subject === ROOM_ACCESS_SUBJECT) notify = handle;
+        return () => void closed.push(subject);
+      },
+    } as unknown as RoomFanout;
+    cache = new CachedRoomAccess(source, log, fanout, () => now);
+    await cache.onApplicationBootstrap();
+  });
+
+  afterEach(async () => {
+    await cache.beforeApplicationShutdown();
+    expect(closed).toEqual([ROOM_ACCESS_SUBJECT, RoomChanged.type, MembershipChanged.type]);
+  });
+
+  /** Asks, answers the question that reached the source (there must be one) and hands back the result. */
+  const askSource = async (roomId: string, userId: string, role: RoomFacts['role']): Promise<RoomFacts | undefined> => {
+    const before = source.questions.length;
+    const result = cache.findFacts(roomId, userId);
+    expect(source.questions).toHaveLength(before + 1);
+    source.questions.at(-1)!.answer(factsOf(roomId, role));
+    return result;
+  };
+
+  const expectCached = async (roomId: string, userId: string, role: RoomFacts['role']): Promise<void> => {
+    const before = source.questions.length;
+    expect((await cache.findFacts(roomId, userId))?.role).toBe(role);
+    expect(source.questions).toHaveLength(before);
+  };
+
+  it('keeps what lets somebody in for 5 s, measured from the question', async () => {
+    await askSource('room', 'alice', 'member');
+    now = 4_999;
+    await expectCached('room', 'alice', 'member');
+    now = 5_000;
+    expect((await askSource('room', 'alice', 'owner'))?.role).toBe('owner');
+  });
+
+  it('keeps what keeps somebody out for 1 s', async () => {
+    await askSource('room', 'alice', null);
+    now = 999;
+    await expectCached('room', 'alice', null);
+    now = 1_000;
+    expect((await askSource('room', 'alice', 'member'))?.role).toBe('member');
+  });
+
+  it('asks once for many who ask at the same time, and separately for each person', async () => {
+    const asked = [cache.findFacts('room', 'alice'), cache.findFacts('room', 'alice'), cache.findFacts('room', 'bob')];
+    expect(source.questions.map(({ userId }) => userId)).toEqual(['alice', 'bob']);
+    for (const question of source.questions) question.answer(factsOf('room', 'member'));
+    expect((await Promise.all(asked)).map((facts) => facts?.role)).toEqual(['member', 'member', 'member']);
+  });
+
+  it('does not keep a failure', async () => {
+    const failing = cache.findFacts('room', 'alice');
+    source.questions[0]!.fail(new Error('down'));
+    await expect(failing).rejects.toThrow('down');
+    expect((await askSource('room', 'alice', 'member'))?.role).toBe('member');
+  });
+
+  const changes: [string, () => void][] = [
+    ['forget()', () => cache.forget('room', 'alice')],
+    ['forgetRoom()', () => cache.forgetRoom('room')],
+    ['a notice', () => notify({ roomId: 'room', userIds: ['carol', 'alice'] })],
+    ['a changed membership in the log', () => tails.get(MembershipChanged.type)!({ roomId: 'room', userId: 'alice' })],
+    ['a changed room in the log', () => tails.get(RoomChanged.type)!({ room: { id: 'room' } })],
+  ];
+
+  it.each(changes)('asks again after %s', async (_name, change) => {
+    await askSource('room', 'alice', null);
+    await askSource('other', 'alice', null);
+    change();
+    expect((await askSource('room', 'alice', 'member'))?.role).toBe('member');
+    await expectCached('other', 'alice', null);
+  });
+
+  it.each(changes)('neither joins nor keeps a question that was under way at %s', async (_name, change) => {
+    const before = cache.findFacts('room', 'alice');
+    change();
+    const after = cache.findFacts('room', 'alice');
+    expect(source.questions).toHaveLength(2);
+    source.questions[1]!.answer(factsOf('room', 'member'));
+    expect((await after)?.role).toBe('member');
+    source.questions[0]!.answer(factsOf('room', null));
+    expect((await before)?.role).toBe(null);
+    await expectCached('room', 'alice', 'member');
+  });
+
+  it('does not keep an answer that was under way when nobody asked again', async () => {
+    const before = cache.findFacts('room', 'alice');
+    cache.forgetRoom('room');
+    source.questions[0]!.answer(factsOf('room', null));
+    await before;
+    expect((await askSource('room', 'alice', 'member'))?.role).toBe('member');
+  });
+
+  it('passes lists through', async () => {
+    expect(await cache.listJoinedRoomIds('alice')).toEqual(['joined']);
+    expect(await cache.listMemberIds('room')).toEqual(['member']);
+  });
+});

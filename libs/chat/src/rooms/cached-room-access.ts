@@ -1,0 +1,119 @@
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { MembershipChanged, RoomChanged } from '@parley/contracts';
+import type { EventLog, RoomFanout, Subscription } from '@parley/platform';
+import { LRUCache } from 'lru-cache';
+import { ROOM_ACCESS_SUBJECT, type RoomAccessNotice } from './room-access-notices.js';
+import { RoomAccess, type RoomFacts } from './room-access.js';
+
+/** Nobody keeps an access that he has lost for longer, whatever got lost on the way (ms). */
+const MAX_STALE_MS = 5_000;
+/** Of answers that keep somebody out (ms). */
+const MAX_STALE_REFUSAL_MS = 1_000;
+const CACHED_ANSWERS = 50_000;
+const CHANGED_ROOMS = 10_000;
+
+interface Answer {
+  readonly facts: RoomFacts | undefined;
+  readonly askedAt: number;
+  /** Order of questions and changes: an answer counts only if it was asked for after the last change of its room. */
+  readonly turn: number;
+}
+
+interface Flight {
+  readonly answer: Promise<RoomFacts | undefined>;
+  readonly turn: number;
+}
+
+/**
+ * Stands in front of any `RoomAccess`. An answer is at most 5 s old, 1 s if it keeps somebody out; changes of a room
+ * or a membership drop it at once, by notice and by the log. One question at a time per person and room.
+ */
+export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly answers = new LRUCache<string, Answer>({ max: CACHED_ANSWERS });
+  private readonly flights = new Map<string, Flight>();
+  private readonly changedRooms = new LRUCache<string, number>({ max: CHANGED_ROOMS });
+  private turn = 0;
+  private readonly subscriptions: Subscription[] = [];
+  private stopListening: (() => void) | undefined;
+
+  constructor(
+    private readonly source: RoomAccess,
+    private readonly log: EventLog,
+    private readonly fanout: RoomFanout,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    super();
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.stopListening = this.fanout.listen(ROOM_ACCESS_SUBJECT, (notice) => this.hear(notice as RoomAccessNotice));
+    this.subscriptions.push(
+      await this.log.tail({ topic: 'chat.rooms', events: [RoomChanged], handle: ({ payload }) => this.forgetRoom(payload.room.id) }),
+      await this.log.tail({
+        topic: 'chat.rooms',
+        events: [MembershipChanged],
+        handle: ({ payload }) => this.forget(payload.roomId, payload.userId),
+      }),
+    );
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopListening?.();
+    await Promise.all(this.subscriptions.map((subscription) => subscription.close()));
+  }
+
+  async findFacts(roomId: string, userId: string): Promise<RoomFacts | undefined> {
+    const key = keyOf(roomId, userId);
+    const changed = this.changedRooms.get(roomId) ?? -1;
+    const answer = this.answers.get(key);
+    if (answer && answer.turn > changed && this.now() - answer.askedAt < maxAgeOf(answer.facts)) return answer.facts;
+    const flight = this.flights.get(key);
+    if (flight && flight.turn > changed) return flight.answer;
+    return this.ask(key, roomId, userId);
+  }
+
+  listJoinedRoomIds(userId: string): Promise<string[]> {
+    return this.source.listJoinedRoomIds(userId);
+  }
+
+  listMemberIds(roomId: string): Promise<string[]> {
+    return this.source.listMemberIds(roomId);
+  }
+
+  /** The next question about this person in this room is asked anew, and no question under way is trusted. */
+  forget(roomId: string, userId: string): void {
+    const key = keyOf(roomId, userId);
+    this.answers.delete(key);
+    this.flights.delete(key);
+  }
+
+  /** The same for everybody in the room. */
+  forgetRoom(roomId: string): void {
+    this.changedRooms.set(roomId, this.turn++);
+  }
+
+  private ask(key: string, roomId: string, userId: string): Promise<RoomFacts | undefined> {
+    const turn = this.turn++;
+    const askedAt = this.now();
+    const answer = this.source.findFacts(roomId, userId).then((facts) => {
+      if (this.flights.get(key) === flight) this.answers.set(key, { facts, askedAt, turn });
+      return facts;
+    });
+    const flight: Flight = { answer, turn };
+    this.flights.set(key, flight);
+    const land = () => {
+      if (this.flights.get(key) === flight) this.flights.delete(key);
+    };
+    answer.then(land, land);
+    return answer;
+  }
+
+  private hear({ roomId, userIds }: RoomAccessNotice): void {
+    for (const userId of userIds) this.forget(roomId, userId);
+  }
+}
+
+const keyOf = (roomId: string, userId: string): string => `${roomId}:${userId}`;
+
+const maxAgeOf = (facts: RoomFacts | undefined): number =>
+  facts && facts.role !== null && !facts.isBanned ? MAX_STALE_MS : MAX_STALE_REFUSAL_MS;
