@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { IsoTime, MediaId, SessionId, UserId } from '../ids.js';
 import { LIMITS } from '../limits.js';
 import { Bio, codePoints, DisplayName, StorableText } from '../text.js';
-import { ListQuery, NextCursor } from './paging.js';
+import { ListQuery, NextCursor, SearchText } from './paging.js';
 
 export const RESERVED_USERNAMES = ['admin', 'administrator', 'system', 'support', 'everyone', 'here', 'all'] as const;
 
@@ -99,7 +99,7 @@ export type Session = z.output<typeof Session>;
 
 export const SessionsAnswer = z.object({ sessions: z.array(Session) }).meta({ id: 'SessionsAnswer' });
 
-export const ListUsersQuery = ListQuery.extend({ query: z.string().max(100).optional() });
+export const ListUsersQuery = ListQuery.extend({ query: SearchText.optional() });
 export type ListUsersQuery = z.output<typeof ListUsersQuery>;
 export const UsersAnswer = z.object({ users: z.array(User), nextCursor: NextCursor }).meta({ id: 'UsersAnswer' });
 export type UsersAnswer = z.output<typeof UsersAnswer>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.js';
+import { StorableText } from '../text.js';
 
 /** `limit` above the maximum is clamped; anything that is not a positive whole number is refused. */
 export const limit = (max: number, fallback: number) =>
@@ -13,6 +14,9 @@ export const limit = (max: number, fallback: number) =>
 /** Opaque to clients; whoever made it refuses one that it cannot read. */
 export const Cursor = z.string().max(512).optional();
 export const NextCursor = z.string().nullable();
+
+/** What somebody types to narrow a list. It reaches Postgres, so it must be something that Postgres can read. */
+export const SearchText = StorableText.max(100);
 
 export const ListQuery = z.strictObject({ cursor: Cursor, limit: limit(LIMITS.listMax, LIMITS.listDefault) });
 export type ListQuery = z.output<typeof ListQuery>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { IsoTime, RoomId, Seq, UserId } from '../ids.js';
 import { RoomName, Topic } from '../text.js';
 import { Sender, User } from './accounts.js';
-import { ListQuery, NextCursor } from './paging.js';
+import { ListQuery, NextCursor, SearchText } from './paging.js';
 
 export const RoomKind = z.enum(['room', 'direct']);
 export const Visibility = z.enum(['public', 'private']);
@@ -33,7 +33,7 @@ export type Room = z.output<typeof Room>;
 
 export const ListRoomsQuery = ListQuery.extend({
   scope: z.enum(['all', 'joined', 'public']).default('all'),
-  query: z.string().max(100).optional(),
+  query: SearchText.optional(),
 });
 export type ListRoomsQuery = z.output<typeof ListRoomsQuery>;
 export const RoomsAnswer = z.object({ rooms: z.array(Room), nextCursor: NextCursor }).meta({ id: 'RoomsAnswer' });
@@ -57,7 +57,7 @@ export const LastMessage = z
   .meta({ id: 'LastMessage' });
 export type LastMessage = z.output<typeof LastMessage>;
 
-export const ListDirectQuery = ListQuery.extend({ query: z.string().max(100).optional() });
+export const ListDirectQuery = ListQuery.extend({ query: SearchText.optional() });
 export type ListDirectQuery = z.output<typeof ListDirectQuery>;
 export const DirectEntry = z
   .object({ room: Room, user: User, lastMessage: LastMessage.nullable(), unreadCount: z.number().int().nonnegative() })
