@@ -14,4 +14,9 @@ export abstract class MessageHistory {
   /** Where each room stands; rooms without messages stand at 0. */
   abstract heads(roomIds: readonly string[]): Promise<RoomPositionHead[]>;
   abstract findMessage(roomId: string, messageId: string): Promise<Message | undefined>;
+  /**
+   * How many of the messages with `after < seq <= upTo` are never unread for this person: the own ones and those of the
+   * system. What lies beyond the head counts as nothing.
+   */
+  abstract countNeverUnread(roomId: string, userId: string, after: number, upTo: number): Promise<number>;
 }

@@ -29,6 +29,16 @@ export class HistoryRepository {
     return records.map(messageRowOf);
   }
 
+  /** Own messages and those of the system with `after < seq <= upTo`. */
+  async countOwnAndSystem(roomId: string, userId: string, after: number, upTo: number): Promise<number> {
+    const [record] = await this.database.query<{ count: number }>({
+      name: 'count-own-and-system',
+      text: `SELECT count(*)::int AS count FROM messages.messages WHERE room_id = $1 AND seq > $3 AND seq <= $4 AND (sender_id = $2 OR kind = 'system')`,
+      values: [roomId, userId, after, upTo],
+    });
+    return record?.count ?? 0;
+  }
+
   /** Heads of those rooms that have messages. */
   async listHeads(roomIds: readonly string[]): Promise<RoomPositionHead[]> {
     const records = await this.database.query<{ room_id: string; last_seq: string; epoch: number }>({

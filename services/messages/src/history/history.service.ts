@@ -38,4 +38,8 @@ export class HistoryService implements MessageHistory {
     const [message] = await this.view.view(rows);
     return message;
   }
+
+  async countNeverUnread(roomId: string, userId: string, after: number, upTo: number): Promise<number> {
+    return this.repository.countOwnAndSystem(roomId, userId, after, upTo);
+  }
 }
