@@ -39,7 +39,13 @@ export abstract class Database implements Queryable {
       entities: [...serviceSchema.entities] as never[],
       synchronize: false,
       applicationName: options.applicationName ?? `parley-${serviceSchema.schema}`,
-      extra: { max: options.poolSize ?? 6, idleTimeoutMillis: 10_000, statement_timeout: 10_000, idle_in_transaction_session_timeout: 5_000, lock_timeout: 3_000 },
+      extra: {
+        max: options.poolSize ?? 6,
+        idleTimeoutMillis: 10_000,
+        statement_timeout: 10_000,
+        idle_in_transaction_session_timeout: 5_000,
+        lock_timeout: 3_000,
+      },
       poolErrorHandler: () => undefined, // an idle client lost its server; the next query opens a new one
     });
   }

@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import type { ServiceSchema } from './database.js';
+
+export interface AppliedMigration {
+  readonly schema: string;
+  readonly migration: string;
+}
+
+/** One lock per database for all of Parley: "parley" as a number. */
+const LOCK_KEY = 0x7061_726c;
+const LOCK_POLL_MS = 100;
+
+/**
+ * Brings the schemas up to date and tells what was applied. Any number of processes may call it at once: one works,
+ * the others wait and then find nothing to do. Each migration has a transaction of its own, so a failed one leaves
+ * those before it applied and itself without a trace.
+ */
+export async function migrate(url: string, schemas: readonly ServiceSchema[]): Promise<AppliedMigration[]> {
+  const client = new pg.Client({ connectionString: url, application_name: 'parley-migrate' });
+  client.on('error', () => undefined); // reported by the query that needs the connection
+  await client.connect();
+  try {
+    await takeLock(client);
+    const applied: AppliedMigration[] = [];
+    for (const schema of schemas) applied.push(...(await migrateSchema(client, url, schema)));
+    return applied;
+  } finally {
+    await client.end(); // frees the lock, also when a migration failed
+  }
+}
+
+/** Asks again and again: a waiting `pg_advisory_lock` is a transaction that `CREATE INDEX CONCURRENTLY` would wait for. */
+async function takeLock(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [LOCK_KEY]);
+    if (rows[0]?.locked) return;
+    await delay(LOCK_POLL_MS);
+  }
+}
+
+async function migrateSchema(client: pg.Client, url: string, { schema, migrations }: ServiceSchema): Promise<AppliedMigration[]> {
+  await client.query(`CREATE SCHEMA IF NOT EXISTS ${client.escapeIdentifier(schema)}`); // TypeORM keeps its list of migrations in it
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url,
+    schema,
+    migrations: [...migrations],
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    applicationName: `parley-migrate-${schema}`,
+    extra: { max: 1 },
+    poolErrorHandler: () => undefined,
+  });
+  await dataSource.initialize();
+  try {
+    const done = await dataSource.runMigrations();
+    return done.map(({ name }) => ({ schema, migration: name }));
+  } finally {
+    await dataSource.destroy();
+  }
+}
