@@ -7,4 +7,6 @@ export interface ActivityNotice {
   /** Beginning of the newest message; only for people who may read the room. */
   readonly preview: string;
   readonly senderId: string | null;
+  /** People whom the messages since the last notice mention. */
+  readonly mentions?: readonly string[];
 }
