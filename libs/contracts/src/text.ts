@@ -37,7 +37,10 @@ const visibleName = (max: number) =>
     .refine(isWellFormed, 'must not contain U+0000 or half characters')
     .refine((text) => text.trim().length > 0, 'must not be empty')
     .refine((text) => codePoints(text) <= max, `must have at most ${max} characters`)
-    .refine((text) => !CONTROL.test(text) && !DIRECTION_OR_INVISIBLE.test(text), 'must not contain control, direction or invisible characters')
+    .refine(
+      (text) => !CONTROL.test(text) && !DIRECTION_OR_INVISIBLE.test(text),
+      'must not contain control, direction or invisible characters',
+    )
     .transform((text) => text.trim());
 
 export const DisplayName = visibleName(LIMITS.displayNameMax);

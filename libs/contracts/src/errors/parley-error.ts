@@ -42,7 +42,9 @@ export class ParleyError extends Error {
 /** Turns the issues of a Standard Schema (zod) into the one error that clients know for bad input. */
 export function validationError(issues: readonly { message: string; path?: readonly unknown[] | undefined }[]): ParleyError {
   const errors = issues.map((issue) => ({
-    path: (issue.path ?? []).map((segment) => String(typeof segment === 'object' && segment !== null && 'key' in segment ? segment.key : segment)).join('.'),
+    path: (issue.path ?? [])
+      .map((segment) => String(typeof segment === 'object' && segment !== null && 'key' in segment ? segment.key : segment))
+      .join('.'),
     message: issue.message,
   }));
   const first = errors[0];

@@ -26,6 +26,11 @@ export const SessionRevoked = defineEvent({
   type: 'session.revoked.v1',
   topic: 'chat.users',
   keyOf: (event) => event.userId,
-  schema: z.strictObject({ userId: UserId, sessionId: SessionId, reason: z.enum(['logout', 'revoked', 'password-changed', 'token-reuse', 'expired']), at: IsoTime }),
+  schema: z.strictObject({
+    userId: UserId,
+    sessionId: SessionId,
+    reason: z.enum(['logout', 'revoked', 'password-changed', 'token-reuse', 'expired']),
+    at: IsoTime,
+  }),
 });
 export type SessionRevoked = z.output<typeof SessionRevoked.schema>;
