@@ -10,7 +10,10 @@ export default defineConfig({
   test: {
     setupFiles: ['reflect-metadata'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{libs,services}/*/{src,server}/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['{libs,services}/*/{src,server,generate}/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'] },
+      },
       {
         extends: true,
         test: {

@@ -30,31 +30,39 @@ const isWellFormed = (text: string) => text.isWellFormed() && !text.includes('\u
 /** What Postgres can store: no lone surrogates and no U+0000. */
 export const StorableText = z.string().refine(isWellFormed, 'must not contain U+0000 or half characters');
 
-/** A name that people see: trimmed ends are the caller's own, controls and direction marks are refused. */
+/** Blanks, joiners and fillers: a name needs something that can be seen. */
+const NOTHING_TO_SEE = /^[\p{Default_Ignorable_Code_Point}\u2800\s]*$/u;
+
+/** A name that people see: white space at its ends is cut off, controls and direction marks are refused. */
 const visibleName = (max: number) =>
   z
     .string()
     .refine(isWellFormed, 'must not contain U+0000 or half characters')
-    .refine((text) => text.trim().length > 0, 'must not be empty')
+    .refine((text) => !NOTHING_TO_SEE.test(text), 'must not be empty')
     .refine((text) => codePoints(text) <= max, `must have at most ${max} characters`)
     .refine(
       (text) => !CONTROL.test(text) && !DIRECTION_OR_INVISIBLE.test(text),
       'must not contain control, direction or invisible characters',
     )
-    .transform((text) => text.trim());
+    .transform((text) => text.trim())
+    .meta({ minLength: 1, maxLength: max });
 
 export const DisplayName = visibleName(LIMITS.displayNameMax);
 export const RoomName = visibleName(LIMITS.roomNameMax).refine((text) => !UUID_SHAPE.test(text), 'must not look like an id');
-export const Topic = StorableText.refine((text) => codePoints(text) <= LIMITS.topicMax, `must have at most ${LIMITS.topicMax} characters`);
-export const Bio = StorableText.refine((text) => codePoints(text) <= LIMITS.bioMax, `must have at most ${LIMITS.bioMax} characters`);
+
+const textUpTo = (max: number) =>
+  StorableText.refine((text) => text.length <= max || codePoints(text) <= max, `must have at most ${max} characters`).meta({
+    maxLength: max,
+  });
+
+export const Topic = textUpTo(LIMITS.topicMax);
+export const Bio = textUpTo(LIMITS.bioMax);
 
 /**
  * Text of a message: kept as sent, neither trimmed nor normalised. May be empty here, because a message with an
- * attachment may have none; whoever accepts a message checks the two together (`PostMessage`).
+ * attachment may have none; whoever accepts a message checks the two together (`PostMessageRequest`, `SendMessage`).
  */
-export const MessageText = StorableText.refine((text) => text.length <= LIMITS.textMax || codePoints(text) <= LIMITS.textMax, {
-  message: `must have at most ${LIMITS.textMax} characters`,
-});
+export const MessageText = textUpTo(LIMITS.textMax);
 
 /** Only white space counts as nothing. */
 export const isBlank = (text: string): boolean => text.trim().length === 0;

@@ -11,7 +11,7 @@ import {
   User,
   UsersAnswer,
 } from './accounts.js';
-import { type Route } from './route.js';
+import type { Route } from './route.js';
 
 export const UserParams = z.object({ id: UserId });
 export const SessionParams = z.object({ id: SessionId });

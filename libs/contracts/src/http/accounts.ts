@@ -12,10 +12,13 @@ export const Username = z
   .max(LIMITS.usernameMax)
   .regex(/^[A-Za-z0-9_.-]+$/, 'may have ASCII letters, digits and _ . - only');
 
-export const Password = z.string().refine((text) => {
-  const length = codePoints(text.slice(0, 2 * LIMITS.passwordMax + 1));
-  return length >= LIMITS.passwordMin && length <= LIMITS.passwordMax;
-}, `must have ${LIMITS.passwordMin} to ${LIMITS.passwordMax} characters`);
+export const Password = z
+  .string()
+  .refine((text) => {
+    const length = codePoints(text.slice(0, 2 * LIMITS.passwordMax + 1));
+    return length >= LIMITS.passwordMin && length <= LIMITS.passwordMax;
+  }, `must have ${LIMITS.passwordMin} to ${LIMITS.passwordMax} characters`)
+  .meta({ minLength: LIMITS.passwordMin, maxLength: LIMITS.passwordMax });
 
 export const UserStatus = z.object({ emoji: z.string(), text: z.string(), expiresAt: IsoTime.nullable() });
 

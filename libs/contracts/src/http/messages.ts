@@ -56,7 +56,8 @@ const seqParam = z
   .string()
   .regex(/^[0-9]{1,16}$/, 'must be a whole number')
   .transform(Number)
-  .pipe(Seq);
+  .pipe(Seq)
+  .meta({ type: 'integer', minimum: 0 });
 
 export const HistoryQuery = z
   .strictObject({

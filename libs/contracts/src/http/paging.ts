@@ -9,7 +9,8 @@ export const limit = (max: number, fallback: number) =>
     .regex(/^[1-9][0-9]{0,9}$/, 'must be a positive whole number')
     .transform((text) => Math.min(Number(text), max))
     .optional()
-    .transform((value) => value ?? fallback);
+    .transform((value) => value ?? fallback)
+    .meta({ type: 'integer', minimum: 1, description: `${fallback} without it; above ${max} it is clamped.` });
 
 /** Opaque to clients; whoever made it refuses one that it cannot read. */
 export const Cursor = z.string().max(512).optional();

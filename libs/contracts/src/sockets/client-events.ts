@@ -13,7 +13,7 @@ export const OpenedRoom = z
   .meta({ id: 'OpenedRoom' });
 export type OpenedRoom = z.output<typeof OpenedRoom>;
 
-export const RoomPosition = z.strictObject({ roomId: RoomId, epoch: Epoch, lastSeq: Seq });
+export const RoomPosition = z.strictObject({ roomId: RoomId, epoch: Epoch, lastSeq: Seq }).meta({ id: 'RoomPosition' });
 export type RoomPosition = z.output<typeof RoomPosition>;
 
 /** `rooms` is checked entry by entry when it is served, so that one bad room fails no other. */
@@ -34,7 +34,7 @@ export const RenewAuth = z.strictObject({ token: z.string().min(1).max(4096) }).
 export const SentMessage = PostedAnswer.pick({ messageId: true, acceptedAt: true }).meta({ id: 'SentMessage' });
 export type SentMessage = z.output<typeof SentMessage>;
 
-const Nothing = z.object({});
+const Nothing = z.object({}).meta({ id: 'Nothing' });
 
 /**
  * Every event that a client may send: schema of its payload and of the data of its acknowledgement.

@@ -1,0 +1,121 @@
+import { ERRORS, Problem, ROUTES, type ErrorCode, type Route } from '@parley/contracts';
+import type { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { tidyJsonSchema } from './json-schema.js';
+
+const TAGS: Record<Route['service'], { name: string; description: string }> = {
+  auth: { name: 'Accounts', description: 'People, their sessions and how they log in.' },
+  rooms: { name: 'Rooms', description: 'Rooms, private chats, members, read markers and the sidebar.' },
+  messages: { name: 'Messages', description: 'History, and messages sent over HTTP.' },
+};
+
+const ANSWERS: Record<number, string> = {
+  200: 'Done',
+  201: 'Created',
+  202: 'Accepted: durable, not stored yet',
+  204: 'Done',
+  304: 'Not modified',
+};
+
+const RETRY_AFTER = {
+  'Retry-After': { description: 'Seconds until a repeat makes sense.', schema: { type: 'integer', minimum: 1 } },
+} as const;
+
+/** OpenAPI 3.1 of every HTTP call in the contract. */
+export function openApiDocument(): object {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const route of ROUTES) (paths[route.path] ??= {})[route.method.toLowerCase()] = operationOf(route);
+  return createDocument(
+    {
+      openapi: '3.1.1',
+      info: {
+        title: 'Parley over HTTP',
+        version: '1',
+        description:
+          'Every answer carries `X-Request-Id`. Every error is a problem document (RFC 9457) with a `code` of the table in `errors.md`. ' +
+          'Unknown fields of a request body and unknown or repeated query parameters are refused; unknown fields of an answer are to be ignored. ' +
+          'What happens live comes over Socket.IO: see the AsyncAPI document.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/', description: 'This installation' }],
+      tags: Object.values(TAGS),
+      paths: paths as ZodOpenApiPathsObject,
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of register, login or refresh.' },
+          cookie: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'parley_session',
+            description: 'The session cookie; behind TLS it is named `__Host-parley_session`.',
+          },
+        },
+      },
+    },
+    { override: (context) => tidyJsonSchema(context as unknown as Parameters<typeof tidyJsonSchema>[0], context.io) },
+  );
+}
+
+function operationOf(route: Route): ZodOpenApiOperationObject {
+  const parameters = {
+    ...(route.params ? { path: route.params } : {}),
+    ...(route.query ? { query: route.query as z.ZodObject } : {}),
+  };
+  return {
+    operationId: operationId(route),
+    tags: [TAGS[route.service].name],
+    summary: route.summary,
+    security: route.auth === 'none' ? [] : [{ [route.auth]: [] }],
+    ...(Object.keys(parameters).length > 0 ? { requestParams: parameters } : {}),
+    ...(route.body ? { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } } : {}),
+    responses: { ...answersOf(route), ...errorsOf(route) },
+  };
+}
+
+/** `GET /api/chat/rooms/{id}/members` -> `getChatRoomsByIdMembers`. */
+function operationId({ method, path }: Route): string {
+  const words = path
+    .replace(/^\/(api|[.]well-known)\//, '')
+    .replaceAll('{', 'by/')
+    .split(/[^A-Za-z]+/)
+    .filter((word) => word !== '');
+  return [method.toLowerCase(), ...words.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join('');
+}
+
+function answersOf(route: Route): ZodOpenApiResponsesObject {
+  const responses: Record<string, ZodOpenApiResponsesObject[`${1 | 2 | 3 | 4 | 5}${string}`]> = {};
+  for (const [status, body] of Object.entries(route.answers)) {
+    const description = ANSWERS[Number(status)] ?? 'Done';
+    if (body === null) responses[status] = { description };
+    else if (typeof body === 'string') responses[status] = { description, content: { [body]: {} } };
+    else responses[status] = { description, content: { 'application/json': { schema: body } } };
+  }
+  return responses as ZodOpenApiResponsesObject;
+}
+
+function errorsOf(route: Route): ZodOpenApiResponsesObject {
+  const codes = new Set<ErrorCode>([...commonErrors(route), ...route.errors]);
+  const byStatus = Map.groupBy(codes, (code) => ERRORS[code].status);
+  const responses = [...byStatus].sort(([one], [other]) => one - other);
+  return Object.fromEntries(
+    responses.map(([status, ofStatus]) => [
+      String(status),
+      {
+        description: ofStatus.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('\n\n'),
+        ...(status === ERRORS.RATE_LIMITED.status ? { headers: RETRY_AFTER } : {}),
+        content: { 'application/problem+json': { schema: Problem } },
+      },
+    ]),
+  );
+}
+
+/** What any call may answer that takes this kind of request. */
+function commonErrors(route: Route): ErrorCode[] {
+  return [
+    'VALIDATION_FAILED',
+    ...(route.auth === 'none' ? [] : (['UNAUTHENTICATED'] as const)),
+    ...(route.body ? (['TOO_LARGE'] as const) : []),
+    'RATE_LIMITED',
+    'UNAVAILABLE',
+  ];
+}
