@@ -10,19 +10,25 @@ export interface LogRecord<P = unknown> {
   readonly offset: bigint;
 }
 
+/** All that reading needs of an event's definition; wider than that, so that one consumer may read several events. */
+export type ReadableEvent<P> = Pick<EventDefinition<P>, 'type' | 'schema'>;
+
 export interface Subscription {
-  /** Resolves once everything that stood in the log at the time of the call was handled. For tests and drains. */
+  /**
+   * Resolves once everything that stood in the log at the time of the call was handled, by whichever member of the
+   * group. Rejects with UNAVAILABLE when the subscription is closed before. For tests and drains.
+   */
   caughtUp(): Promise<void>;
-  /** Stops fetching, waits for the batch in hand, commits its offsets. */
+  /** Stops fetching, waits for the batch in hand (but not for its repetitions), commits its offsets. */
   close(): Promise<void>;
 }
 
 export interface ConsumeOptions<P> {
   readonly topic: TopicName;
-  /** Members of one group share the partitions; each group gets every record. */
+  /** Members of one group share the partitions; each group gets every record, a new one from the oldest kept on. */
   readonly group: string;
-  /** Records of other types in the topic are passed over. */
-  readonly events: readonly EventDefinition<P>[];
+  /** Records of other known types in the topic are passed over; unknown types are set aside as undecodable. */
+  readonly events: readonly ReadableEvent<P>[];
   /** Records in one call; default 500. */
   readonly maxBatch?: number;
   /**
@@ -35,7 +41,7 @@ export interface ConsumeOptions<P> {
 
 export interface TailOptions<P> {
   readonly topic: TopicName;
-  readonly events: readonly EventDefinition<P>[];
+  readonly events: readonly ReadableEvent<P>[];
   /** Called once per record, in order within a partition. A throw is logged and the next record follows. */
   readonly handle: (record: LogRecord<P>) => void | Promise<void>;
 }
@@ -50,8 +56,13 @@ export interface TailOptions<P> {
  * - A record that cannot be decoded, or that makes its handler fail for good, goes to `<topic>.dead` and blocks nobody.
  */
 export abstract class EventLog {
+  /**
+   * Rejects with UNCONFIRMED after 4 s or when the connection was lost meanwhile: the fact may be in the log or not,
+   * repeat it with the same ids. Rejects with BUSY when too many wait, with UNAVAILABLE once the log is closed (in
+   * both cases nothing was written), and with the schema's error when the payload does not fit it.
+   */
   abstract append<P>(event: EventDefinition<P>, payload: P): Promise<void>;
-  /** Several facts, in order; all or an error. */
+  /** Several facts, in order; all or an error, after which any of the first ones may be in the log. */
   abstract appendAll<P>(event: EventDefinition<P>, payloads: readonly P[]): Promise<void>;
   abstract consume<P>(options: ConsumeOptions<P>): Promise<Subscription>;
   /**

@@ -15,7 +15,7 @@ export abstract class PresenceStore {
   /** Adds or updates one connection. A user is online while any connection is, away when all are away. */
   abstract connect(connection: { gatewayId: string; socketId: string; userId: string; state: 'online' | 'away' }): Promise<void>;
   abstract disconnect(connection: { gatewayId: string; socketId: string; userId: string }): Promise<void>;
-  /** Keeps every connection of this gateway for another `leaseMs`. */
+  /** Keeps every connection of this gateway for another `leaseMs`; until the first call its connections are kept for 45 s. */
   abstract renew(gatewayId: string, leaseMs: number): Promise<void>;
   /** States in the order asked for; people never seen are offline. */
   abstract find(userIds: readonly string[]): Promise<PresenceEntry[]>;

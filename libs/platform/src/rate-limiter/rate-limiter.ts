@@ -13,6 +13,8 @@ export type RateVerdict = { readonly allowed: true } | { readonly allowed: false
  * fail open without bound and never throw. `PARLEY_LIMITS_FACTOR` multiplies rate and burst; 0 allows everything.
  */
 export abstract class RateLimiter {
+  /** `PARLEY_LIMITS_FACTOR`, for limits that are counted where they apply, like those of one socket. */
+  abstract readonly factor: number;
   /** Takes `cost` tokens from the bucket of `key`, or none and says when they will be there. */
   abstract take(rule: RateRule, key: string, cost?: number): Promise<RateVerdict> | RateVerdict;
 }

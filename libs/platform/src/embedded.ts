@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import type { Provider } from '@nestjs/common';
+import { DATABASE_URL } from '@parley/db';
+import { EventLog } from './event-log/event-log.js';
+import { PostgresEventLog } from './event-log/postgres/postgres-event-log.js';
+import { FolderObjectStore } from './object-store/folder-object-store.js';
+import { ObjectStore } from './object-store/object-store.js';
+import { OutboxRelays } from './outbox/outbox-relays.js';
+import type { EmbeddedPlatformOptions } from './platform.module.js';
+import { MemoryPresenceStore } from './presence/memory-presence-store.js';
+import { PresenceStore } from './presence/presence-store.js';
+import { MemoryRateLimiter } from './rate-limiter/memory-rate-limiter.js';
+import { RateLimiter } from './rate-limiter/rate-limiter.js';
+import { InProcessRoomFanout } from './room-fanout/in-process-room-fanout.js';
+import { RoomFanout } from './room-fanout/room-fanout.js';
+
+/** One process and one Postgres: the log in tables, the rest in memory and in a folder. */
+export const embeddedProviders = ({ databaseUrl, dataDir, limitsFactor }: EmbeddedPlatformOptions): Provider[] => [
+  { provide: DATABASE_URL, useValue: databaseUrl },
+  { provide: EventLog, useFactory: () => PostgresEventLog.open({ url: databaseUrl }) },
+  {
+    provide: OutboxRelays,
+    inject: [EventLog],
+    useFactory: async (log: PostgresEventLog): Promise<OutboxRelays> => {
+      const relays = new OutboxRelays(log.session, log);
+      await relays.open();
+      return relays;
+    },
+  },
+  { provide: RoomFanout, useClass: InProcessRoomFanout },
+  { provide: PresenceStore, useFactory: () => new MemoryPresenceStore() },
+  { provide: RateLimiter, useFactory: () => new MemoryRateLimiter({ factor: limitsFactor }) },
+  { provide: ObjectStore, useFactory: () => FolderObjectStore.open(join(dataDir, 'media')) },
+];

@@ -1,0 +1,50 @@
+import { LOG_EVENTS, type EventDefinition } from '@parley/contracts';
+import type { Database } from '@parley/db';
+import type { EventLog } from '../event-log/event-log.js';
+import type { PostgresSession } from '../postgres/postgres-session.js';
+import { OUTBOX_CHANNEL } from './outbox.js';
+import { OutboxRelay } from './outbox-relay.js';
+
+const POLL_MS = 1_000;
+
+/**
+ * Brings the outboxes of the services in this process to the event log: a few milliseconds after a commit, at the
+ * latest with the next poll. Services register with `serve` in `onApplicationBootstrap`.
+ */
+export class OutboxRelays {
+  readonly #relays = new Map<string, OutboxRelay>();
+  #timer: NodeJS.Timeout | undefined;
+  #stopListening: (() => void) | undefined;
+
+  constructor(
+    private readonly session: PostgresSession,
+    private readonly log: EventLog,
+    private readonly events: readonly EventDefinition[] = LOG_EVENTS,
+  ) {}
+
+  async open(): Promise<void> {
+    this.#stopListening = await this.session.listen(OUTBOX_CHANNEL, (schema) => this.#relays.get(schema)?.wake());
+    this.#timer = setInterval(() => {
+      for (const relay of this.#relays.values()) relay.wake();
+    }, POLL_MS);
+  }
+
+  /** From now on the facts of this service's outbox go to the log. */
+  serve(database: Database): void {
+    if (this.#relays.has(database.schema)) return;
+    this.#relays.set(database.schema, new OutboxRelay(database, this.log, this.events));
+  }
+
+  /** Moves what stands in the outboxes, while databases and log are still open. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#stopListening?.();
+    await Promise.all([...this.#relays.values()].map((relay) => relay.close()));
+    this.#relays.clear();
+  }
+
+  /** Before the databases close, which is in `onApplicationShutdown`. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+}

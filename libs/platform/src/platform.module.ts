@@ -1,0 +1,47 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { DATABASE_URL } from '@parley/db';
+import { EventLog } from './event-log/event-log.js';
+import { ObjectStore } from './object-store/object-store.js';
+import { OutboxRelays } from './outbox/outbox-relays.js';
+import { PresenceStore } from './presence/presence-store.js';
+import { RateLimiter } from './rate-limiter/rate-limiter.js';
+import { RoomFanout } from './room-fanout/room-fanout.js';
+
+export type RunMode = 'embedded' | 'distributed';
+
+/** What the embedded mode needs to be told. */
+export interface EmbeddedPlatformOptions {
+  readonly mode: 'embedded';
+  /** A Postgres with the migrated `logSchema`. */
+  readonly databaseUrl: string;
+  /** Uploads go into a folder of it. */
+  readonly dataDir: string;
+  /** Multiplies every rate limit; 0 switches them off. */
+  readonly limitsFactor: number;
+}
+
+export type PlatformOptions = EmbeddedPlatformOptions;
+
+type Compositions = { readonly [O in PlatformOptions as O['mode']]: () => Promise<(options: O) => Provider[]> };
+
+/** The only place that knows the modes. Each is loaded when it is chosen, so that none needs the clients of another. */
+const compositions: Compositions = {
+  embedded: async () => (await import('./embedded.js')).embeddedProviders,
+};
+
+/** The ports, bound to the adapters of the run mode, for every module of the process. */
+@Module({})
+export class PlatformModule {
+  static async for(options: PlatformOptions): Promise<DynamicModule> {
+    if (!Object.hasOwn(compositions, options.mode)) {
+      throw new Error(`there is no run mode ${JSON.stringify(options.mode)}; known: ${Object.keys(compositions).join(', ')}`);
+    }
+    const compose = await compositions[options.mode]();
+    return {
+      module: PlatformModule,
+      global: true,
+      providers: compose(options),
+      exports: [EventLog, RoomFanout, PresenceStore, RateLimiter, ObjectStore, OutboxRelays, DATABASE_URL],
+    };
+  }
+}
