@@ -18,6 +18,8 @@ export function defineConfig<S extends z.ZodObject>(prefix: string, schema: S): 
 /** The configuration cannot be used; `faults` names every variable that is wrong. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  /** The message says all: no stack, exit code 1. */
+  readonly isForOperator = true;
   constructor(readonly faults: readonly string[]) {
     super(`wrong configuration:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   }
@@ -46,7 +48,8 @@ export function loadConfig(definitions: readonly ConfigDefinition[], env: NodeJS
     if (result.success) loaded.set(definition.token, result.data);
     else for (const issue of result.error.issues) faults.push(`${definition.prefix}${issue.path.join('_')}: ${issue.message}`);
   }
-  for (const name of Object.keys(env)) if (name.startsWith('PARLEY_') && !known.has(name)) faults.push(`${name}: is not a variable of Parley`);
+  for (const name of Object.keys(env))
+    if (name.startsWith('PARLEY_') && !known.has(name)) faults.push(`${name}: is not a variable of Parley`);
   if (faults.length > 0) throw new ConfigError(faults);
   return loaded;
 }

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { defineConfig } from './config.js';
+
+/** "https://chat.example" and nothing behind it. */
+const Origin = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+  context.addIssue({ code: 'custom', message: 'must be the address of a web site without a path, like https://chat.example' });
+  return z.NEVER;
+});
+
+const OriginList = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+  .pipe(z.array(Origin));
+
+/** Proxies that stand in front and append to `X-Forwarded-For`; `true` is one. */
+const ProxyCount = z
+  .string()
+  .default('false')
+  .transform((text, context) => {
+    if (text === 'false') return 0;
+    if (text === 'true') return 1;
+    if (/^[0-9]$/.test(text)) return Number(text);
+    context.addIssue({ code: 'custom', message: 'must be true, false or the number of proxies in front' });
+    return z.NEVER;
+  });
+
+export const port = (least: number) =>
+  z.coerce
+    .number('must be a port number')
+    .int('must be a port number')
+    .min(least, 'must be a port number')
+    .max(65_535, 'must be a port number');
+
+/** What every process of Parley that serves HTTP takes. */
+export const serverConfig = defineConfig(
+  'PARLEY_',
+  z.object({
+    PUBLIC_URL: Origin.optional(),
+    ALLOWED_ORIGINS: OriginList,
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    TRUST_PROXY: ProxyCount,
+    /** Health and metrics go here instead of the main port. */
+    MANAGEMENT_PORT: port(0).optional(),
+    /** Tests only, see `armFailpoints`. */
+    FAILPOINTS: z.string().optional(),
+  }),
+);
+
+/** The variables without a prefix, named as every platform names them. */
+export const listenConfig = defineConfig(
+  '',
+  z.object({
+    PORT: port(0).default(8080),
+    HOST: z.string().default('127.0.0.1'),
+    NODE_ENV: z.string().optional(),
+  }),
+);

@@ -1,0 +1,40 @@
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { prettyLines } from './pretty-lines.js';
+import { currentRequestId } from './request-context.js';
+import { serializeError } from './serialize-error.js';
+
+const SECRETS = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'password',
+  'currentPassword',
+  'newPassword',
+  'generatedPassword',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'secret',
+];
+const quote = (key: string) => (/^\w+$/.test(key) ? `.${key}` : `["${key}"]`);
+const REDACTED = SECRETS.flatMap((key) => [`["${key}"]`, `*${quote(key)}`, `*.*${quote(key)}`]);
+
+/** JSON lines on standard output, readable lines when that is a terminal. Each carries the id of the request it belongs to. */
+export function createLogger(level: string, destination: DestinationStream = standardOutput()): PinoLogger {
+  return pino(
+    {
+      level,
+      base: null,
+      serializers: { err: serializeError },
+      redact: { paths: REDACTED, censor: '[hidden]' },
+      mixin: () => {
+        const requestId = currentRequestId();
+        return requestId === undefined ? {} : { requestId };
+      },
+    },
+    destination,
+  );
+}
+
+const standardOutput = (): DestinationStream =>
+  process.stdout.isTTY ? prettyLines(process.stdout) : pino.destination({ fd: 1, sync: true });

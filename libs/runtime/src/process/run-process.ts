@@ -1,0 +1,57 @@
+import { Logger } from '@nestjs/common';
+import type { RunningApp } from './running-app.js';
+
+const HARD_STOP_MS = 30_000;
+
+/**
+ * The main program of a process: starts it, stops it on SIGTERM and SIGINT, and turns what the operator has to put
+ * right (wrong variables, taken port, unusable folder) into one clear message. Exit code 0 after an orderly stop,
+ * else 1.
+ */
+export async function runProcess(start: () => Promise<RunningApp>): Promise<void> {
+  const logger = new Logger('Process');
+  let exitCode: number | undefined;
+  const starting = start();
+
+  const stop = (code: number): void => {
+    if (exitCode !== undefined) {
+      exitCode = Math.max(exitCode, code);
+      return;
+    }
+    exitCode = code;
+    setTimeout(() => {
+      logger.fatal(`still not stopped after ${HARD_STOP_MS / 1000} s: giving up`);
+      process.exit(1);
+    }, HARD_STOP_MS).unref();
+    starting
+      .then((app) => app.close())
+      .catch((error: unknown) => {
+        logger.error('stopping failed', error);
+        exitCode = 1;
+      })
+      .finally(() => process.exit(exitCode));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0));
+  process.on('uncaughtException', (error, origin) => {
+    logger.fatal(`${origin}: this is a fault in Parley; it stops, to be started again`, error);
+    stop(1);
+  });
+
+  try {
+    await starting;
+  } catch (error) {
+    if (exitCode !== undefined) return; // asked to stop while starting: that ends the process
+    explain(error);
+    process.exit(1);
+  }
+}
+
+function explain(error: unknown): void {
+  if (isForOperator(error)) process.stderr.write(`Parley cannot start: ${error.message}\n`);
+  else new Logger('Process').fatal('the start failed', error);
+}
+
+/** Errors whose message says all; other packages mark theirs the same way. */
+function isForOperator(error: unknown): error is Error {
+  return error instanceof Error && 'isForOperator' in error && error.isForOperator === true;
+}
