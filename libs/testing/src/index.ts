@@ -1,1 +1,14 @@
-export {};
+export * from './client/chat-client.js';
+export * from './client/http-session.js';
+export * from './client/live-connection.js';
+export * from './client/no-answer-error.js';
+export * from './client/room-sync.js';
+export * from './client/room-timeline.js';
+export type { AnswerOf, RequestOf, RouteName } from './client/routes.js';
+export * from './eventually.js';
+export * from './free-port.js';
+export * from './history/check-history.js';
+export * from './history/history-fault.js';
+export * from './history/history-recorder.js';
+export * from './history/history.js';
+export * from './names.js';
