@@ -1,1 +1,4 @@
-export {};
+export * from './access/room-access.service.js';
+export * from './db/rooms.database.js';
+export * from './read-markers/read-marker.service.js';
+export * from './rooms.module.js';

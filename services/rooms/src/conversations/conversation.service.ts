@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { Conversation, ConversationsAnswer, User } from '@parley/contracts';
+import type { MemberEntity } from '../db/member.entity.js';
+import { MemberRepository } from '../members/member.repository.js';
+import { PeopleService } from '../people/people.service.js';
+import { readSeqOf, tallyOf, unreadCountOf } from '../read-markers/unread.js';
+import { lastMessageOf, peerIdOf, roomView } from '../rooms/room.view.js';
+
+/** The sidebar: joined rooms and started private chats, newest activity first. */
+@Injectable()
+export class ConversationService {
+  constructor(
+    private readonly members: MemberRepository,
+    private readonly people: PeopleService,
+  ) {}
+
+  async list(userId: string): Promise<ConversationsAnswer> {
+    await this.people.meet(userId);
+    const memberships = await this.members.listOf(userId);
+    memberships.sort((one, other) => activityOf(other) - activityOf(one) || (one.roomId < other.roomId ? -1 : 1));
+    const people = await this.people.find(
+      memberships.flatMap(({ room }) => [peerIdOf(room, userId), room.lastSenderId]).filter((id) => id !== null),
+    );
+    return { conversations: memberships.map((membership) => conversationOf(membership, people)) };
+  }
+}
+
+const activityOf = ({ room }: MemberEntity): number => (room.lastAt ?? room.createdAt).getTime();
+
+function conversationOf(membership: MemberEntity, people: ReadonlyMap<string, User>): Conversation {
+  const { room, userId, role, notify, mutedUntil } = membership;
+  const peerId = peerIdOf(room, userId);
+  const tally = tallyOf(room, membership);
+  return {
+    room: roomView(room, role, peerId === null ? undefined : people.get(peerId)),
+    lastMessage: lastMessageOf(room, people),
+    head: room.head,
+    readSeq: readSeqOf(tally),
+    unreadCount: unreadCountOf(tally),
+    mentionCount: 0,
+    notify,
+    mutedUntil: mutedUntil?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,13 @@
+import { Database, type ServiceSchema } from '@parley/db';
+import { MemberEntity } from './member.entity.js';
+import { CreateRooms1763683200000 } from './migrations/1763683200000-create-rooms.js';
+import { PersonEntity } from './person.entity.js';
+import { RoomEntity } from './room.entity.js';
+
+export class RoomsDatabase extends Database {}
+
+export const roomsSchema: ServiceSchema = {
+  schema: 'rooms',
+  entities: [PersonEntity, RoomEntity, MemberEntity],
+  migrations: [CreateRooms1763683200000],
+};

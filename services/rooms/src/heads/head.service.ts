@@ -1,0 +1,44 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { MessageStored } from '@parley/contracts';
+import { RoomsDatabase } from '../db/rooms.database.js';
+import { DirectPairs } from '../direct/direct-pairs.js';
+import { DirectStarter } from '../direct/direct-starter.js';
+import { HeadRepository } from './head.repository.js';
+import { foldStored } from './stored-fold.js';
+
+/** Keeps what conversations show of each room (head, newest message, counts) in step with what was stored. */
+@Injectable()
+export class HeadService {
+  private readonly logger = new Logger(HeadService.name);
+
+  constructor(
+    private readonly database: RoomsDatabase,
+    private readonly heads: HeadRepository,
+    private readonly pairs: DirectPairs,
+    private readonly starter: DirectStarter,
+  ) {}
+
+  /** May be repeated with the same messages. */
+  async advance(events: readonly MessageStored[]): Promise<void> {
+    const roomIds = [...new Set(events.map(({ roomId }) => roomId))];
+    await this.startDirects(roomIds, events);
+    await this.database.transaction(async (transaction) => {
+      const { rooms, senders, restarts } = foldStored(await this.heads.lockCounts(transaction, roomIds), events);
+      await this.heads.restartMarkers(transaction, restarts);
+      await this.heads.advanceRooms(transaction, rooms);
+      await this.heads.advanceSenders(transaction, senders);
+    });
+  }
+
+  /** The first message of a private chat is what makes its row. */
+  private async startDirects(roomIds: readonly string[], events: readonly MessageStored[]): Promise<void> {
+    const known = await this.heads.findKnownIds(roomIds);
+    for (const roomId of roomIds) {
+      if (known.has(roomId)) continue;
+      const senderId = events.find((event) => event.roomId === roomId && event.senderId !== null)?.senderId;
+      const peerId = senderId ? await this.pairs.findPeerOfSender(roomId, senderId) : undefined;
+      if (senderId && peerId) await this.starter.start(senderId, peerId);
+      else this.logger.warn(`messages of room ${roomId}, which does not exist here, are not counted`);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { RoomRole, User } from '@parley/contracts';
+import type { Transaction } from '@parley/db';
+import { MemberEntity } from '../db/member.entity.js';
+import type { RoomEntity } from '../db/room.entity.js';
+import { RoomsDatabase } from '../db/rooms.database.js';
+
+export interface MemberPosition {
+  readonly role: RoomRole;
+  readonly joinedAt: string;
+  readonly userId: string;
+}
+
+export interface ListedMember extends MemberPosition {
+  readonly user: User;
+}
+
+@Injectable()
+export class MemberRepository {
+  constructor(private readonly database: RoomsDatabase) {}
+
+  async find(roomId: string, userId: string): Promise<MemberEntity | null> {
+    return this.database.repository(MemberEntity).findOneBy({ roomId, userId });
+  }
+
+  /** Memberships with their rooms, archived ones left out. */
+  async listOf(userId: string): Promise<MemberEntity[]> {
+    return this.database
+      .repository(MemberEntity)
+      .createQueryBuilder('member')
+      .innerJoinAndSelect('member.room', 'room')
+      .where('member.userId = :userId AND room.archivedAt IS NULL', { userId })
+      .getMany();
+  }
+
+  async listRoomIds(userId: string): Promise<string[]> {
+    const rows = await this.database.query<{ room_id: string }>(`SELECT room_id FROM rooms.members WHERE user_id = $1`, [userId]);
+    return rows.map((row) => row.room_id);
+  }
+
+  async listUserIds(roomId: string): Promise<string[]> {
+    const rows = await this.database.query<{ user_id: string }>(`SELECT user_id FROM rooms.members WHERE room_id = $1`, [roomId]);
+    return rows.map((row) => row.user_id);
+  }
+
+  /** Owners first, then by age of the membership. */
+  async listPage(roomId: string, after: MemberPosition | undefined, limit: number): Promise<ListedMember[]> {
+    const rows = await this.database.query<{ role: RoomRole; joined_at: Date; user_id: string; profile: User }>(
+      `SELECT role, joined_at, user_id, profile FROM rooms.members JOIN rooms.people ON people.id = user_id
+       WHERE room_id = $1 ${after ? `AND (role, joined_at, user_id) > ($3::rooms.room_role, $4::timestamptz, $5::uuid)` : ''}
+       ORDER BY role, joined_at, user_id LIMIT $2`,
+      [roomId, limit, ...(after ? [after.role, after.joinedAt, after.userId] : [])],
+    );
+    return rows.map((row) => ({ role: row.role, joinedAt: row.joined_at.toISOString(), userId: row.user_id, user: row.profile }));
+  }
+
+  async countOwners(transaction: Transaction, roomId: string): Promise<number> {
+    return transaction.repository(MemberEntity).countBy({ roomId, role: 'owner' });
+  }
+
+  async findRole(transaction: Transaction, roomId: string, userId: string): Promise<RoomRole | null> {
+    return (await transaction.repository(MemberEntity).findOneBy({ roomId, userId }))?.role ?? null;
+  }
+
+  /** Ids of those who were not members before. */
+  async insert(transaction: Transaction, room: RoomEntity, userIds: readonly string[], role: RoomRole): Promise<string[]> {
+    const rows = await transaction.query<{ user_id: string }>(
+      `INSERT INTO rooms.members (room_id, user_id, role, joined_at, read_seq, read_foreign, last_own_seq)
+       SELECT $1, user_id, $3::rooms.room_role, now(), $4::bigint, $4::bigint - $5::bigint, $4::bigint FROM unnest($2::uuid[]) AS user_id
+       ON CONFLICT (room_id, user_id) DO NOTHING RETURNING user_id`,
+      [room.id, userIds, role, room.head, room.systemCount],
+    );
+    return rows.map((row) => row.user_id);
+  }
+
+  async delete(transaction: Transaction, roomId: string, userId: string): Promise<boolean> {
+    const { affected } = await transaction.repository(MemberEntity).delete({ roomId, userId });
+    return affected === 1;
+  }
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { MembershipChanged, type RoomRole, type User } from '@parley/contracts';
+import type { Transaction } from '@parley/db';
+import { Outbox } from '@parley/platform';
+import type { RoomEntity } from '../db/room.entity.js';
+import { RoomRepository } from '../rooms/room.repository.js';
+import { MemberRepository } from './member.repository.js';
+
+/**
+ * The one way in and out of a room: the membership, the room's count and the fact change together. Callers hold the lock
+ * of the room's row (`RoomRepository.lock`), which makes the count exact.
+ */
+@Injectable()
+export class MembershipWriter {
+  constructor(
+    private readonly members: MemberRepository,
+    private readonly rooms: RoomRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Newcomers have read everything. Those who are members already stay as they are. Updates `room.memberCount`. */
+  async add(transaction: Transaction, room: RoomEntity, people: readonly User[], role: RoomRole): Promise<void> {
+    const added = new Set(
+      await this.members.insert(
+        transaction,
+        room,
+        people.map(({ id }) => id),
+        role,
+      ),
+    );
+    await this.count(transaction, room, added.size);
+    for (const user of people) if (added.has(user.id)) await this.publish(transaction, room, user, 'joined', role);
+  }
+
+  async remove(transaction: Transaction, room: RoomEntity, person: User): Promise<void> {
+    const isRemoved = await this.members.delete(transaction, room.id, person.id);
+    if (!isRemoved) return;
+    await this.count(transaction, room, -1);
+    await this.publish(transaction, room, person, 'left', null);
+  }
+
+  private async count(transaction: Transaction, room: RoomEntity, difference: number): Promise<void> {
+    if (difference !== 0) room.memberCount = await this.rooms.changeMemberCount(transaction, room.id, difference);
+  }
+
+  private async publish(
+    transaction: Transaction,
+    room: RoomEntity,
+    user: User,
+    change: 'joined' | 'left',
+    role: RoomRole | null,
+  ): Promise<void> {
+    await this.outbox.add(transaction, MembershipChanged, {
+      roomId: room.id,
+      userId: user.id,
+      change,
+      role,
+      user,
+      at: new Date().toISOString(),
+    });
+  }
+}

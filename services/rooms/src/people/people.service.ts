@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { Profiles } from '@parley/chat';
+import type { User } from '@parley/contracts';
+import { LRUCache } from 'lru-cache';
+import { RoomsDatabase } from '../db/rooms.database.js';
+import { AccessNotices } from '../access/access-notices.js';
+import { MembershipWriter } from '../members/membership-writer.js';
+import { RoomRepository } from '../rooms/room.repository.js';
+import { PeopleRepository } from './people.repository.js';
+
+const KNOWN_PEOPLE = 50_000;
+
+/**
+ * Who is there. People become known by the events of the auth service or, when somebody is met before his event has
+ * come, by asking it. Whoever becomes known is made a member of the room for everyone, in the same transaction and
+ * therefore once: who has left it is not put back.
+ */
+@Injectable()
+export class PeopleService {
+  private readonly known = new LRUCache<string, true>({ max: KNOWN_PEOPLE });
+
+  constructor(
+    private readonly database: RoomsDatabase,
+    private readonly people: PeopleRepository,
+    private readonly profiles: Profiles,
+    private readonly rooms: RoomRepository,
+    private readonly memberships: MembershipWriter,
+    private readonly notices: AccessNotices,
+  ) {}
+
+  /** Makes sure that a person who exists is known here. Costs nothing for those who were met before. */
+  async meet(userId: string): Promise<void> {
+    if (!this.known.has(userId)) await this.find([userId]);
+  }
+
+  /** Those that exist. Throws when somebody unknown here cannot be asked for either. */
+  async find(userIds: readonly string[]): Promise<Map<string, User>> {
+    const wanted = [...new Set(userIds)];
+    const found = new Map(wanted.length === 0 ? [] : (await this.people.find(wanted)).map((user) => [user.id, user]));
+    const unknown = wanted.filter((id) => !found.has(id));
+    if (unknown.length > 0) {
+      const users = await this.profiles.find(unknown);
+      await this.enrol(users);
+      for (const user of users) found.set(user.id, user);
+    }
+    for (const id of found.keys()) this.known.set(id, true);
+    return found;
+  }
+
+  /** Takes over what the auth service said; the last word about a person counts. */
+  async learn(users: readonly User[]): Promise<void> {
+    await this.enrol([...new Map(users.map((user) => [user.id, user])).values()], { isNews: true });
+  }
+
+  /** An answer of the auth service may be older than an event that came meanwhile: only news replaces anything. */
+  private async enrol(users: readonly User[], { isNews = false } = {}): Promise<void> {
+    if (users.length === 0) return;
+    const enrolled = await this.database.transaction(async (transaction) => {
+      const newcomers = await this.people.insertMissing(transaction, users);
+      if (isNews && newcomers.length < users.length) await this.people.update(transaction, users);
+      if (newcomers.length === 0) return undefined;
+      const room = await this.rooms.lockForEveryone(transaction);
+      await this.memberships.add(transaction, room, newcomers, 'member');
+      return { roomId: room.id, userIds: newcomers.map(({ id }) => id) };
+    });
+    if (enrolled) this.notices.announce(enrolled.roomId, enrolled.userIds);
+  }
+}

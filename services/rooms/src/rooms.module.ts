@@ -1,0 +1,76 @@
+import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { provideDatabase } from '@parley/db';
+import { Outbox, OutboxRelays } from '@parley/platform';
+import { AccessNotices } from './access/access-notices.js';
+import { RoomAccessService } from './access/room-access.service.js';
+import { PeopleConsumer } from './consumers/people.consumer.js';
+import { StoredConsumer } from './consumers/stored.consumer.js';
+import { ConversationService } from './conversations/conversation.service.js';
+import { RoomsDatabase, roomsSchema } from './db/rooms.database.js';
+import { DirectListRepository } from './direct/direct-list.repository.js';
+import { DirectListService } from './direct/direct-list.service.js';
+import { DirectPairs } from './direct/direct-pairs.js';
+import { DirectService } from './direct/direct.service.js';
+import { DirectStarter } from './direct/direct-starter.js';
+import { HeadRepository } from './heads/head.repository.js';
+import { HeadService } from './heads/head.service.js';
+import { ConversationsController } from './http/conversations.controller.js';
+import { DirectController } from './http/direct.controller.js';
+import { MembersController } from './http/members.controller.js';
+import { ReadMarkersController } from './http/read-markers.controller.js';
+import { RoomsController } from './http/rooms.controller.js';
+import { MemberListService } from './members/member-list.service.js';
+import { MemberRepository } from './members/member.repository.js';
+import { MembershipService } from './members/membership.service.js';
+import { MembershipWriter } from './members/membership-writer.js';
+import { PeopleRepository } from './people/people.repository.js';
+import { PeopleService } from './people/people.service.js';
+import { ReadMarkerRepository } from './read-markers/read-marker.repository.js';
+import { ReadMarkerService } from './read-markers/read-marker.service.js';
+import { GeneralRoom } from './rooms/general-room.js';
+import { RoomDirectory } from './rooms/room-directory.js';
+import { RoomRepository } from './rooms/room.repository.js';
+import { RoomService } from './rooms/room.service.js';
+
+@Module({
+  controllers: [RoomsController, MembersController, ReadMarkersController, DirectController, ConversationsController],
+  providers: [
+    provideDatabase(RoomsDatabase, roomsSchema),
+    { provide: Outbox, useValue: new Outbox(roomsSchema.schema) },
+    AccessNotices,
+    RoomAccessService,
+    PeopleConsumer,
+    StoredConsumer,
+    ConversationService,
+    DirectListRepository,
+    DirectListService,
+    DirectPairs,
+    DirectService,
+    DirectStarter,
+    HeadRepository,
+    HeadService,
+    MemberListService,
+    MemberRepository,
+    MembershipService,
+    MembershipWriter,
+    PeopleRepository,
+    PeopleService,
+    ReadMarkerRepository,
+    ReadMarkerService,
+    GeneralRoom,
+    RoomDirectory,
+    RoomRepository,
+    RoomService,
+  ],
+  exports: [RoomAccessService, ReadMarkerService],
+})
+export class RoomsModule implements OnApplicationBootstrap {
+  constructor(
+    private readonly relays: OutboxRelays,
+    private readonly database: RoomsDatabase,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.relays.serve(this.database);
+  }
+}

@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import type { RoomFacts } from '@parley/chat';
+import type { RoomRole } from '@parley/contracts';
+import type { Transaction } from '@parley/db';
+import { RoomEntity } from '../db/room.entity.js';
+import { MemberEntity } from '../db/member.entity.js';
+import { RoomsDatabase } from '../db/rooms.database.js';
+import { containsPattern, textKey } from '../text-key.js';
+
+export type NewRoom = Pick<RoomEntity, 'id' | 'kind' | 'name' | 'visibility'> &
+  Partial<Pick<RoomEntity, 'topic' | 'isForEveryone' | 'createdBy' | 'directLow' | 'directHigh'>>;
+
+export interface RoomFilter {
+  readonly scope: 'all' | 'joined' | 'public';
+  readonly query?: string | undefined;
+}
+
+export interface RoomPosition {
+  readonly nameKey: string;
+  readonly id: string;
+}
+
+export interface ListedRoom {
+  readonly room: RoomEntity;
+  readonly role: RoomRole | null;
+}
+
+@Injectable()
+export class RoomRepository {
+  constructor(private readonly database: RoomsDatabase) {}
+
+  async find(roomId: string): Promise<RoomEntity | null> {
+    return this.database.repository(RoomEntity).findOneBy({ id: roomId });
+  }
+
+  async findFacts(roomId: string, userId: string): Promise<RoomFacts | undefined> {
+    const [row] = await this.database.query<{
+      kind: RoomFacts['kind'];
+      visibility: RoomFacts['visibility'];
+      is_archived: boolean;
+      slow_mode_seconds: number;
+      role: RoomRole | null;
+    }>({
+      name: 'rooms-find-facts',
+      text: `SELECT kind, visibility, archived_at IS NOT NULL AS is_archived, slow_mode_seconds, role
+             FROM rooms.rooms LEFT JOIN rooms.members ON room_id = id AND user_id = $2 WHERE id = $1`,
+      values: [roomId, userId],
+    });
+    return (
+      row && {
+        roomId,
+        kind: row.kind,
+        visibility: row.visibility,
+        isArchived: row.is_archived,
+        slowModeSeconds: row.slow_mode_seconds,
+        role: row.role,
+        isBanned: false,
+      }
+    );
+  }
+
+  /** Rooms by name, of kind `room`, neither archived ones nor private ones that the person is not in. */
+  async listPage(userId: string, { scope, query }: RoomFilter, after: RoomPosition | undefined, limit: number): Promise<ListedRoom[]> {
+    const list = this.database
+      .repository(RoomEntity)
+      .createQueryBuilder('room')
+      .leftJoinAndMapOne('room.membership', MemberEntity, 'member', 'member.roomId = room.id AND member.userId = :userId', { userId })
+      .where(`room.kind = 'room' AND room.archivedAt IS NULL`)
+      .andWhere(SCOPES[scope])
+      .orderBy({ 'room.nameKey': 'ASC', 'room.id': 'ASC' })
+      .limit(limit);
+    if (query) list.andWhere('room.nameKey LIKE :pattern', { pattern: containsPattern(query) });
+    if (after) list.andWhere('(room.nameKey, room.id) > (:nameKey, :id)', after);
+    const rooms = (await list.getMany()) as (RoomEntity & { membership: MemberEntity | null })[];
+    return rooms.map((room) => ({ room, role: room.membership?.role ?? null }));
+  }
+
+  /** undefined when something unique is taken: the id, a public name, the pair, the place of the room for everyone. */
+  async insert(transaction: Transaction, room: NewRoom): Promise<RoomEntity | undefined> {
+    const inserted = await transaction
+      .repository(RoomEntity)
+      .createQueryBuilder()
+      .insert()
+      .values({ ...room, nameKey: textKey(room.name), createdAt: () => 'now()' })
+      .orIgnore()
+      .returning(['id'])
+      .updateEntity(false)
+      .execute();
+    return (inserted.raw as unknown[]).length === 0 ? undefined : this.get(transaction, room.id);
+  }
+
+  /** Locks the row until the end of the transaction: whoever changes memberships comes one after the other. */
+  async lock(transaction: Transaction, roomId: string): Promise<RoomEntity | null> {
+    return transaction.repository(RoomEntity).findOne({ where: { id: roomId }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  async lockForEveryone(transaction: Transaction): Promise<RoomEntity> {
+    return transaction.repository(RoomEntity).findOneOrFail({ where: { isForEveryone: true }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /** The count afterwards. */
+  async changeMemberCount(transaction: Transaction, roomId: string, difference: number): Promise<number> {
+    const [row] = await transaction.query<{ member_count: number }>(
+      `UPDATE rooms.rooms SET member_count = member_count + $2 WHERE id = $1 RETURNING member_count`,
+      [roomId, difference],
+    );
+    return row!.member_count;
+  }
+
+  private async get(transaction: Transaction, roomId: string): Promise<RoomEntity> {
+    return transaction.repository(RoomEntity).findOneByOrFail({ id: roomId });
+  }
+}
+
+const SCOPES: Record<RoomFilter['scope'], string> = {
+  all: `(room.visibility = 'public' OR member.userId IS NOT NULL)`,
+  joined: `member.userId IS NOT NULL`,
+  public: `room.visibility = 'public'`,
+};

@@ -1,0 +1,144 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Global, Module, type INestApplicationContext, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { MessageHistory, Profiles } from '@parley/chat';
+import { ListRoomsQuery, ListQuery, type Room, type User } from '@parley/contracts';
+import { createTestDatabase, type TestDatabase } from '@parley/db/testing';
+import { logSchema, PlatformModule } from '@parley/platform';
+import { RoomAccessService } from '../src/access/room-access.service.js';
+import { ConversationService } from '../src/conversations/conversation.service.js';
+import { RoomsDatabase, roomsSchema } from '../src/db/rooms.database.js';
+import { DirectListService } from '../src/direct/direct-list.service.js';
+import { DirectService } from '../src/direct/direct.service.js';
+import { HeadService } from '../src/heads/head.service.js';
+import { MemberListService } from '../src/members/member-list.service.js';
+import { MembershipService } from '../src/members/membership.service.js';
+import { PeopleService } from '../src/people/people.service.js';
+import { ReadMarkerService } from '../src/read-markers/read-marker.service.js';
+import { RoomsModule } from '../src/rooms.module.js';
+import { RoomService } from '../src/rooms/room.service.js';
+import { FakeProfiles, newUser } from './people.js';
+import { StoredHistory } from './stored-history.js';
+
+/** The rooms service on a real Postgres and the real embedded platform; only the services that it asks are stand-ins. */
+export class RoomsFixture implements AsyncDisposable {
+  readonly profiles: FakeProfiles;
+  readonly history: StoredHistory;
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly app: INestApplicationContext,
+    private readonly dataDir: string,
+    private readonly isOwner: boolean,
+    peers: { profiles: FakeProfiles; history: StoredHistory },
+  ) {
+    this.profiles = peers.profiles;
+    this.history = peers.history;
+  }
+
+  static async start(): Promise<RoomsFixture> {
+    const database = await createTestDatabase([logSchema, roomsSchema]);
+    return RoomsFixture.open(database, true, { profiles: new FakeProfiles(), history: new StoredHistory() });
+  }
+
+  /** A further process of the service on the same data. */
+  async startAnother(): Promise<RoomsFixture> {
+    return RoomsFixture.open(this.database, false, this);
+  }
+
+  private static async open(
+    database: TestDatabase,
+    isOwner: boolean,
+    peers: { profiles: FakeProfiles; history: StoredHistory },
+  ): Promise<RoomsFixture> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'parley-rooms-'));
+    const Peers = peersModule(peers);
+    const platform = PlatformModule.for({ mode: 'embedded', databaseUrl: database.url, dataDir, limitsFactor: 1 });
+    @Module({ imports: [platform, Peers, RoomsModule] })
+    class Root {}
+    const app = await NestFactory.createApplicationContext(Root, { logger: ['error'], abortOnError: false });
+    return new RoomsFixture(database, app, dataDir, isOwner, peers);
+  }
+
+  get<T>(type: Type<T>): T {
+    return this.app.get(type, { strict: false });
+  }
+
+  readonly rooms = () => this.get(RoomService);
+  readonly memberships = () => this.get(MembershipService);
+  readonly memberList = () => this.get(MemberListService);
+  readonly people = () => this.get(PeopleService);
+  readonly directs = () => this.get(DirectService);
+  readonly directList = () => this.get(DirectListService);
+  readonly conversations = () => this.get(ConversationService);
+  readonly markers = () => this.get(ReadMarkerService);
+  readonly heads = () => this.get(HeadService);
+  readonly access = () => this.get(RoomAccessService);
+
+  query<R extends Record<string, unknown>>(sql: string, values?: unknown[]): Promise<R[]> {
+    return this.get(RoomsDatabase).query<R>(sql, values);
+  }
+
+  /** Registered and known to the auth service; this service has not heard of him. */
+  user(over: Partial<User> = {}): User {
+    const [user] = this.profiles.add(newUser(over));
+    return user;
+  }
+
+  create(owner: User, name: string, visibility: 'public' | 'private' = 'public'): Promise<Room> {
+    return this.rooms().create(owner.id, { name, visibility });
+  }
+
+  /** Stores messages and lets the service hear of them at once. */
+  async send(roomId: string, sender: User | null, ...texts: string[]): Promise<void> {
+    await this.heads().advance(texts.map((text) => this.history.store(roomId, sender?.id ?? null, text)));
+  }
+
+  async general(): Promise<string> {
+    const [row] = await this.query<{ id: string }>(`SELECT id FROM rooms.rooms WHERE is_for_everyone`);
+    return row!.id;
+  }
+
+  async memberCount(roomId: string): Promise<{ kept: number; counted: number }> {
+    const [row] = await this.query<{ kept: number; counted: number }>(
+      `SELECT member_count AS kept, (SELECT count(*)::int FROM rooms.members WHERE room_id = id) AS counted FROM rooms.rooms WHERE id = $1`,
+      [roomId],
+    );
+    return row!;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.app.close();
+    await rm(this.dataDir, { recursive: true, force: true });
+    if (this.isOwner) await this.database.drop();
+  }
+}
+
+function peersModule({ profiles, history }: { profiles: FakeProfiles; history: StoredHistory }): Type {
+  @Global()
+  @Module({
+    providers: [
+      { provide: Profiles, useValue: profiles },
+      { provide: MessageHistory, useValue: history },
+    ],
+    exports: [Profiles, MessageHistory],
+  })
+  class Peers {}
+  return Peers;
+}
+
+/** Queries as the edge parses them. */
+export const roomsQuery = (query: Record<string, string> = {}): ListRoomsQuery => ListRoomsQuery.parse(query);
+export const listQuery = (query: Record<string, string> = {}): ListQuery => ListQuery.parse(query);
+
+/** The code with which a promise was refused; fails when it was not. */
+export async function refusal(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+  throw new Error('was not refused');
+}

@@ -1,0 +1,45 @@
+import { MessageHistory, type RoomPositionHead } from '@parley/chat';
+import type { HistoryAnswer, Message, MessageStored } from '@parley/contracts';
+import { v7 as uuidV7 } from 'uuid';
+
+/** The messages service, as far as this one asks it. */
+export class StoredHistory extends MessageHistory {
+  readonly rooms = new Map<string, MessageStored[]>();
+  counts = 0;
+
+  /** Stores a message and answers with the fact, which the test hands on when it likes. */
+  store(roomId: string, senderId: string | null, text = 'hello'): MessageStored {
+    const messages = this.rooms.get(roomId) ?? [];
+    this.rooms.set(roomId, messages);
+    const event: MessageStored = {
+      roomId,
+      epoch: 1,
+      seq: messages.length + 1,
+      messageId: uuidV7(),
+      senderId,
+      kind: senderId === null ? 'system' : 'user',
+      text,
+      createdAt: new Date().toISOString(),
+    };
+    messages.push(event);
+    return event;
+  }
+
+  heads(roomIds: readonly string[]): Promise<RoomPositionHead[]> {
+    return Promise.resolve(roomIds.map((roomId) => ({ roomId, epoch: 1, head: this.rooms.get(roomId)?.length ?? 0 })));
+  }
+
+  countNeverUnread(roomId: string, userId: string, after: number, upTo: number): Promise<number> {
+    this.counts += 1;
+    const range = (this.rooms.get(roomId) ?? []).slice(after, upTo);
+    return Promise.resolve(range.filter(({ senderId, kind }) => senderId === userId || kind === 'system').length);
+  }
+
+  page(): Promise<HistoryAnswer> {
+    throw new Error('rooms do not ask for pages');
+  }
+
+  findMessage(): Promise<Message | undefined> {
+    throw new Error('rooms do not ask for messages');
+  }
+}
