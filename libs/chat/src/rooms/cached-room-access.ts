@@ -33,7 +33,7 @@ export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstr
   private readonly flights = new Map<string, Flight>();
   private readonly changedRooms = new LRUCache<string, number>({ max: CHANGED_ROOMS });
   private turn = 0;
-  private readonly subscriptions: Subscription[] = [];
+  private subscription: Subscription | undefined;
   private stopListening: (() => void) | undefined;
 
   constructor(
@@ -47,19 +47,16 @@ export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstr
 
   async onApplicationBootstrap(): Promise<void> {
     this.stopListening = this.fanout.listen(ROOM_ACCESS_SUBJECT, (notice) => this.hear(notice as RoomAccessNotice));
-    this.subscriptions.push(
-      await this.log.tail({ topic: 'chat.rooms', events: [RoomChanged], handle: ({ payload }) => this.forgetRoom(payload.room.id) }),
-      await this.log.tail({
-        topic: 'chat.rooms',
-        events: [MembershipChanged],
-        handle: ({ payload }) => this.forget(payload.roomId, payload.userId),
-      }),
-    );
+    this.subscription = await this.log.tail<RoomChanged | MembershipChanged>({
+      topic: 'chat.rooms',
+      events: [RoomChanged, MembershipChanged],
+      handle: ({ payload }) => ('room' in payload ? this.forgetRoom(payload.room.id) : this.forget(payload.roomId, payload.userId)),
+    });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopListening?.();
-    await Promise.all(this.subscriptions.map((subscription) => subscription.close()));
+    await this.subscription?.close();
   }
 
   async findFacts(roomId: string, userId: string): Promise<RoomFacts | undefined> {
