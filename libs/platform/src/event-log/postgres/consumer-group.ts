@@ -36,6 +36,10 @@ export class ConsumerGroup {
     return [...this.#held.keys()];
   }
 
+  isHolding(partition: number): boolean {
+    return this.#held.has(partition);
+  }
+
   /** Records that are known to stand in the held partitions and were not handled yet. */
   get lag(): number {
     return [...this.#held.values()].reduce((sum, held) => sum + Math.max(0, this.heads.end(this.topic, held.partition) - held.position), 0);
@@ -98,7 +102,7 @@ export class ConsumerGroup {
     const missing = () => ends.flatMap((end, partition) => ((this.#handled.get(partition) ?? 0) < end ? [partition] : []));
     while (missing().length > 0) {
       signal.throwIfAborted();
-      if (missing().some((partition) => !this.#held.has(partition))) {
+      if (missing().some((partition) => !this.isHolding(partition))) {
         const committed = await this.offsets.find(this.name, this.topic);
         for (const [partition, next] of committed) this.#handled.set(partition, Math.max(next, this.#handled.get(partition) ?? 0));
       }

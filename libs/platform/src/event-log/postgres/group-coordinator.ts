@@ -21,7 +21,8 @@ export class GroupCoordinator {
   readonly #groups = new Map<string, ConsumerGroup>();
   /** Names of groups and partitions whose lock this connection holds. */
   #locks = new Set<string>();
-  readonly #beingGivenBack = new Set<string>();
+  /** Partitions whose last batch here is not over yet, by the name of their lock. */
+  readonly #givingBack = new Map<string, Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
   #isPending = false;
@@ -73,13 +74,11 @@ export class GroupCoordinator {
     return this.#work;
   }
 
-  /** Waits for the batches in hand, commits, and lets others have the partitions of groups without members here. */
-  async dismiss(group: ConsumerGroup): Promise<void> {
-    if (group.hasMembers) return;
-    await this.#giveBack(group, group.heldPartitions);
-    if (group.hasMembers) return this.rebalance();
-    this.#groups.delete(`${group.name}/${group.topic}`);
+  /** After a member has left: resolves when others may have what was its share, the last batch handled and committed. */
+  async release(group: ConsumerGroup): Promise<void> {
     await this.rebalance();
+    await Promise.all([...this.#givingBack].filter(([name]) => name.startsWith(lockOf(group, ''))).map(([, done]) => done));
+    if (!group.hasMembers && group.heldPartitions.length === 0) this.#groups.delete(`${group.name}/${group.topic}`);
   }
 
   async close(): Promise<void> {
@@ -110,11 +109,11 @@ export class GroupCoordinator {
     const generation = this.session.generation;
     const hasChanged = await this.#showMembership();
     const shares = await this.#shares();
-    for (const [group, wanted] of shares) {
+    for (const group of this.groups) {
+      const wanted = shares.get(group) ?? [];
       const surplus = group.heldPartitions.filter((partition) => !wanted.includes(partition));
-      if (surplus.length > 0) void this.#giveBack(group, surplus).then(() => this.rebalance());
-      const held = group.heldPartitions;
-      const missing = wanted.filter((partition) => !held.includes(partition) && !this.#beingGivenBack.has(lockOf(group, partition)));
+      if (surplus.length > 0) this.#startGivingBack(group, surplus);
+      const missing = wanted.filter((partition) => !group.isHolding(partition) && !this.#givingBack.has(lockOf(group, partition)));
       const taken = await this.#tryLocks(missing.map((partition) => lockOf(group, partition)));
       const partitions = missing.filter((partition) => taken.has(lockOf(group, partition)));
       if (partitions.length === 0) continue;
@@ -177,36 +176,32 @@ export class GroupCoordinator {
     return new Set(names.filter((name) => this.#locks.has(name)));
   }
 
-  /** Lets the batch in hand end, commits, unlocks, in this order: the next one begins where we stopped. */
-  async #giveBack(group: ConsumerGroup, partitions: readonly number[]): Promise<void> {
+  #startGivingBack(group: ConsumerGroup, partitions: readonly number[]): void {
     const names = partitions.map((partition) => lockOf(group, partition));
+    const done = this.#giveBack(group, partitions, names)
+      .catch((error: Error) => this.#logger.warn(`partitions could not be given back: ${error.message}`))
+      .then(() => {
+        for (const name of names) this.#givingBack.delete(name);
+        void this.rebalance();
+      });
+    for (const name of names) this.#givingBack.set(name, done);
+  }
+
+  /** Lets the batch in hand end, commits, unlocks, in this order: the next one begins where we stopped. */
+  async #giveBack(group: ConsumerGroup, partitions: readonly number[], names: readonly string[]): Promise<void> {
     const generation = this.session.generation;
-    for (const name of names) this.#beingGivenBack.add(name);
-    try {
-      await group.letGo(partitions);
-      await this.offsets.flush().catch((error: Error) => this.#logger.warn(`offsets could not be committed: ${error.message}`));
-      if (names.length === 0 || generation !== this.session.generation || !this.session.isUp) return;
-      await this.session.query('SELECT pg_advisory_unlock(hashtextextended(name, 0)) FROM unnest($1::text[]) name', [names]);
-      for (const name of names) this.#locks.delete(name);
-      await this.#tellOthers();
-    } catch (error) {
-      this.#logger.warn(`partitions could not be given back: ${(error as Error).message}`);
-    } finally {
-      for (const name of names) this.#beingGivenBack.delete(name);
-    }
+    await group.letGo(partitions);
+    await this.offsets.flush().catch((error: Error) => this.#logger.warn(`offsets could not be committed: ${error.message}`));
+    if (generation !== this.session.generation || !this.session.isUp) return; // the locks are gone already
+    await this.session.query('SELECT pg_advisory_unlock(hashtextextended(name, 0)) FROM unnest($1::text[]) name', [names]);
+    for (const name of names) this.#locks.delete(name);
+    await this.#tellOthers();
   }
 
   /** The connection and all locks with it are gone; batches in hand end, but are not repeated. */
   #forgetAll(): void {
     this.#locks = new Set();
-    for (const group of this.#groups.values()) {
-      const names = group.heldPartitions.map((partition) => lockOf(group, partition));
-      for (const name of names) this.#beingGivenBack.add(name);
-      void group.letGo(group.heldPartitions).then(() => {
-        for (const name of names) this.#beingGivenBack.delete(name);
-        return this.rebalance();
-      });
-    }
+    for (const group of this.#groups.values()) if (group.heldPartitions.length > 0) this.#startGivingBack(group, group.heldPartitions);
   }
 
   async #tellOthers(): Promise<void> {
@@ -215,4 +210,4 @@ export class GroupCoordinator {
 }
 
 const memberLockOf = (group: ConsumerGroup): string => `member parley.log/${group.name}/${group.topic}`;
-const lockOf = (group: ConsumerGroup, partition: number): string => `partition parley.log/${group.name}/${group.topic}/${partition}`;
+const lockOf = (group: ConsumerGroup, partition: number | ''): string => `partition parley.log/${group.name}/${group.topic}/${partition}`;

@@ -109,7 +109,7 @@ export class PostgresEventLog extends EventLog {
         stopListening();
         this.#subscriptions.delete(member);
         group.leave(member);
-        await this.#coordinator.dismiss(group);
+        await this.#coordinator.release(group);
       },
     });
     this.#subscriptions.add(member);
