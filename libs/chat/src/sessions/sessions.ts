@@ -1,8 +1,12 @@
+import type { SessionRevoked } from '@parley/contracts';
 import type { JSONWebKeySet } from 'jose';
+
+export type RevocationReason = SessionRevoked['reason'];
 
 export interface RevokedSession {
   readonly sessionId: string;
   readonly userId: string;
+  readonly reason: RevocationReason;
 }
 
 /** What every service needs to know of sessions to check access tokens by itself; owned by the auth service. */
