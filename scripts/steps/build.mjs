@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { mustRunNode, root, step } from './run.mjs';
+import { root, runNode, step, StepFailure } from './run.mjs';
 
 export const TSC = 'node_modules/typescript7/bin/tsc';
 export const VITE = 'node_modules/vite/bin/vite.js';
@@ -46,7 +46,9 @@ export async function build() {
   await step('building', async () => {
     rmSync(STAMP, { force: true });
     const built = fingerprint();
-    await Promise.all([mustRunNode(TSC, ['-b']), mustRunNode(VITE, ['build', WEB, '--logLevel', 'warn'])]);
+    const results = await Promise.all([runNode(TSC, ['-b']), runNode(VITE, ['build', WEB, '--logLevel', 'warn'])]);
+    const failed = results.filter(({ code }) => code !== 0);
+    if (failed.length > 0) throw new StepFailure('the build failed', failed.map(({ output }) => output).join('\n'));
     mkdirSync(path.dirname(STAMP), { recursive: true });
     writeFileSync(STAMP, built);
   });
