@@ -1,0 +1,64 @@
+import type { Message, OpenedRoom } from '@parley/contracts';
+import type { ServerEvent } from '../net/socket-link.js';
+import type { Conversations } from './conversations.js';
+import type { Outbox } from './outbox.js';
+import type { People } from './people.js';
+import type { RoomTimeline } from './room-timeline.js';
+import type { Typing } from './typing.js';
+
+/** Everything that the server's events change. */
+export interface ChatModel {
+  readonly ownUserId: string;
+  readonly conversations: Conversations;
+  readonly timelines: ReadonlyMap<string, RoomTimeline>;
+  readonly outbox: Outbox;
+  readonly typing: Typing;
+  readonly people: People;
+}
+
+/** The one place where what the server says becomes state. */
+export function applyEvent(model: ChatModel, event: ServerEvent, now: Date): void {
+  switch (event.name) {
+    case 'messages': {
+      const { roomId, messages } = event.payload;
+      model.timelines.get(roomId)?.applyLive(event.payload);
+      for (const { sender } of messages) if (sender) model.typing.stop(roomId, sender.id);
+      return;
+    }
+    case 'room:head':
+      return model.timelines.get(event.payload.roomId)?.applyHead(event.payload);
+    case 'activity':
+      return model.conversations.applyActivity(event.payload, now);
+    case 'room:read':
+      return model.conversations.applyRead(event.payload);
+    case 'room:changed':
+      return model.conversations.applySharedRoom(event.payload.room);
+    case 'room:member':
+      model.people.learn([event.payload.user]);
+      return model.conversations.applyMember(event.payload);
+    case 'typing': {
+      const others = event.payload.userIds.filter((userId) => userId !== model.ownUserId);
+      model.people.need(others);
+      return model.typing.apply({ roomId: event.payload.roomId, userIds: others });
+    }
+    // What the connection itself acts on.
+    case 'ready':
+    case 'session:ended':
+    case 'server:drain':
+      return;
+  }
+}
+
+/** Messages that a timeline took in: live, by repair, or from history; some come by more than once. */
+export function applyMessages(model: ChatModel, roomId: string, messages: readonly Message[]): void {
+  model.outbox.settle(messages);
+  model.people.learnFrom(messages);
+  model.conversations.applyMessages(roomId, messages);
+}
+
+/** The answer to `room:open`, or one room of `rooms:sync`. */
+export function applyOpened(model: ChatModel, opened: OpenedRoom): void {
+  const newest = opened.messages.at(-1);
+  if (!opened.recovered && newest) model.outbox.settleBefore(opened.roomId, newest.createdAt);
+  model.timelines.get(opened.roomId)?.applyOpened(opened);
+}

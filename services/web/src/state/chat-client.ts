@@ -1,0 +1,243 @@
+import type { Room, User } from '@parley/contracts';
+import { halfJitterMs, type Random } from '../net/backoff.js';
+import type { ChatApi } from '../net/chat-api.js';
+import { ChatConnection, type ConnectionState } from '../net/chat-connection.js';
+import type { Exclusive } from '../net/exclusive.js';
+import { isRetryable, messageOf } from '../net/no-answer-error.js';
+import type { OpenSocket } from '../net/raw-socket.js';
+import type { SessionKeeper } from '../net/session-keeper.js';
+import type { TabChannel } from '../net/tab-channel.js';
+import { applyEvent, applyMessages, applyOpened, type ChatModel } from './apply-event.js';
+import { Conversations } from './conversations.js';
+import { KnownRooms } from './known-rooms.js';
+import { OpenRooms } from './open-rooms.js';
+import { Outbox } from './outbox.js';
+import type { OutboxStore } from './outbox-store.js';
+import { People } from './people.js';
+import { ReadMarker } from './read-marker.js';
+import type { RoomTimeline } from './room-timeline.js';
+import { Store } from './store.js';
+import { Typing } from './typing.js';
+
+export interface ChatClientOptions {
+  readonly me: User;
+  readonly session: SessionKeeper;
+  readonly api: ChatApi;
+  readonly openSocket: OpenSocket;
+  readonly outboxStore: OutboxStore;
+  readonly exclusive: Exclusive;
+  readonly outboxChannel: TabChannel<'changed'>;
+  readonly random?: Random;
+}
+
+export type ListStatus = { readonly status: 'loading' } | { readonly status: 'ready' } | { readonly status: 'failed'; readonly error: string };
+
+/** Positions are sent this often even when all is quiet: it finds connections that are dead without saying so. */
+const CHECK_EVERY_MS = 60_000;
+/** Several reasons to reload the list within this time are one. */
+const RELOAD_AFTER_MS = 300;
+
+/** Everything between the views and the server for one person who is logged in. Disposed of by whoever made it. */
+export class ChatClient {
+  readonly me: User;
+  readonly api: ChatApi;
+  readonly connection: ChatConnection;
+  readonly connectionState = new Store<ConnectionState>({ status: 'stopped' });
+  readonly listStatus = new Store<ListStatus>({ status: 'loading' });
+  readonly conversations: Conversations;
+  readonly knownRooms: KnownRooms;
+  readonly people: People;
+  readonly typing = new Typing();
+  readonly outbox: Outbox;
+  readonly readMarker: ReadMarker;
+  private readonly openRooms: OpenRooms;
+  private readonly model: ChatModel;
+  private readonly random: Random;
+  private readonly endings: (() => void)[] = [];
+  private reloading: ReturnType<typeof setTimeout> | undefined;
+  private loading: Promise<void> | undefined;
+  private loadFailures = 0;
+  private isDisposed = false;
+
+  constructor(private readonly options: ChatClientOptions) {
+    const { me, session, api } = options;
+    const random = (this.random = options.random ?? Math.random);
+    this.me = me;
+    this.api = api;
+    this.conversations = new Conversations(me.id, () => this.reloadSoon(RELOAD_AFTER_MS));
+    this.knownRooms = new KnownRooms((roomId) => api.room(roomId));
+    this.people = new People((userId) => api.user(userId));
+    this.people.learn([me]);
+    this.connection = new ChatConnection({
+      tokens: session,
+      openSocket: options.openSocket,
+      random,
+      onEvent: (event) => {
+        applyEvent(this.model, event, new Date());
+        if (event.name === 'room:member' && event.payload.userId === me.id) void this.membershipChanged(event.payload.roomId);
+        if (event.name === 'room:changed' && this.knownRooms.find(event.payload.room.id)) void this.knownRooms.refresh(event.payload.room.id);
+      },
+      onState: (state) => this.connectionChanged(state),
+      onOnline: () => this.catchUp(),
+      onSessionEnded: (reason) => session.end(reason),
+    });
+    this.outbox = new Outbox({
+      ownUserId: me.id,
+      store: options.outboxStore,
+      exclusive: options.exclusive,
+      channel: options.outboxChannel,
+      random,
+      send: (command) => this.connection.request('message:send', command),
+    });
+    this.openRooms = new OpenRooms({
+      connection: this.connection,
+      history: (roomId, before, limit) => api.history(roomId, before, limit),
+      opened: (opened) => applyOpened(this.model, opened),
+      shown: (roomId, messages) => {
+        const room = this.knownRooms.find(roomId);
+        if (room?.joined && !this.conversations.store.get().has(roomId) && messages.length > 0) this.conversations.add(room);
+        applyMessages(this.model, roomId, messages);
+      },
+      random,
+    });
+    this.readMarker = new ReadMarker({
+      readSeq: (roomId) => this.conversations.store.get().get(roomId)?.readSeq ?? 0,
+      send: async (roomId, seq) => void (await this.connection.request('room:read', { roomId, seq })),
+      showAsRead: (roomId, seq) => this.conversations.markRead(roomId, seq),
+    });
+    this.model = {
+      ownUserId: me.id,
+      conversations: this.conversations,
+      timelines: this.openRooms.timelines,
+      outbox: this.outbox,
+      typing: this.typing,
+      people: this.people,
+    };
+  }
+
+  start(): void {
+    this.endings.push(
+      this.options.session.subscribe((state) => {
+        if (state.status === 'active') void this.connection.renew(state.session.accessToken);
+      }),
+    );
+    const check = setInterval(() => this.checkConnection(), CHECK_EVERY_MS);
+    this.endings.push(() => clearInterval(check));
+    void this.loadConversations();
+    this.outbox.start().catch((error: unknown) => console.warn('the outbox cannot be read', error));
+    this.connection.start();
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    for (const end of this.endings) end();
+    clearTimeout(this.reloading);
+    this.connection.stop();
+    this.openRooms.close();
+    this.readMarker.dispose();
+    this.typing.dispose();
+    this.outbox.dispose();
+  }
+
+  /** The window got the focus, or the network is back: a good moment to find out whether the connection lives. */
+  checkConnection(): void {
+    if (this.connection.state.status === 'online') void this.openRooms.resume();
+    else this.connection.retryNow();
+  }
+
+  enterRoom(roomId: string): RoomTimeline {
+    if (!this.conversations.store.get().has(roomId)) void this.knownRooms.refresh(roomId);
+    return this.openRooms.enter(roomId);
+  }
+
+  leaveScreen(): void {
+    this.openRooms.leave();
+  }
+
+  /** What is known of a room, best source first. */
+  findRoom(roomId: string): Room | undefined {
+    return this.conversations.store.get().get(roomId)?.room ?? this.knownRooms.find(roomId);
+  }
+
+  async createRoom(body: Parameters<ChatApi['createRoom']>[0]): Promise<Room> {
+    return this.joined(await this.api.createRoom(body));
+  }
+
+  async joinRoom(roomId: string): Promise<Room> {
+    return this.joined(await this.api.joinRoom(roomId));
+  }
+
+  async leaveRoom(roomId: string): Promise<void> {
+    await this.api.leaveRoom(roomId);
+    this.conversations.remove(roomId);
+    await this.knownRooms.refresh(roomId);
+  }
+
+  async openDirect(userId: string): Promise<Room> {
+    const room = await this.api.openDirect(userId);
+    this.knownRooms.learn(room);
+    return room;
+  }
+
+  sendTyping(roomId: string, on: boolean): void {
+    // Worth nothing later: whoever is offline is not seen typing.
+    this.connection.request('typing', { roomId, on }).catch(() => undefined);
+  }
+
+  /** Single flight; goes on by itself while the server does not answer. */
+  loadConversations(): Promise<void> {
+    clearTimeout(this.reloading);
+    this.loading ??= this.askForConversations().finally(() => {
+      this.loading = undefined;
+    });
+    return this.loading;
+  }
+
+  private async askForConversations(): Promise<void> {
+    this.conversations.beginLoad();
+    try {
+      const { conversations } = await this.api.conversations();
+      if (this.isDisposed) return;
+      this.loadFailures = 0;
+      this.conversations.replaceAll(conversations);
+      this.listStatus.set({ status: 'ready' });
+    } catch (error) {
+      if (this.isDisposed) return;
+      if (this.listStatus.get().status !== 'ready') this.listStatus.set({ status: 'failed', error: messageOf(error) });
+      if (isRetryable(error)) this.reloadSoon(halfJitterMs((this.loadFailures += 1), this.random));
+    }
+  }
+
+  private reloadSoon(afterMs: number): void {
+    clearTimeout(this.reloading);
+    if (this.isDisposed) return;
+    this.reloading = setTimeout(() => {
+      // What is being answered at this moment may be older than the reason to ask.
+      void Promise.resolve(this.loading).then(() => this.loadConversations());
+    }, afterMs);
+  }
+
+  private joined(room: Room): Room {
+    this.knownRooms.learn(room);
+    this.conversations.add(room);
+    this.reloadSoon(RELOAD_AFTER_MS);
+    return room;
+  }
+
+  private async membershipChanged(roomId: string): Promise<void> {
+    if (this.openRooms.current?.roomId !== roomId) return;
+    await this.knownRooms.refresh(roomId);
+    await this.openRooms.resume();
+  }
+
+  private connectionChanged(state: ConnectionState): void {
+    this.connectionState.set(state);
+    if (state.status !== 'online') this.outbox.setOnline(false);
+  }
+
+  private async catchUp(): Promise<void> {
+    this.outbox.setOnline(true);
+    this.readMarker.recheck();
+    await Promise.all([this.openRooms.resume(), this.loadConversations()]);
+  }
+}

@@ -1,0 +1,166 @@
+import type { Activity, Conversation, MemberChange, Message, ReadMoved, Room } from '@parley/contracts';
+import { firstCodePoints, LIMITS } from '@parley/contracts';
+import { Store } from './store.js';
+
+export type ConversationMap = ReadonlyMap<string, Conversation>;
+
+/**
+ * The sidebar: joined rooms and started private chats with preview and unread count. The server's numbers are the
+ * truth; between two of its answers they are carried on by what comes live.
+ */
+export class Conversations {
+  readonly store = new Store<ConversationMap>(new Map());
+  /** Changed since the list was last asked for: the answer may be older than that. */
+  private readonly touched = new Set<string>();
+
+  constructor(
+    private readonly ownUserId: string,
+    /** Something happened in a conversation that is not in the list: it has to be fetched. */
+    private readonly onUnknown: () => void,
+  ) {}
+
+  /** The list is being asked for; `replaceAll` takes the answer. */
+  beginLoad(): void {
+    this.touched.clear();
+  }
+
+  replaceAll(conversations: readonly Conversation[]): void {
+    const known = this.store.get();
+    const next = new Map(conversations.map((conversation) => [conversation.room.id, conversation]));
+    for (const roomId of this.touched) {
+      const before = known.get(roomId);
+      const loaded = next.get(roomId);
+      if (!before) next.delete(roomId);
+      else if (!loaded || before.head > loaded.head || before.readSeq > loaded.readSeq) next.set(roomId, loaded ? { ...before, room: loaded.room } : before);
+    }
+    this.store.set(next);
+  }
+
+  /** A room that this person just joined, created or wrote the first message in. */
+  add(room: Room): void {
+    if (this.store.get().has(room.id)) return this.change(room.id, (conversation) => ({ ...conversation, room }));
+    const fresh: Conversation = {
+      room,
+      lastMessage: null,
+      head: room.head,
+      readSeq: room.head,
+      unreadCount: 0,
+      mentionCount: 0,
+      notify: 'all',
+      mutedUntil: null,
+    };
+    this.touched.add(room.id);
+    this.store.set(new Map(this.store.get()).set(room.id, fresh));
+  }
+
+  /** `room:changed` goes to everyone, so what it says about membership is not about this reader. */
+  applySharedRoom(room: Room): void {
+    this.change(room.id, (conversation) => {
+      const { joined, role, peer } = conversation.room;
+      const name = room.kind === 'direct' ? conversation.room.name : room.name;
+      return { ...conversation, room: { ...room, name, joined, role, ...(peer ? { peer } : {}) } };
+    });
+  }
+
+  remove(roomId: string): void {
+    if (!this.store.get().has(roomId)) return;
+    const next = new Map(this.store.get());
+    next.delete(roomId);
+    this.touched.add(roomId);
+    this.store.set(next);
+  }
+
+  applyMember(change: MemberChange): void {
+    if (change.userId === this.ownUserId) {
+      if (change.change === 'joined') this.onUnknown();
+      else if (change.change === 'role') this.change(change.roomId, (entry) => ({ ...entry, room: { ...entry.room, role: change.role } }));
+      else this.remove(change.roomId);
+      return;
+    }
+    const step = change.change === 'joined' ? 1 : change.change === 'role' ? 0 : -1;
+    this.change(change.roomId, (entry) => ({ ...entry, room: { ...entry.room, memberCount: Math.max(0, entry.room.memberCount + step) } }));
+  }
+
+  applyActivity({ rooms }: Activity, now: Date): void {
+    for (const { roomId, head, preview, mention } of rooms) {
+      const known = this.store.get().get(roomId);
+      if (!known) this.onUnknown();
+      else if (head > known.head)
+        this.change(roomId, (entry) => ({
+          ...entry,
+          head,
+          lastMessage: { seq: head, sender: null, preview, createdAt: now.toISOString() },
+          unreadCount: entry.unreadCount + head - Math.max(entry.head, entry.readSeq),
+          mentionCount: entry.mentionCount + (mention ? 1 : 0),
+        }));
+    }
+  }
+
+  /** Messages that an open room got, in order. */
+  applyMessages(roomId: string, messages: readonly Message[]): void {
+    const newest = messages.at(-1);
+    if (!newest) return;
+    this.change(roomId, (entry) => {
+      if (newest.seq < entry.head) return entry;
+      const fresh = messages.filter((message) => message.seq > Math.max(entry.head, entry.readSeq));
+      const unread = fresh.filter((message) => message.kind === 'user' && message.sender?.id !== this.ownUserId);
+      return {
+        ...entry,
+        head: newest.seq,
+        lastMessage: lastMessageOf(newest),
+        unreadCount: entry.unreadCount + unread.length,
+        mentionCount: entry.mentionCount + unread.filter((message) => message.mentions.userIds.includes(this.ownUserId)).length,
+      };
+    });
+  }
+
+  applyRead({ roomId, readSeq, unreadCount, mentionCount }: ReadMoved): void {
+    this.change(roomId, (entry) => ({ ...entry, readSeq, unreadCount, mentionCount }));
+  }
+
+  /** This device showed everything up to `seq`. */
+  markRead(roomId: string, seq: number): void {
+    this.change(roomId, (entry) => {
+      if (seq <= entry.readSeq) return entry;
+      const isAllRead = seq >= entry.head;
+      return {
+        ...entry,
+        readSeq: seq,
+        unreadCount: isAllRead ? 0 : Math.min(entry.unreadCount, entry.head - seq),
+        mentionCount: isAllRead ? 0 : entry.mentionCount,
+      };
+    });
+  }
+
+  private change(roomId: string, change: (conversation: Conversation) => Conversation): void {
+    const known = this.store.get().get(roomId);
+    if (!known) return;
+    const changed = change(known);
+    if (changed === known) return;
+    this.touched.add(roomId);
+    this.store.set(new Map(this.store.get()).set(roomId, changed));
+  }
+}
+
+function lastMessageOf(message: Message): NonNullable<Conversation['lastMessage']> {
+  const preview = firstCodePoints(message.text.replace(/\s+/gu, ' ').trim(), LIMITS.previewMax);
+  return { seq: message.seq, sender: message.sender, preview, createdAt: message.createdAt };
+}
+
+const activityTime = (conversation: Conversation) => Date.parse(conversation.lastMessage?.createdAt ?? conversation.room.createdAt);
+
+/** Newest activity first. */
+export function sortedByActivity(conversations: ConversationMap): Conversation[] {
+  return [...conversations.values()].sort((a, b) => activityTime(b) - activityTime(a) || a.room.name.localeCompare(b.room.name));
+}
+
+export function unreadTotal(conversations: ConversationMap): number {
+  let total = 0;
+  for (const { notify, unreadCount } of conversations.values()) if (notify !== 'none') total += unreadCount;
+  return total;
+}
+
+/** What a conversation is called on screen: a private chat has the name of the other person. */
+export function titleOf(room: Room): string {
+  return room.kind === 'direct' ? (room.peer?.displayName ?? room.name) : room.name;
+}

@@ -1,0 +1,127 @@
+import type { HistoryAnswer, Message, OpenedRoom } from '@parley/contracts';
+
+/** A part of the room's history between two messages of the window that is not loaded. */
+export interface Gap {
+  /** The message before the gap. */
+  readonly after: number;
+  /** The message behind it. */
+  readonly before: number;
+}
+
+/**
+ * The messages of one room that this client holds, ascending by `seq`. Since `seq` has no holes on the server, every
+ * jump here is something that is not loaded, and people see it as such.
+ *
+ * Up to `lastSeq` everything that was sent live is in; what comes later than its turn is held back.
+ */
+export class MessageWindow {
+  private rows: readonly Message[] = [];
+  private readonly held = new Map<number, Message>();
+  private knownHead = 0;
+  private openedEpoch: number | undefined;
+  private last = 0;
+  private early: { epoch: number; messages: readonly Message[] } | undefined;
+
+  /** Undefined until the room was opened. */
+  get epoch(): number | undefined {
+    return this.openedEpoch;
+  }
+
+  get messages(): readonly Message[] {
+    return this.rows;
+  }
+
+  get lastSeq(): number {
+    return this.last;
+  }
+
+  /** The newest `seq` that is known to exist. */
+  get head(): number {
+    return Math.max(this.knownHead, this.last);
+  }
+
+  /** Something that exists has not come. */
+  get isBehind(): boolean {
+    return this.openedEpoch !== undefined && (this.head > this.last || this.early !== undefined);
+  }
+
+  get hasMoreBefore(): boolean {
+    return (this.rows[0]?.seq ?? this.last + 1) > 1;
+  }
+
+  /** The room was opened or resumed. @returns what is new to this window */
+  open(opened: OpenedRoom): readonly Message[] {
+    const isOtherHistory = opened.epoch !== this.openedEpoch || (!opened.recovered && opened.head < this.last);
+    if (this.openedEpoch !== undefined && isOtherHistory) this.forget();
+    this.openedEpoch = opened.epoch;
+    this.knownHead = Math.max(this.knownHead, opened.head);
+    const firstSeq = opened.messages[0]?.seq;
+    // Resumed: the answer continues behind `last`. Else it is the newest page, which may leave a gap behind the old rows.
+    const isPage = isOtherHistory || !opened.recovered;
+    if (isPage && firstSeq !== undefined && firstSeq > this.last + 1) this.last = firstSeq - 1;
+    const early = this.early?.epoch === opened.epoch ? this.early.messages : [];
+    this.early = undefined;
+    return this.receive([...opened.messages, ...early]);
+  }
+
+  /** Live messages. @returns what is new to this window, in order */
+  live(epoch: number, messages: readonly Message[]): readonly Message[] {
+    if (epoch === this.openedEpoch) return this.receive(messages);
+    // Before the room is open nobody knows where the window begins; of another epoch only `open` may tell.
+    this.early = { epoch, messages: this.early?.epoch === epoch ? [...this.early.messages, ...messages] : [...messages] };
+    return [];
+  }
+
+  noteHead(head: number): void {
+    this.knownHead = Math.max(this.knownHead, head);
+  }
+
+  /** Older messages for the top or for a gap. @returns whether they belong to the history that this window shows */
+  insertOlder(page: HistoryAnswer): boolean {
+    if (page.epoch !== this.openedEpoch) return false;
+    this.knownHead = Math.max(this.knownHead, page.head);
+    const known = new Set(this.rows.map((message) => message.seq));
+    const added = page.messages.filter((message) => message.seq <= this.last && !known.has(message.seq));
+    if (added.length > 0) this.rows = [...this.rows, ...added].sort((a, b) => a.seq - b.seq);
+    return true;
+  }
+
+  /** Forgets the oldest rows beyond `max`; they can be loaded again. */
+  trimTo(max: number): void {
+    if (this.rows.length > max) this.rows = this.rows.slice(-max);
+  }
+
+  private receive(messages: readonly Message[]): readonly Message[] {
+    for (const message of messages) {
+      if (message.seq > this.last) this.held.set(message.seq, message);
+      this.knownHead = Math.max(this.knownHead, message.seq);
+    }
+    for (const seq of this.held.keys()) if (seq <= this.last) this.held.delete(seq);
+    const applied: Message[] = [];
+    for (let next = this.held.get(this.last + 1); next; next = this.held.get(this.last + 1)) {
+      applied.push(next);
+      this.held.delete(next.seq);
+      this.last = next.seq;
+    }
+    if (applied.length > 0) this.rows = [...this.rows, ...applied];
+    return applied;
+  }
+
+  private forget(): void {
+    this.rows = [];
+    this.held.clear();
+    this.last = 0;
+    this.knownHead = 0;
+  }
+}
+
+/** Where `messages` jump. */
+export function gapsIn(messages: readonly Message[]): Gap[] {
+  const gaps: Gap[] = [];
+  for (let index = 1; index < messages.length; index += 1) {
+    const after = messages[index - 1]!.seq;
+    const before = messages[index]!.seq;
+    if (before > after + 1) gaps.push({ after, before });
+  }
+  return gaps;
+}
