@@ -29,6 +29,7 @@ export interface DatabaseOptions {
 export abstract class Database implements Queryable {
   readonly dataSource: DataSource;
   readonly schema: string;
+  #closing: Promise<void> | undefined;
 
   constructor(options: DatabaseOptions, serviceSchema: ServiceSchema) {
     this.schema = serviceSchema.schema;
@@ -54,8 +55,10 @@ export abstract class Database implements Queryable {
     if (!this.dataSource.isInitialized) await this.dataSource.initialize();
   }
 
+  /** Idempotent. Waits for the queries that run. */
   async close(): Promise<void> {
-    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+    if (this.dataSource.isInitialized) this.#closing ??= this.dataSource.destroy();
+    await this.#closing;
   }
 
   /** Nest's last hook: by then nothing queries any more. */

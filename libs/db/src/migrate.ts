@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type Logger } from 'typeorm';
 import type { ServiceSchema } from './database.js';
 
 export interface AppliedMigration {
@@ -11,6 +11,16 @@ export interface AppliedMigration {
 /** One lock per database for all of Parley: "parley" as a number. */
 const LOCK_KEY = 0x7061_726c;
 const LOCK_POLL_MS = 100;
+
+const nothing = (): void => undefined;
+const SILENT: Logger = {
+  log: nothing,
+  logMigration: nothing,
+  logQuery: nothing,
+  logQueryError: nothing,
+  logQuerySlow: nothing,
+  logSchemaBuild: nothing,
+};
 
 /**
  * Brings the schemas up to date and tells what was applied. Any number of processes may call it at once: one works,
@@ -52,6 +62,7 @@ async function migrateSchema(client: pg.Client, url: string, { schema, migration
     applicationName: `parley-migrate-${schema}`,
     extra: { max: 1 },
     poolErrorHandler: () => undefined,
+    logger: SILENT, // what fails is thrown
   });
   await dataSource.initialize();
   try {

@@ -8,7 +8,7 @@ const FAST_STOP_MS = 20_000;
 const IMMEDIATE_STOP_MS = 10_000;
 
 /** The server of `clusterDir` that an earlier process left behind, if it still runs. */
-export function findPostmaster(clusterDir: string): number | undefined {
+function findPostmaster(clusterDir: string): number | undefined {
   const pid = Number(readPidFile(clusterDir)?.split('\n')[0]);
   return Number.isInteger(pid) && pid > 1 && isPostmasterOf(pid, clusterDir) ? pid : undefined;
 }
@@ -20,7 +20,7 @@ export function findPostmaster(clusterDir: string): number | undefined {
 export async function clearPostmaster(clusterDir: string): Promise<'nothing' | 'stale' | 'stopped'> {
   const pid = findPostmaster(clusterDir);
   if (pid !== undefined) {
-    await stopPostmaster(pid);
+    await stopPostmaster(pid, clusterDir);
     return 'stopped';
   }
   if (readPidFile(clusterDir) === undefined) return 'nothing';
@@ -28,10 +28,16 @@ export async function clearPostmaster(clusterDir: string): Promise<'nothing' | '
   return 'stale';
 }
 
-/** Fast shutdown: open transactions are rolled back, data is flushed. Immediate if that takes too long: the log is replayed at the next start. */
-export async function stopPostmaster(pid: number): Promise<void> {
-  if (!signal(pid, 'SIGINT') || (await hasEnded(pid, FAST_STOP_MS))) return;
-  if (!signal(pid, 'SIGQUIT') || (await hasEnded(pid, IMMEDIATE_STOP_MS))) return;
+async function stopPostmaster(pid: number, clusterDir: string): Promise<void> {
+  for (const [name, timeoutMs] of [
+    ['SIGINT', FAST_STOP_MS],
+    ['SIGQUIT', IMMEDIATE_STOP_MS],
+  ] as const) {
+    signal(pid, name);
+    for (const deadline = performance.now() + timeoutMs; performance.now() < deadline; await delay(POLL_MS)) {
+      if (!isPostmasterOf(pid, clusterDir)) return; // a zombie, whose parent does not collect it, counts as gone
+    }
+  }
   throw new Error(`the database server (process ${pid}) does not stop`);
 }
 
@@ -57,16 +63,10 @@ function isPostmasterOf(pid: number, clusterDir: string): boolean {
   }
 }
 
-async function hasEnded(pid: number, timeoutMs: number): Promise<boolean> {
-  for (const deadline = performance.now() + timeoutMs; performance.now() < deadline; await delay(POLL_MS)) if (!signal(pid, 0)) return true;
-  return false;
-}
-
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    return process.kill(pid, name);
+    process.kill(pid, name);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

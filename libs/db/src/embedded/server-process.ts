@@ -1,8 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { stopPostmaster } from './postmaster.js';
 import type { ServerUser } from './server-user.js';
 
 export interface ServerOptions {
@@ -14,13 +13,14 @@ export interface ServerOptions {
   readonly log: (line: string) => void;
 }
 
+const FAST_STOP_MS = 20_000;
+
 /** One running `postgres`. It leads its own process group, so that Ctrl-C in a terminal reaches only us and we stop it last. */
 export class ServerProcess {
-  readonly #child: ChildProcessByStdio<null, null, Readable>;
-  /** Resolves when the process is gone, whoever ended it. */
+  /** Resolves when the process and all of its children are gone, whoever ended them. */
   readonly ended: Promise<void>;
+  readonly #child: ChildProcessByStdio<null, null, Readable>;
   readonly #ready: Promise<void>;
-  #lines: string[] = [];
 
   constructor(options: ServerOptions) {
     const settings = Object.entries(options.settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -31,22 +31,15 @@ export class ServerProcess {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
     });
-    this.#child.unref(); // the server never keeps us alive; we end it when we exit
-    const lines = createInterface({ input: this.#child.stderr });
     this.ended = new Promise((resolve) => {
       this.#child.once('error', () => resolve());
       this.#child.once('close', () => resolve());
     });
-    this.#ready = new Promise((resolve, reject) => {
-      this.#child.once('error', reject);
-      this.#child.once('close', () => reject(new Error(`the database server did not start: ${this.#lines.join(' / ')}`)));
-      lines.on('line', (line) => {
-        this.#lines = [...this.#lines.slice(-4), line];
-        options.log(line);
-        if (line.includes('database system is ready to accept connections')) resolve();
-      });
-    });
-    this.#ready.catch(() => undefined); // whoever waits for it is told
+    this.#ready = this.#watch(options.log);
+    this.#ready.then(
+      () => this.#child.unref(), // a server that serves does not keep us alive: it ends when we exit
+      () => undefined, // whoever waits for it is told
+    );
     process.once('exit', this.#stopWithUs);
     void this.ended.then(() => process.off('exit', this.#stopWithUs));
   }
@@ -56,10 +49,27 @@ export class ServerProcess {
     return this.#ready;
   }
 
+  /** Fast shutdown: open transactions are rolled back, data is flushed. Immediate if that takes too long: the log is replayed at the next start. */
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null && this.#child.pid !== undefined)
-      await stopPostmaster(this.#child.pid);
+    this.#child.ref();
+    this.#child.kill('SIGINT');
+    const hurry = setTimeout(() => this.#child.kill('SIGQUIT'), FAST_STOP_MS);
     await this.ended;
+    clearTimeout(hurry);
+  }
+
+  #watch(log: (line: string) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let lastWords: string[] = [];
+      this.#child.once('error', reject);
+      this.#child.once('close', () => reject(new Error(`the database server did not start: ${lastWords.join(' / ')}`)));
+      (this.#child.stderr as Socket).unref();
+      createInterface({ input: this.#child.stderr }).on('line', (line) => {
+        lastWords = [...lastWords.slice(-4), line];
+        log(line);
+        if (line.includes('database system is ready to accept connections')) resolve();
+      });
+    });
   }
 
   readonly #stopWithUs = (): void => {
