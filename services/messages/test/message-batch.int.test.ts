@@ -95,12 +95,17 @@ describe('MessageBatchRepository', () => {
   it('stays dense and single when many writers store overlapping batches at once', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.array(fc.record({ room: fc.nat(3), key: fc.nat(30) }), { minLength: 1, maxLength: 25 }), { minLength: 2, maxLength: 12 }),
+        fc.array(fc.array(fc.record({ room: fc.nat(3), key: fc.nat(30) }), { minLength: 1, maxLength: 25 }), {
+          minLength: 2,
+          maxLength: 12,
+        }),
         async (batches) => {
           const rooms = Array.from({ length: 4 }, () => randomUUID());
           const alice = randomUUID();
           const answers = await Promise.all(
-            batches.map((batch) => withRetry(() => repository.store(batch.map(({ room, key }) => post(rooms[room]!, alice, `key-${key}`))))),
+            batches.map((batch) =>
+              withRetry(() => repository.store(batch.map(({ room, key }) => post(rooms[room]!, alice, `key-${key}`)))),
+            ),
           );
           for (const room of rooms) {
             const rows = await stored(room);

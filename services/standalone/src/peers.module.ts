@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { AuthModule, ProfileService, SessionService } from '@parley/auth';
 import { CachedRoomAccess, MessageHistory, Profiles, ReadMarkers, RoomAccess, Sessions } from '@parley/chat';
 import { HistoryService, MessagesModule } from '@parley/messages';
-import { EventLog } from '@parley/platform';
+import { EventLog, RoomFanout } from '@parley/platform';
 import { ReadMarkerService, RoomAccessService, RoomsModule } from '@parley/rooms';
 
 /** What services ask each other, answered by a direct call: they share this process. */
@@ -16,8 +16,8 @@ import { ReadMarkerService, RoomAccessService, RoomsModule } from '@parley/rooms
     { provide: ReadMarkers, useExisting: ReadMarkerService },
     {
       provide: RoomAccess,
-      inject: [RoomAccessService, EventLog],
-      useFactory: (rooms: RoomAccessService, log: EventLog) => new CachedRoomAccess(rooms, log),
+      inject: [RoomAccessService, EventLog, RoomFanout],
+      useFactory: (rooms: RoomAccessService, log: EventLog, fanout: RoomFanout) => new CachedRoomAccess(rooms, log, fanout),
     },
   ],
   exports: [Profiles, Sessions, MessageHistory, ReadMarkers, RoomAccess],

@@ -3,7 +3,7 @@ import { AuthModule } from '@parley/auth';
 import { SessionsModule } from '@parley/chat';
 import { GatewayModule } from '@parley/gateway';
 import { MessagesModule } from '@parley/messages';
-import { PlatformModule, type EmbeddedOptions } from '@parley/platform';
+import { PlatformModule, type EmbeddedPlatformOptions } from '@parley/platform';
 import { RoomsModule } from '@parley/rooms';
 import { WebModule } from '@parley/web';
 import { PeersModule } from './peers.module.js';
@@ -11,7 +11,7 @@ import { PeersModule } from './peers.module.js';
 /** Every service in one process, on the embedded adapters. */
 @Module({})
 export class StandaloneModule {
-  static async on(platform: EmbeddedOptions): Promise<DynamicModule> {
+  static async on(platform: Omit<EmbeddedPlatformOptions, 'mode'>): Promise<DynamicModule> {
     return {
       module: StandaloneModule,
       imports: [

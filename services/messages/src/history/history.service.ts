@@ -15,7 +15,7 @@ export class HistoryService implements MessageHistory {
   ) {}
 
   async page(roomId: string, position: HistoryPosition, limit: number): Promise<HistoryAnswer> {
-    const [{ head, epoch }] = await this.heads([roomId]) as [RoomPositionHead];
+    const [{ head, epoch }] = (await this.heads([roomId])) as [RoomPositionHead];
     const range = pageRange(position, limit, head);
     const messages = await this.view.view(await this.repository.listRange(roomId, range.from, range.to));
     return {

@@ -19,7 +19,9 @@ export class MessageViewService {
     const senderOf = (row: MessageRow) => (row.senderId === null ? null : (senders.get(row.senderId) ?? null));
     const quoteOf = (row: MessageRow): ReplyQuote | null => {
       const original = row.replyTo === null || row.deletedAt !== null ? undefined : quoted.get(quoteKey(row.roomId, row.replyTo));
-      return original ? { id: original.id, seq: original.seq, sender: senderOf(original), text: firstCodePoints(original.text, QUOTE_MAX) } : null;
+      return original
+        ? { id: original.id, seq: original.seq, sender: senderOf(original), text: firstCodePoints(original.text, QUOTE_MAX) }
+        : null;
     };
     return rows.map((row) => ({
       id: row.id,

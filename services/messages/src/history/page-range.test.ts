@@ -22,7 +22,8 @@ describe('pageRange', () => {
   });
 
   it('is empty in an empty room', () => {
-    for (const position of [{ newest: true } as const, { before: 5 }, { after: 0 }, { around: 1 }]) expect(size(pageRange(position, 50, 0))).toBe(0);
+    for (const position of [{ newest: true } as const, { before: 5 }, { after: 0 }, { around: 1 }])
+      expect(size(pageRange(position, 50, 0))).toBe(0);
   });
 
   it('stays inside the room and within the limit, and fills the page where the room has enough', () => {

@@ -16,7 +16,12 @@ export class PeopleConsumer implements OnApplicationBootstrap, BeforeApplication
   async onApplicationBootstrap(): Promise<void> {
     const events = [UserRegistered, UserChanged];
     this.subscriptions.push(
-      await this.log.consume({ topic: 'chat.users', group: 'messages-people', events, handle: (records) => this.senders.learn(records.map(({ payload }) => payload.user)) }),
+      await this.log.consume({
+        topic: 'chat.users',
+        group: 'messages-people',
+        events,
+        handle: (records) => this.senders.learn(records.map(({ payload }) => payload.user)),
+      }),
       await this.log.tail({ topic: 'chat.users', events, handle: ({ payload }) => this.senders.remember(payload.user) }),
     );
   }

@@ -21,7 +21,12 @@ export class ActivityNotices implements BeforeApplicationShutdown {
     if (!newest) return;
     const known = this.rooms.get(roomId);
     if (known && known.head >= newest.seq) return;
-    this.rooms.set(roomId, { roomId, head: newest.seq, preview: firstCodePoints(newest.text, LIMITS.previewMax), senderId: newest.sender?.id ?? null });
+    this.rooms.set(roomId, {
+      roomId,
+      head: newest.seq,
+      preview: firstCodePoints(newest.text, LIMITS.previewMax),
+      senderId: newest.sender?.id ?? null,
+    });
     this.timer ??= setTimeout(() => this.flush(), WINDOW_MS);
   }
 

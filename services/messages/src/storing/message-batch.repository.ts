@@ -70,7 +70,9 @@ export class MessageBatchRepository {
   private async storeMissing(rooms: readonly RoomBatch[]): Promise<StoredRoom[]> {
     return this.database.transaction(async (transaction) => {
       const roomIds = rooms.map(({ roomId }) => roomId);
-      await transaction.query(`INSERT INTO messages.room_heads (room_id, last_seq) SELECT unnest($1::uuid[]), 0 ON CONFLICT DO NOTHING`, [roomIds]);
+      await transaction.query(`INSERT INTO messages.room_heads (room_id, last_seq) SELECT unnest($1::uuid[]), 0 ON CONFLICT DO NOTHING`, [
+        roomIds,
+      ]);
       await transaction.query(`SELECT FROM messages.room_heads WHERE room_id = ANY($1::uuid[]) ORDER BY room_id FOR UPDATE`, [roomIds]);
       const known = await this.findStored(transaction, rooms);
       const missing = rooms
@@ -80,9 +82,12 @@ export class MessageBatchRepository {
       failpoint('in-transaction');
       const stored = await this.findStored(transaction, rooms);
       const epochs = new Map(
-        (await transaction.query<HeadRecord & Record<string, unknown>>(`SELECT room_id, epoch FROM messages.room_heads WHERE room_id = ANY($1::uuid[])`, [roomIds])).map(
-          (head) => [head.room_id, head.epoch],
-        ),
+        (
+          await transaction.query<HeadRecord & Record<string, unknown>>(
+            `SELECT room_id, epoch FROM messages.room_heads WHERE room_id = ANY($1::uuid[])`,
+            [roomIds],
+          )
+        ).map((head) => [head.room_id, head.epoch]),
       );
       return rooms.map(({ roomId }) => ({
         roomId,

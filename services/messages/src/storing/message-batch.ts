@@ -22,4 +22,5 @@ export function groupByRoom(batch: readonly MessagePosted[]): RoomBatch[] {
 }
 
 /** What makes two messages of a room the same message. */
-export const clientKey = (message: { senderId: string | null; clientMsgId: string }): string => `${message.senderId}:${message.clientMsgId}`;
+export const clientKey = (message: { senderId: string | null; clientMsgId: string }): string =>
+  `${message.senderId}:${message.clientMsgId}`;

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { MessageStored, roomChannel, type MessagePosted, type MessageStored as MessageStoredPayload, type MessagesBatch } from '@parley/contracts';
+import {
+  MessageStored,
+  roomChannel,
+  type MessagePosted,
+  type MessageStored as MessageStoredPayload,
+  type MessagesBatch,
+} from '@parley/contracts';
 import { EventLog, RoomFanout } from '@parley/platform';
 import { failpoint } from '@parley/runtime';
 import { MessageViewService } from '../history/message-view.service.js';

@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { accessTokenConfig, authConfig, authSchema } from '@parley/auth';
+import { EmbeddedPostgres, migrate } from '@parley/db';
+import { GatewayIoAdapter, gatewayConfig } from '@parley/gateway';
+import { messagesSchema } from '@parley/messages';
+import { logSchema } from '@parley/platform';
+import { roomsSchema } from '@parley/rooms';
+import { bootstrap, configOf, createLogger, listenConfig, loadConfig, serverConfig, type RunningApp } from '@parley/runtime';
+import { serveApiDocs } from './api-docs.js';
+import { standaloneConfig } from './standalone.config.js';
+import { StandaloneModule } from './standalone.module.js';
+
+const CONFIGS = [listenConfig, serverConfig, standaloneConfig, accessTokenConfig, authConfig, gatewayConfig];
+const SCHEMAS = [logSchema, authSchema, roomsSchema, messagesSchema];
+
+/** The whole product in this process, with its own Postgres: what `npm start` runs. */
+export async function startStandalone(env: NodeJS.ProcessEnv): Promise<RunningApp> {
+  const config = loadConfig(CONFIGS, env);
+  const { DATA_DIR, LIMITS_FACTOR } = configOf(config, standaloneConfig);
+  const dataDir = resolve(DATA_DIR);
+  const logger = createLogger(configOf(config, serverConfig).LOG_LEVEL);
+  if (LIMITS_FACTOR === 0) logger.warn('PARLEY_LIMITS_FACTOR is 0: nothing is rate-limited');
+
+  const postgres = await EmbeddedPostgres.start({ dataDir, log: (line) => logger.info({ part: 'postgres' }, line) });
+  const app = await startOn(postgres).catch(async (error: unknown) => {
+    await postgres[Symbol.asyncDispose]();
+    throw error;
+  });
+  process.stdout.write(`Parley is ready at ${app.url}\n`);
+  return app;
+
+  async function startOn({ url: databaseUrl }: EmbeddedPostgres): Promise<RunningApp> {
+    for (const { schema, migration } of await migrate(databaseUrl, SCHEMAS)) logger.info(`migrated ${schema}: ${migration}`);
+    return bootstrap({
+      module: await StandaloneModule.on({ databaseUrl, dataDir, limitsFactor: LIMITS_FACTOR }),
+      config,
+      logger,
+      resources: [postgres],
+      configure: (nest) => {
+        nest.useWebSocketAdapter(nest.get(GatewayIoAdapter));
+        serveApiDocs(nest);
+      },
+    });
+  }
+}
