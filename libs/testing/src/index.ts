@@ -12,3 +12,4 @@ export * from './history/history-fault.js';
 export * from './history/history-recorder.js';
 export * from './history/history.js';
 export * from './names.js';
+export * from './processes.js';
