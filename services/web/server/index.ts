@@ -1,1 +1,1 @@
-export {};
+export * from './web.module.js';

@@ -29,7 +29,13 @@ export class ChatApi {
 
   /** Public rooms and those that the caller is in, by name. */
   rooms(query: string, cursor?: string, signal?: AbortSignal): Promise<RoomsAnswer> {
-    return this.call({ method: 'GET', path: '/api/chat/rooms', query: { query, cursor }, answer: RoomsAnswer, ...(signal ? { signal } : {}) });
+    return this.call({
+      method: 'GET',
+      path: '/api/chat/rooms',
+      query: { query, cursor },
+      answer: RoomsAnswer,
+      ...(signal ? { signal } : {}),
+    });
   }
 
   createRoom(body: z.input<typeof CreateRoomRequest>): Promise<Room> {
@@ -46,7 +52,13 @@ export class ChatApi {
 
   /** Everyone else, as a private chat each. */
   direct(query: string, cursor?: string, signal?: AbortSignal): Promise<DirectAnswer> {
-    return this.call({ method: 'GET', path: '/api/chat/direct', query: { query, cursor }, answer: DirectAnswer, ...(signal ? { signal } : {}) });
+    return this.call({
+      method: 'GET',
+      path: '/api/chat/direct',
+      query: { query, cursor },
+      answer: DirectAnswer,
+      ...(signal ? { signal } : {}),
+    });
   }
 
   openDirect(userId: string): Promise<Room> {

@@ -1,4 +1,11 @@
-import { ParleyError, type ClientAnswer, type ClientEventName, type ClientPayloadInput, type ConnectRefusal, type ErrorCode } from '@parley/contracts';
+import {
+  ParleyError,
+  type ClientAnswer,
+  type ClientEventName,
+  type ClientPayloadInput,
+  type ConnectRefusal,
+  type ErrorCode,
+} from '@parley/contracts';
 import { fullJitterMs, type Random } from './backoff.js';
 import { isRetryable, NoAnswerError } from './no-answer-error.js';
 import type { OpenSocket } from './raw-socket.js';

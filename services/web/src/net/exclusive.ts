@@ -10,9 +10,11 @@ export class LocalExclusive implements Exclusive {
   run<T>(name: string, task: () => Promise<T>): Promise<T> {
     const previous = this.tails.get(name) ?? Promise.resolve();
     const result = previous.then(task, task);
-    const tail = result.catch(() => undefined).then(() => {
-      if (this.tails.get(name) === tail) this.tails.delete(name);
-    });
+    const tail = result
+      .catch(() => undefined)
+      .then(() => {
+        if (this.tails.get(name) === tail) this.tails.delete(name);
+      });
     this.tails.set(name, tail);
     return result;
   }

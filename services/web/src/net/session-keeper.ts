@@ -81,7 +81,12 @@ export class SessionKeeper implements AccessTokens {
   }
 
   async login(username: string, password: string): Promise<void> {
-    const answer = await callHttp(this.options.fetch, { method: 'POST', path: '/api/login', body: { username, password }, answer: SessionAnswer });
+    const answer = await callHttp(this.options.fetch, {
+      method: 'POST',
+      path: '/api/login',
+      body: { username, password },
+      answer: SessionAnswer,
+    });
     this.adopt(answer);
   }
 
@@ -119,7 +124,8 @@ export class SessionKeeper implements AccessTokens {
   async accessToken(refused?: string): Promise<string> {
     const { current } = this;
     if (current.status === 'ended') throw new ParleyError('UNAUTHENTICATED');
-    if (current.status === 'active' && current.session.accessToken !== refused && isUsable(current.session)) return current.session.accessToken;
+    if (current.status === 'active' && current.session.accessToken !== refused && isUsable(current.session))
+      return current.session.accessToken;
     return (await this.refresh(refused)).accessToken;
   }
 
@@ -135,7 +141,8 @@ export class SessionKeeper implements AccessTokens {
       .run('parley:refresh', async () => {
         const now = this.current;
         // Another tab may have done it while this one waited.
-        if (now.status === 'active' && now.session.accessToken !== before && now.session.accessToken !== refused && isUsable(now.session)) return now.session;
+        if (now.status === 'active' && now.session.accessToken !== before && now.session.accessToken !== refused && isUsable(now.session))
+          return now.session;
         return this.adopt(await this.askForSession());
       })
       .catch((error: unknown) => {
@@ -169,12 +176,15 @@ export class SessionKeeper implements AccessTokens {
 
   private renewIn(delayMs: number): void {
     clearTimeout(this.renewal);
-    this.renewal = setTimeout(() => {
-      this.refresh(undefined).catch((error: unknown) => {
-        if (!isRetryable(error)) return;
-        this.renewIn(fullJitterMs((this.renewalFailures += 1), this.random));
-      });
-    }, Math.max(0, delayMs));
+    this.renewal = setTimeout(
+      () => {
+        this.refresh(undefined).catch((error: unknown) => {
+          if (!isRetryable(error)) return;
+          this.renewIn(fullJitterMs((this.renewalFailures += 1), this.random));
+        });
+      },
+      Math.max(0, delayMs),
+    );
   }
 
   private set(state: SessionState): void {

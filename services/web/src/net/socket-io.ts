@@ -23,7 +23,10 @@ export const openSocketIo: OpenSocket = (token, handlers) => {
       handlers.refused(error.data);
     }),
   );
-  socket.on('disconnect', whileOpen((reason) => handlers.lost(reason)));
+  socket.on(
+    'disconnect',
+    whileOpen((reason) => handlers.lost(reason)),
+  );
   socket.onAny(whileOpen((event: string, payload: unknown) => handlers.event(event, payload)));
   return {
     send: (event, payload, timeoutMs, answered) => {

@@ -30,7 +30,8 @@ export interface ChatClientOptions {
   readonly random?: Random;
 }
 
-export type ListStatus = { readonly status: 'loading' } | { readonly status: 'ready' } | { readonly status: 'failed'; readonly error: string };
+export type ListStatus =
+  { readonly status: 'loading' } | { readonly status: 'ready' } | { readonly status: 'failed'; readonly error: string };
 
 /** Positions are sent this often even when all is quiet: it finds connections that are dead without saying so. */
 const CHECK_EVERY_MS = 60_000;
@@ -75,7 +76,8 @@ export class ChatClient {
       onEvent: (event) => {
         applyEvent(this.model, event, new Date());
         if (event.name === 'room:member' && event.payload.userId === me.id) void this.membershipChanged(event.payload.roomId);
-        if (event.name === 'room:changed' && this.knownRooms.find(event.payload.room.id)) void this.knownRooms.refresh(event.payload.room.id);
+        if (event.name === 'room:changed' && this.knownRooms.find(event.payload.room.id))
+          void this.knownRooms.refresh(event.payload.room.id);
       },
       onState: (state) => this.connectionChanged(state),
       onOnline: () => this.catchUp(),

@@ -31,7 +31,8 @@ export class Conversations {
       const before = known.get(roomId);
       const loaded = next.get(roomId);
       if (!before) next.delete(roomId);
-      else if (!loaded || before.head > loaded.head || before.readSeq > loaded.readSeq) next.set(roomId, loaded ? { ...before, room: loaded.room } : before);
+      else if (!loaded || before.head > loaded.head || before.readSeq > loaded.readSeq)
+        next.set(roomId, loaded ? { ...before, room: loaded.room } : before);
     }
     this.store.set(next);
   }

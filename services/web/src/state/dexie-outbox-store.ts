@@ -23,7 +23,10 @@ export class DexieOutboxStore implements OutboxStore {
   async update(entry: OutboxEntry): Promise<boolean> {
     return this.database.transaction('rw', this.database.entries, async () => {
       if (!(await this.find(entry.clientMsgId))) return false;
-      await this.database.entries.where({ clientMsgId: entry.clientMsgId }).and((row) => row.order !== entry.order).delete();
+      await this.database.entries
+        .where({ clientMsgId: entry.clientMsgId })
+        .and((row) => row.order !== entry.order)
+        .delete();
       await this.database.entries.put(entry);
       return true;
     });

@@ -68,7 +68,11 @@ export class OpenRooms {
 
   private create(roomId: string): RoomTimeline {
     const { history, shown, random } = this.options;
-    const source = { open: (position: OpenRoom) => this.open(position), history, shown: (messages: readonly Message[]) => shown(roomId, messages) };
+    const source = {
+      open: (position: OpenRoom) => this.open(position),
+      history,
+      shown: (messages: readonly Message[]) => shown(roomId, messages),
+    };
     const timeline = new RoomTimeline(roomId, source, random);
     this.known.set(roomId, timeline);
     return timeline;

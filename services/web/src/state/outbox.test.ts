@@ -75,7 +75,8 @@ class Browser {
   }
 }
 
-const ofMe = (command: Command, seq = 1) => messageOf(seq, { sender: userOf(ME, 'Me'), clientMsgId: command.clientMsgId, roomId: command.roomId, text: command.text });
+const ofMe = (command: Command, seq = 1) =>
+  messageOf(seq, { sender: userOf(ME, 'Me'), clientMsgId: command.clientMsgId, roomId: command.roomId, text: command.text });
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
 afterEach(() => void vi.useRealTimers());
@@ -249,7 +250,9 @@ describe('Outbox', () => {
     vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     vi.spyOn(browser.store, 'add').mockRejectedValueOnce(new Error('quota'));
     await outbox.enqueue(ROOMS[0], 'hello');
-    expect(outbox.store.get()).toMatchObject([{ text: 'hello', state: 'failed', error: { message: 'This device could not store the message.' } }]);
+    expect(outbox.store.get()).toMatchObject([
+      { text: 'hello', state: 'failed', error: { message: 'This device could not store the message.' } },
+    ]);
     await Promise.all([outbox.retry(outbox.store.get()[0]!.clientMsgId), vi.advanceTimersByTimeAsync(50)]);
     expect(server.textsIn(ROOMS[0])).toEqual(['hello']);
   });

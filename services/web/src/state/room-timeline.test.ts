@@ -51,7 +51,8 @@ class StoredRoom {
     if (!this.isReachable) throw new NoAnswerError('timeout');
     const { epoch, head } = this;
     const missed = this.stored.slice(position.lastSeq ?? 0);
-    const recovered = position.epoch === epoch && position.lastSeq !== undefined && position.lastSeq <= head && missed.length <= this.recoverMax;
+    const recovered =
+      position.epoch === epoch && position.lastSeq !== undefined && position.lastSeq <= head && missed.length <= this.recoverMax;
     this.timeline.applyOpened(openedOf({ epoch, head, recovered, messages: recovered ? missed : this.stored.slice(-3) }));
   }
 
@@ -59,7 +60,14 @@ class StoredRoom {
     await Promise.resolve();
     if (!this.isReachable) throw new NoAnswerError('timeout');
     const older = this.stored.slice(0, before - 1).slice(-limit);
-    return { roomId: ROOM_ID, epoch: this.epoch, head: this.head, messages: older, hasMoreBefore: (older[0]?.seq ?? 1) > 1, hasMoreAfter: true };
+    return {
+      roomId: ROOM_ID,
+      epoch: this.epoch,
+      head: this.head,
+      messages: older,
+      hasMoreBefore: (older[0]?.seq ?? 1) > 1,
+      hasMoreAfter: true,
+    };
   }
 }
 
@@ -172,7 +180,14 @@ describe('RoomTimeline', () => {
 
   it('ends in the stored order without holes, whatever is lost, doubled, late or restored', async () => {
     const step = fc.oneof(
-      { weight: 6, arbitrary: fc.record({ kind: fc.constant('append' as const), count: fc.integer({ min: 1, max: 4 }), fate: fc.constantFrom('deliver', 'lose', 'delay', 'double', 'reverse') }) },
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          kind: fc.constant('append' as const),
+          count: fc.integer({ min: 1, max: 4 }),
+          fate: fc.constantFrom('deliver', 'lose', 'delay', 'double', 'reverse'),
+        }),
+      },
       { weight: 3, arbitrary: fc.record({ kind: fc.constant('deliver late' as const) }) },
       { weight: 3, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 5_000 }) }) },
       { weight: 2, arbitrary: fc.record({ kind: fc.constant('reach' as const), isReachable: fc.boolean() }) },

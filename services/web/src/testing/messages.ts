@@ -42,7 +42,8 @@ export function messageOf(seq: number, changes: Partial<Message> = {}): Message 
   };
 }
 
-export const messagesOf = (from: number, to: number): Message[] => Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => messageOf(from + index));
+export const messagesOf = (from: number, to: number): Message[] =>
+  Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => messageOf(from + index));
 
 export function openedOf(changes: Partial<OpenedRoom>): OpenedRoom {
   const messages = changes.messages ?? [];
