@@ -8,6 +8,8 @@ export interface ErrorDetails {
   /** When a repeat makes sense. */
   retryAfterMs?: number;
   cause?: unknown;
+  /** HTTP status where the contract gives one code two: a wrong current password is 403, since the log-in itself is fine. */
+  status?: 403;
 }
 
 export interface FieldError {
@@ -20,6 +22,7 @@ export class ParleyError extends Error {
   override readonly name = 'ParleyError';
   readonly errors: FieldError[] | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly status: number;
 
   constructor(
     readonly code: ErrorCode,
@@ -28,10 +31,7 @@ export class ParleyError extends Error {
     super(details.detail ?? ERRORS[code].message, details.cause === undefined ? undefined : { cause: details.cause });
     this.errors = details.errors;
     this.retryAfterMs = details.retryAfterMs;
-  }
-
-  get status(): number {
-    return ERRORS[this.code].status;
+    this.status = details.status ?? ERRORS[code].status;
   }
 
   get isRetryable(): boolean {

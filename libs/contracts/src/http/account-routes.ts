@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { SessionId, UserId } from '../ids.js';
 import {
+  AvatarQuery,
+  ChangePasswordRequest,
   ListUsersQuery,
   LoginRequest,
   RegisterAnswer,
@@ -25,7 +27,7 @@ export const ACCOUNT_ROUTES = [
     auth: 'none',
     body: RegisterRequest,
     answers: { 201: RegisterAnswer },
-    errors: ['USERNAME_TAKEN', 'ORIGIN_REFUSED'],
+    errors: ['USERNAME_TAKEN', 'ORIGIN_REFUSED', 'BUSY'],
   },
   {
     method: 'POST',
@@ -65,6 +67,16 @@ export const ACCOUNT_ROUTES = [
     body: UpdateProfileRequest,
     answers: { 200: User },
     errors: ['ORIGIN_REFUSED', 'MEDIA_NOT_ATTACHABLE'],
+  },
+  {
+    method: 'POST',
+    path: '/api/me/password',
+    service: 'auth',
+    summary: 'Change the own password; ends all other sessions',
+    auth: 'bearer',
+    body: ChangePasswordRequest,
+    answers: { 204: null },
+    errors: ['INVALID_CREDENTIALS', 'ORIGIN_REFUSED', 'BUSY'],
   },
   {
     method: 'GET',
@@ -121,6 +133,7 @@ export const ACCOUNT_ROUTES = [
     summary: 'Picture of a person',
     auth: 'none',
     params: UserParams,
+    query: AvatarQuery,
     answers: { 200: 'image/svg+xml', 304: null },
     errors: ['USER_NOT_FOUND'],
   },

@@ -107,6 +107,10 @@ export type ListUsersQuery = z.output<typeof ListUsersQuery>;
 export const UsersAnswer = z.object({ users: z.array(User), nextCursor: NextCursor }).meta({ id: 'UsersAnswer' });
 export type UsersAnswer = z.output<typeof UsersAnswer>;
 
+/** `v` tells caches one picture of a person from the next; `User.avatarUrl` carries it. */
+export const AvatarQuery = z.strictObject({ v: z.string().max(64).optional() });
+export type AvatarQuery = z.output<typeof AvatarQuery>;
+
 export const SESSION_COOKIE = 'parley_session';
 /** Behind TLS: the prefix makes browsers insist on Secure, Path=/ and no Domain. */
 export const SECURE_SESSION_COOKIE = '__Host-parley_session';
