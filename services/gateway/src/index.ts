@@ -1,1 +1,3 @@
-export {};
+export * from './gateway.config.js';
+export * from './gateway.module.js';
+export * from './sockets/gateway-io-adapter.js';

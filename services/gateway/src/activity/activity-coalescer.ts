@@ -1,0 +1,47 @@
+import type { ActivityNotice } from '@parley/chat';
+
+export interface RoomActivity {
+  readonly roomId: string;
+  readonly head: number;
+  readonly preview: string;
+  readonly mentioned: ReadonlySet<string>;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/**
+ * Gathers notices about rooms until it is time to tell people: at once (after `leadMs`) when nothing was told for
+ * `intervalMs`, otherwise at the end of the interval. So nobody hears of a room more often than once per interval.
+ * Pure state; times are milliseconds of any steady clock.
+ */
+export class ActivityCoalescer {
+  private rooms = new Map<string, RoomActivity>();
+  private toldAt = -Infinity;
+
+  constructor(
+    private readonly intervalMs = 1000,
+    private readonly leadMs = 50,
+  ) {}
+
+  /** Adds a notice; answers in how many ms `take` is due, if it is not already waited for. */
+  add(notice: ActivityNotice, now: number): number | undefined {
+    const isFirst = this.rooms.size === 0;
+    const known = this.rooms.get(notice.roomId);
+    const mentioned = union(known?.mentioned, notice.mentions);
+    const newest = known && known.head > notice.head ? known : notice;
+    this.rooms.set(notice.roomId, { roomId: notice.roomId, head: newest.head, preview: newest.preview, mentioned });
+    return isFirst ? Math.max(this.leadMs, this.toldAt + this.intervalMs - now) : undefined;
+  }
+
+  take(now: number): RoomActivity[] {
+    const rooms = [...this.rooms.values()];
+    this.rooms = new Map();
+    this.toldAt = now;
+    return rooms;
+  }
+}
+
+function union(a: ReadonlySet<string> | undefined, b: readonly string[] | undefined): ReadonlySet<string> {
+  if (!b || b.length === 0) return a ?? NOBODY;
+  return new Set([...(a ?? []), ...b]);
+}

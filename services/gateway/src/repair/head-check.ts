@@ -1,0 +1,134 @@
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { MessageHistory, type RoomPositionHead } from '@parley/chat';
+import { LIMITS, type MessagesBatch } from '@parley/contracts';
+import { RoomFanout } from '@parley/platform';
+import type { ConfigOf } from '@parley/runtime';
+import { gatewayConfig } from '../gateway.config.js';
+import { Slots } from '../limits/slots.js';
+import { GatewayMetrics } from '../metrics/gateway-metrics.js';
+import { TailCache } from '../rooms/tail-cache.js';
+import { LocalSockets } from '../sockets/local-sockets.js';
+import { GAP_GRACE_MS, GRACE_MS, HeadTracker } from './head-tracker.js';
+
+/** Rooms in one question to the messages service. */
+const HEADS_PER_QUERY = 500;
+const REPAIRS = 4;
+
+/**
+ * Compares what this gateway sent with what is stored, and sends what got lost on the way. Busy rooms are compared
+ * in every round, quiet ones in every second, so nobody stays behind for more than two rounds (5 s, `api.md` §5).
+ */
+@Injectable()
+export class HeadCheck implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(HeadCheck.name);
+  private readonly slots = new Slots(REPAIRS);
+  private readonly repairing = new Set<string>();
+  private round: NodeJS.Timeout | undefined;
+  private extra: NodeJS.Timeout | undefined;
+  private stopListening: (() => void) | undefined;
+  private isStopped = false;
+
+  constructor(
+    @Inject(gatewayConfig.token) private readonly config: ConfigOf<typeof gatewayConfig>,
+    private readonly history: MessageHistory,
+    private readonly fanout: RoomFanout,
+    private readonly tracker: HeadTracker,
+    private readonly tails: TailCache,
+    private readonly sockets: LocalSockets,
+    private readonly metrics: GatewayMetrics,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.stopListening = this.fanout.onInterrupted(() => void this.check(this.tracker.due(performance.now(), 0)));
+    this.plan();
+  }
+
+  beforeApplicationShutdown(): void {
+    this.isStopped = true;
+    this.stopListening?.();
+    clearTimeout(this.round);
+    clearTimeout(this.extra);
+  }
+
+  /** A batch reached the sockets of this gateway. */
+  observe(batch: MessagesBatch): void {
+    this.tails.observe(batch);
+    if (this.tracker.observe(batch, performance.now())) this.checkSoon(GAP_GRACE_MS);
+  }
+
+  /** Where a room was seen after its stream had begun to arrive here. */
+  baseline(head: RoomPositionHead): void {
+    if (this.tracker.baseline(head, performance.now())) this.checkSoon(GRACE_MS);
+  }
+
+  /** Never rejects. */
+  private async check(roomIds: readonly string[]): Promise<void> {
+    for (let from = 0; from < roomIds.length; from += HEADS_PER_QUERY) {
+      try {
+        const heads = await this.history.heads(roomIds.slice(from, from + HEADS_PER_QUERY));
+        await Promise.all(heads.map((head) => this.compare(head)));
+      } catch (error) {
+        this.metrics.headCheckFailed();
+        this.logger.warn('stored heads could not be read; trying again in the next round', error);
+        return;
+      }
+    }
+  }
+
+  private plan(): void {
+    if (this.isStopped) return;
+    const quietMs = this.config.HEAD_CHECK_MS * 1.2;
+    const waitMs = this.config.HEAD_CHECK_MS * (0.7 + Math.random() * 0.2);
+    this.round = setTimeout(() => void this.check(this.tracker.due(performance.now(), quietMs)).then(() => this.plan()), waitMs);
+    this.round.unref();
+  }
+
+  private checkSoon(waitMs: number): void {
+    if (this.extra || this.isStopped) return;
+    this.extra = setTimeout(() => {
+      this.extra = undefined;
+      void this.check(this.tracker.suspects());
+    }, waitMs);
+    this.extra.unref();
+  }
+
+  private async compare(head: RoomPositionHead): Promise<void> {
+    switch (this.tracker.compare(head, performance.now())) {
+      case 'current':
+        return;
+      case 'wait':
+        return this.checkSoon(GRACE_MS);
+      case 'restored':
+        return this.announce(head);
+      case 'behind':
+        return this.repair(head);
+    }
+  }
+
+  private async repair(head: RoomPositionHead): Promise<void> {
+    const { roomId } = head;
+    const sent = this.tracker.find(roomId);
+    if (!sent || this.repairing.has(roomId)) return;
+    this.repairing.add(roomId);
+    try {
+      const page = await this.slots.run(() => this.history.page(roomId, { after: sent.head }, LIMITS.pageMax));
+      if (page.hasMoreAfter || page.epoch !== sent.epoch) return this.announce(page);
+      if (page.messages.length === 0) return;
+      this.metrics.repaired('messages');
+      const batch = { roomId, epoch: page.epoch, messages: page.messages };
+      this.sockets.emitToRoom(roomId, 'messages', batch);
+      this.tails.observe(batch);
+      this.tracker.repaired(page);
+    } finally {
+      this.repairing.delete(roomId);
+    }
+  }
+
+  /** Too much is missing, or the history is another one: clients ask for what they need. */
+  private announce({ roomId, epoch, head }: RoomPositionHead): void {
+    this.metrics.repaired('head');
+    this.tails.forget(roomId);
+    this.sockets.emitToRoom(roomId, 'room:head', { roomId, epoch, head });
+    this.tracker.repaired({ roomId, epoch, head });
+  }
+}

@@ -1,0 +1,142 @@
+import type { MessagesBatch } from '@parley/contracts';
+import type { RoomPositionHead } from '@parley/chat';
+
+/** Fan-out may be on its way while the head is read: only what is still missing after this time was lost. */
+export const GRACE_MS = 300;
+/** A gap inside the stream is looked at sooner: what overtook the missing part is here already. */
+export const GAP_GRACE_MS = 100;
+/** Room for what overtook; beyond it the repair fetches the rest again, which clients drop by `seq`. */
+const AHEAD_MAX = 16;
+
+interface TrackedRoom {
+  epoch: number;
+  /** Everything up to here was sent to the room's sockets; undefined until the first read of the room. */
+  sent: number | undefined;
+  /** What was sent beyond a hole, as `[first, last]` in ascending order. */
+  ahead: [number, number][];
+  checkedAt: number;
+  /** Has moved since the last check, so it may be behind again at once. */
+  isBusy: boolean;
+  /** Since when the stored head is known to be ahead of what was sent. */
+  behindSince: number | undefined;
+}
+
+export type HeadVerdict = 'current' | 'wait' | 'behind' | 'restored';
+
+/**
+ * Knows how far each room that is open on this gateway was sent, and so what was lost on the way here: fan-out may
+ * lose anything without an error. Pure state; times are milliseconds of any steady clock.
+ */
+export class HeadTracker {
+  private readonly rooms = new Map<string, TrackedRoom>();
+
+  get size(): number {
+    return this.rooms.size;
+  }
+
+  open(roomId: string, now: number): void {
+    if (this.rooms.has(roomId)) return;
+    this.rooms.set(roomId, { epoch: 0, sent: undefined, ahead: [], checkedAt: now, isBusy: true, behindSince: undefined });
+  }
+
+  close(roomId: string): void {
+    this.rooms.delete(roomId);
+  }
+
+  /** Where the room stands for its sockets, once that is known. */
+  find(roomId: string): RoomPositionHead | undefined {
+    const room = this.rooms.get(roomId);
+    return room?.sent === undefined ? undefined : { roomId, epoch: room.epoch, head: room.sent };
+  }
+
+  /**
+   * Where somebody saw the room after its stream had begun to arrive: what came before needs no sending here. Answers
+   * true when the room seems to be further than what was sent.
+   */
+  baseline({ roomId, epoch, head }: RoomPositionHead, now: number): boolean {
+    const room = this.rooms.get(roomId);
+    if (!room) return false;
+    if (room.sent === undefined) {
+      room.epoch = epoch;
+      room.sent = head;
+      absorb(room);
+    }
+    if (epoch === room.epoch && head <= room.sent) return false;
+    room.behindSince ??= now;
+    return true;
+  }
+
+  /** A batch reached this gateway's sockets. Answers true when it left a hole behind it. */
+  observe({ roomId, epoch, messages }: MessagesBatch, now: number): boolean {
+    const room = this.rooms.get(roomId);
+    if (!room || (room.sent !== undefined && epoch !== room.epoch)) return false;
+    room.isBusy = true;
+    for (const { seq } of messages) {
+      if (room.sent !== undefined && seq <= room.sent + 1) room.sent = Math.max(room.sent, seq);
+      else note(room, seq);
+    }
+    absorb(room);
+    if (room.ahead.length === 0 || room.sent === undefined) return false;
+    room.behindSince ??= now - (GRACE_MS - GAP_GRACE_MS);
+    return true;
+  }
+
+  /** Rooms that must be compared with their stored heads now. Quiet ones wait for `quietMs` after their last check. */
+  due(now: number, quietMs: number): string[] {
+    const due: string[] = [];
+    for (const [roomId, room] of this.rooms) {
+      if (room.sent !== undefined && (room.isBusy || room.behindSince !== undefined || now - room.checkedAt >= quietMs)) due.push(roomId);
+    }
+    return due;
+  }
+
+  /** Rooms that seem to be further than what was sent. */
+  suspects(): string[] {
+    return [...this.rooms].filter(([, room]) => room.behindSince !== undefined).map(([roomId]) => roomId);
+  }
+
+  /** What the stored head says about the room: `wait` asks for another look after `GRACE_MS`. */
+  compare({ roomId, epoch, head }: RoomPositionHead, now: number): HeadVerdict {
+    const room = this.rooms.get(roomId);
+    if (room?.sent === undefined) return 'current';
+    room.checkedAt = now;
+    room.isBusy = false;
+    if (epoch !== room.epoch) return 'restored';
+    if (head <= room.sent) {
+      room.behindSince = undefined;
+      return 'current';
+    }
+    room.behindSince ??= now;
+    return now - room.behindSince >= GRACE_MS ? 'behind' : 'wait';
+  }
+
+  /** The room was told about everything up to `head`, one way or the other. */
+  repaired({ roomId, epoch, head }: RoomPositionHead): void {
+    const room = this.rooms.get(roomId);
+    if (!room) return;
+    if (room.epoch !== epoch) room.ahead = [];
+    room.sent = epoch === room.epoch ? Math.max(room.sent ?? 0, head) : head;
+    room.epoch = epoch;
+    room.behindSince = undefined;
+    absorb(room);
+    if (room.ahead.length > 0) room.behindSince = 0;
+  }
+}
+
+function note(room: TrackedRoom, seq: number): void {
+  const last = room.ahead.at(-1);
+  if (last && seq >= last[0] && seq <= last[1] + 1) last[1] = Math.max(last[1], seq);
+  else room.ahead.push([seq, seq]);
+  room.ahead.sort((a, b) => a[0] - b[0]);
+  if (room.ahead.length > AHEAD_MAX) room.ahead.pop();
+}
+
+function absorb(room: TrackedRoom): void {
+  if (room.sent === undefined) return;
+  let next = room.ahead[0];
+  while (next && next[0] <= room.sent + 1) {
+    room.sent = Math.max(room.sent, next[1]);
+    room.ahead.shift();
+    next = room.ahead[0];
+  }
+}

@@ -1,0 +1,90 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ReadMarkers, RoomAccess, refusalOf } from '@parley/chat';
+import { LIMITS, ParleyError, type Message, type OpenRoom, type OpenedRoom } from '@parley/contracts';
+import type { ConfigOf } from '@parley/runtime';
+import { gatewayConfig } from '../gateway.config.js';
+import { HeadCheck } from '../repair/head-check.js';
+import type { ChatSocket } from '../sockets/chat-socket.js';
+import { OpenRooms } from './open-rooms.js';
+import type { RoomTail } from './room-tail.js';
+import { TailCache } from './tail-cache.js';
+
+/** A room that a socket has just entered. */
+export interface EnteredRoom {
+  readonly roomId: string;
+  readonly isMember: boolean;
+  /** Takes the room back from the socket if it did not have it open before. */
+  leave(): void;
+}
+
+/**
+ * Opens rooms for sockets. The order is what makes a resume whole: first the socket enters the stream, then storage
+ * is read, so that a message is in the answer or comes live, or both, but never neither.
+ */
+@Injectable()
+export class RoomOpener {
+  constructor(
+    @Inject(gatewayConfig.token) private readonly config: ConfigOf<typeof gatewayConfig>,
+    private readonly access: RoomAccess,
+    private readonly markers: ReadMarkers,
+    private readonly rooms: OpenRooms,
+    private readonly tails: TailCache,
+    private readonly heads: HeadCheck,
+  ) {}
+
+  async open(socket: ChatSocket, { roomId, epoch, lastSeq }: OpenRoom): Promise<OpenedRoom> {
+    const room = await this.enter(socket, roomId);
+    try {
+      const [tail, readSeq] = await Promise.all([
+        lastSeq === undefined ? this.tails.newest(roomId) : this.tails.since(roomId, lastSeq),
+        this.readSeq(socket, room),
+      ]);
+      this.heads.baseline({ roomId, epoch: tail.epoch, head: tail.head });
+      return { roomId, epoch: tail.epoch, head: tail.head, readSeq, ...missedIn(tail, epoch, lastSeq) };
+    } catch (error) {
+      room.leave();
+      throw error;
+    }
+  }
+
+  /** Checks access and lets the room's stream reach the socket. */
+  async enter(socket: ChatSocket, roomId: string): Promise<EnteredRoom> {
+    const since = performance.now();
+    const { openRooms, userId, person } = socket.data;
+    const facts = await this.access.findFacts(roomId, userId);
+    const refusal = refusalOf('read', facts);
+    if (refusal) throw new ParleyError(refusal);
+    const wasOpen = openRooms.has(roomId);
+    if (!wasOpen && openRooms.size >= this.config.OPEN_ROOMS_MAX) {
+      throw new ParleyError('VALIDATION_FAILED', { detail: `at most ${this.config.OPEN_ROOMS_MAX} rooms may be open: close some first` });
+    }
+    await this.rooms.open(socket, roomId, facts?.role ?? null);
+    if (!socket.connected) {
+      this.rooms.closeAll(socket);
+      throw new ParleyError('UNAVAILABLE');
+    }
+    if (person.wasRemovedSince(roomId, since)) {
+      // The access that was checked above is gone; whether another is left is for the next try.
+      this.rooms.close(socket, roomId);
+      throw new ParleyError('UNAVAILABLE');
+    }
+    return { roomId, isMember: facts?.role != null, leave: () => void (wasOpen || this.rooms.close(socket, roomId)) };
+  }
+
+  async readSeq(socket: ChatSocket, room: EnteredRoom): Promise<number> {
+    return room.isMember ? this.markers.findReadSeq(room.roomId, socket.data.userId) : 0;
+  }
+}
+
+/** Exactly what a client missed; the newest page when that is unknown or too much. */
+export function missedIn(
+  tail: RoomTail,
+  epoch: number | undefined,
+  lastSeq: number | undefined,
+): { recovered: boolean; messages: Message[] } {
+  const isKnown = lastSeq !== undefined && (epoch === undefined || epoch === tail.epoch) && lastSeq <= tail.head;
+  if (!isKnown || tail.head - lastSeq > LIMITS.pageMax || !tail.reaches(lastSeq)) {
+    return { recovered: false, messages: [...tail.newest(LIMITS.pageDefault)] };
+  }
+  return { recovered: true, messages: [...tail.since(lastSeq)] };
+}

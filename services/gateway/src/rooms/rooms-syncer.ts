@@ -1,0 +1,145 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { MessageHistory, type RoomPositionHead } from '@parley/chat';
+import { LIMITS, ParleyError, RoomPosition, type ErrorCode, type OpenedRoom, type SyncedRooms } from '@parley/contracts';
+import type { ConfigOf } from '@parley/runtime';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gatewayConfig } from '../gateway.config.js';
+import { Slots } from '../limits/slots.js';
+import { SyncAdmission } from '../limits/sync-admission.js';
+import { HeadCheck } from '../repair/head-check.js';
+import { HeadTracker } from '../repair/head-tracker.js';
+import type { ChatSocket } from '../sockets/chat-socket.js';
+import { RoomOpener, missedIn, type EnteredRoom } from './room-opener.js';
+import { TailCache } from './tail-cache.js';
+
+/** Rooms of one client whose access is asked for at a time. */
+const ENTRIES = 10;
+
+type SyncedRoom = SyncedRooms['rooms'][number];
+interface Entered {
+  readonly position: RoomPosition;
+  readonly room: EnteredRoom;
+  readonly readSeq: number;
+}
+
+/**
+ * Brings a client that comes back up to date in all its rooms with one question. One bad room fails no other; what
+ * does not fit into the answer is said to be missing, never left out silently.
+ */
+@Injectable()
+export class RoomsSyncer {
+  private readonly logger = new Logger(RoomsSyncer.name);
+  private readonly admission: SyncAdmission;
+
+  constructor(
+    @Inject(gatewayConfig.token) config: ConfigOf<typeof gatewayConfig>,
+    private readonly opener: RoomOpener,
+    private readonly history: MessageHistory,
+    private readonly tracker: HeadTracker,
+    private readonly heads: HeadCheck,
+    private readonly tails: TailCache,
+  ) {
+    this.admission = new SyncAdmission(config.SYNCS_PER_SECOND, config.SYNCS_BURST);
+  }
+
+  async sync(socket: ChatSocket, asked: readonly unknown[]): Promise<SyncedRooms> {
+    const admission = this.admission.admit(performance.now());
+    if ('retryAfterMs' in admission) throw new ParleyError('BUSY', admission);
+    if (admission.waitMs > 0) await delay(admission.waitMs);
+    if (!socket.connected) throw new ParleyError('UNAVAILABLE'); // nobody waits for this any more
+
+    const entered = await this.enterAll(socket, asked);
+    const heads = await this.findHeads(entered);
+    const rooms: SyncedRoom[] = [];
+    let left: number = LIMITS.syncMessagesMax;
+    for (const entry of entered) {
+      const answer = 'room' in entry ? await this.answer(entry, heads, left) : entry;
+      if ('messages' in answer) left -= answer.messages.length;
+      rooms.push(answer);
+    }
+    return { rooms };
+  }
+
+  private async enterAll(socket: ChatSocket, asked: readonly unknown[]): Promise<(Entered | SyncedRoom)[]> {
+    const slots = new Slots(ENTRIES);
+    const seen = new Set<string>();
+    return Promise.all(
+      asked.map(async (entry) => {
+        const position = RoomPosition.safeParse(entry);
+        if (!position.success || seen.has(position.data.roomId)) return failureOf(roomIdIn(entry), 'VALIDATION_FAILED');
+        seen.add(position.data.roomId);
+        return slots.run(() => this.enter(socket, position.data));
+      }),
+    );
+  }
+
+  private async enter(socket: ChatSocket, position: RoomPosition): Promise<Entered | SyncedRoom> {
+    let room: EnteredRoom | undefined;
+    try {
+      room = await this.opener.enter(socket, position.roomId);
+      return { position, room, readSeq: await this.opener.readSeq(socket, room) };
+    } catch (error) {
+      room?.leave();
+      return this.fail(position.roomId, error);
+    }
+  }
+
+  /** Where the rooms stand: known for those whose stream came here before, read for the others, all at once. */
+  private async findHeads(entries: readonly (Entered | SyncedRoom)[]): Promise<ReadonlyMap<string, RoomPositionHead>> {
+    const entered = entries.filter((entry) => 'room' in entry);
+    const heads = new Map<string, RoomPositionHead>();
+    for (const { position } of entered) {
+      const head = this.tracker.find(position.roomId);
+      if (head) heads.set(position.roomId, head);
+    }
+    const unknown = entered.map(({ position }) => position.roomId).filter((roomId) => !heads.has(roomId));
+    if (unknown.length === 0) return heads;
+    try {
+      for (const head of await this.history.heads(unknown)) {
+        heads.set(head.roomId, head);
+        this.heads.baseline(head);
+      }
+    } catch (error) {
+      // Those rooms answer UNAVAILABLE, each for itself; the others are served.
+      this.logger.warn('heads could not be read', error);
+    }
+    return heads;
+  }
+
+  private async answer(
+    { position, room, readSeq }: Entered,
+    heads: ReadonlyMap<string, RoomPositionHead>,
+    left: number,
+  ): Promise<SyncedRoom> {
+    const { roomId, epoch, lastSeq } = position;
+    const known = heads.get(roomId);
+    if (known && known.epoch === epoch && known.head === lastSeq) return { ...known, readSeq, recovered: true, messages: [] };
+    try {
+      if (!known) throw new ParleyError('UNAVAILABLE');
+      if (left === 0) return { ...known, readSeq, recovered: false, messages: [] };
+      const tail = await this.tails.since(roomId, lastSeq);
+      const head = { roomId, epoch: tail.epoch, head: tail.head };
+      this.heads.baseline(head);
+      const { recovered, messages } = missedIn(tail, epoch, lastSeq);
+      const opened: OpenedRoom = { ...head, readSeq, recovered, messages };
+      return messages.length <= left ? opened : { ...opened, recovered: false, messages: [] };
+    } catch (error) {
+      room.leave();
+      return this.fail(roomId, error);
+    }
+  }
+
+  private fail(roomId: string, error: unknown): SyncedRoom {
+    if (error instanceof ParleyError) return failureOf(roomId, error.code);
+    this.logger.error('a room could not be synchronised', error);
+    return failureOf(roomId, 'UNAVAILABLE');
+  }
+}
+
+const failureOf = (roomId: string, code: ErrorCode): SyncedRoom => ({ roomId, error: { code } });
+
+/** As much of a broken entry as helps its sender to find it. */
+function roomIdIn(entry: unknown): string {
+  const roomId = typeof entry === 'object' && entry !== null && 'roomId' in entry ? entry.roomId : undefined;
+  return typeof roomId === 'string' ? roomId.slice(0, 64) : '';
+}

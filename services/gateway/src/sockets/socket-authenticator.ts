@@ -1,0 +1,74 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AccessTokenVerifier } from '@parley/chat';
+import { ParleyError, type ConnectRefusal } from '@parley/contracts';
+import { RateLimiter } from '@parley/platform';
+import type { ConfigOf } from '@parley/runtime';
+import { gatewayConfig } from '../gateway.config.js';
+import { TokenBucket } from '../limits/token-bucket.js';
+import { GatewayMetrics } from '../metrics/gateway-metrics.js';
+import { ConnectedPeople } from '../people/connected-people.js';
+import type { ChatSocket } from './chat-socket.js';
+import { HandshakeGuard } from './handshake-guard.js';
+import { SocketState } from './socket-state.js';
+
+/** Events of one socket other than messages (`api.md` §1). */
+const EVENTS_PER_SECOND = 20;
+const EVENTS_BURST = 60;
+/** When somebody with too many sockets tries again (ms). */
+const CROWDED_RETRY_MS = 10_000;
+
+/** What a client sees as `connect_error`. */
+class RefusedConnection extends Error {
+  readonly data: ConnectRefusal;
+  constructor({ code, message, isRetryable, retryAfterMs }: ParleyError) {
+    super(message);
+    this.data = { code, retryable: isRetryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  }
+}
+
+/** Lets a socket in on the word of its access token. From then on `socket.data` says whose it is. */
+@Injectable()
+export class SocketAuthenticator {
+  private readonly logger = new Logger(SocketAuthenticator.name);
+  private readonly socketsPerUser: number;
+
+  constructor(
+    @Inject(gatewayConfig.token) config: ConfigOf<typeof gatewayConfig>,
+    private readonly verifier: AccessTokenVerifier,
+    private readonly guard: HandshakeGuard,
+    private readonly people: ConnectedPeople,
+    private readonly metrics: GatewayMetrics,
+    private readonly limiter: RateLimiter,
+  ) {
+    this.socketsPerUser = limiter.factor === 0 ? Infinity : Math.ceil(config.SOCKETS_PER_USER * limiter.factor);
+  }
+
+  /** Middleware of the namespace. A refused connection is closed: it has nothing more to say. */
+  readonly check = (socket: ChatSocket, next: (error?: Error) => void): void => {
+    this.letIn(socket).then(
+      () => next(),
+      (error: unknown) => {
+        const refusal = error instanceof ParleyError ? error : new ParleyError('UNAVAILABLE', { cause: error });
+        if (refusal.code === 'UNAVAILABLE') this.logger.error('a connection could not be checked', refusal.cause ?? refusal);
+        this.metrics.refused(refusal.code);
+        next(new RefusedConnection(refusal));
+        setImmediate(() => socket.conn.close());
+      },
+    );
+  };
+
+  private async letIn(socket: ChatSocket): Promise<void> {
+    if (this.guard.isCrowded(socket.conn)) throw new ParleyError('RATE_LIMITED', { retryAfterMs: CROWDED_RETRY_MS });
+    const { userId, sessionId, expiresAt } = await this.verifier.verify(socket.handshake.auth['token']);
+    if ((this.people.find(userId)?.connections ?? 0) >= this.socketsPerUser) {
+      throw new ParleyError('RATE_LIMITED', { detail: 'Too many connections of this account.', retryAfterMs: CROWDED_RETRY_MS });
+    }
+    if (socket.conn.readyState !== 'open') throw new ParleyError('UNAUTHENTICATED'); // gone meanwhile; nobody hears this
+    const person = this.people.arrive(userId);
+    socket.conn.once('close', () => this.people.depart(person));
+    const { factor } = this.limiter;
+    const budget = new TokenBucket(EVENTS_PER_SECOND * factor, Math.max(1, EVENTS_BURST * factor), performance.now());
+    socket.data = new SocketState(person, sessionId, expiresAt, budget);
+    socket.handshake.auth = {}; // the token has done its work
+  }
+}

@@ -1,0 +1,36 @@
+import type { RoomRole } from '@parley/contracts';
+import { Slots } from '../limits/slots.js';
+import type { TokenBucket } from '../limits/token-bucket.js';
+import type { Person } from '../people/person.js';
+
+const READS = 2;
+
+/** Who a socket belongs to and what it is doing; begins when its token was accepted. */
+export class SocketState {
+  /** Rooms whose full stream goes to this socket, with the person's role when it was last known. */
+  readonly openRooms = new Map<string, RoomRole | null>();
+  /** Rooms in which this socket last said that its person types. */
+  readonly typingIn = new Set<string>();
+  /** Events that are not answered yet. */
+  inFlight = 0;
+  /** Reads so slowly that only what matters is still sent. */
+  isSlow = false;
+  /** Bytes that wait for the client because it asked for them, as opposed to what comes by itself. */
+  askedBytes = 0;
+  /** Takes no more events: its connection is about to be closed. */
+  isClosing = false;
+  /** Reads of history: each answer may be large, so few are made at a time. */
+  readonly reads = new Slots(READS);
+
+  constructor(
+    readonly person: Person,
+    readonly sessionId: string,
+    /** When the access token ends, ms since 1970. */
+    public expiresAt: number,
+    readonly budget: TokenBucket,
+  ) {}
+
+  get userId(): string {
+    return this.person.userId;
+  }
+}
