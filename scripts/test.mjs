@@ -6,6 +6,7 @@ import { prepare } from './steps/prepare.mjs';
 import { exitWith, runInTerminal, say, stoppable } from './steps/run.mjs';
 
 const args = process.argv.slice(2);
+const reporters = process.env.CI ? ['--reporter=default', '--reporter=./scripts/closing-line.mjs'] : [];
 
 async function main() {
   const isWell = await stoppable(async () => {
@@ -13,7 +14,7 @@ async function main() {
     return args.length > 0 || (await check());
   });
   say('running the tests: unit, integration with Postgres, end to end …');
-  const code = await runInTerminal(['node_modules/vitest/vitest.mjs', 'run', ...args]);
+  const code = await runInTerminal(['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args]);
   if (!isWell) say('the tests are over; the checks before them failed, see above');
   process.exit(isWell ? code : code || 1);
 }

@@ -14,12 +14,29 @@ export class StepFailure extends Error {
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 const children = new Set();
+let isStopping = false;
 
-/** Runs `work`; a signal meanwhile ends the commands that it started too, not only this process. */
+/** Each command has a process group of its own, so that nothing that it started outlives it. */
+const isGrouped = process.platform !== 'win32';
+
+function kill(child, signal) {
+  try {
+    process.kill(isGrouped ? -child.pid : child.pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/**
+ * Runs `work`; a signal meanwhile ends the commands that it started too, and only then this process: whoever waits for
+ * the lock must not meet them. npm would go on installing for a long time, so patience ends after a second.
+ */
 export async function stoppable(work) {
   const stop = (signal) => {
-    for (const child of children) child.kill(signal);
-    process.exit(128 + os.constants.signals[signal]);
+    isStopping = true;
+    for (const child of children) kill(child, signal);
+    setTimeout(() => children.forEach((child) => kill(child, 'SIGKILL')), 1000);
+    void Promise.all([...children].map((child) => child.closed)).then(() => process.exit(128 + os.constants.signals[signal]));
   };
   for (const signal of STOP_SIGNALS) process.on(signal, stop);
   try {
@@ -32,15 +49,16 @@ export async function stoppable(work) {
 /** Runs a command in the root of the repository and keeps its output back. */
 export function run(command, args, { env = process.env } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: isGrouped });
     children.add(child);
+    child.closed = new Promise((closed) => child.once('close', closed));
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
     child.stderr.setEncoding('utf8').on('data', (text) => (output += text));
     child.on('error', (error) => (output += `${command}: ${error.message}\n`));
     child.on('close', (code) => {
       children.delete(child);
-      resolve({ code: code ?? 1, output: output.trim() });
+      if (!isStopping) resolve({ code: code ?? 1, output: output.trim() });
     });
   });
 }
