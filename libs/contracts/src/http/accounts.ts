@@ -101,6 +101,7 @@ export const Session = z
 export type Session = z.output<typeof Session>;
 
 export const SessionsAnswer = z.object({ sessions: z.array(Session) }).meta({ id: 'SessionsAnswer' });
+export type SessionsAnswer = z.output<typeof SessionsAnswer>;
 
 export const ListUsersQuery = ListQuery.extend({ query: SearchText.optional() });
 export type ListUsersQuery = z.output<typeof ListUsersQuery>;
