@@ -1,1 +1,10 @@
-export {};
+import './zod-without-eval.js';
+import { createRoot } from 'react-dom/client';
+import { App } from './features/app/App.js';
+import { createServices } from './features/app/services.js';
+import './styles/base.css';
+import './styles/account.css';
+import './styles/chat.css';
+import './styles/room.css';
+
+createRoot(document.getElementById('root')!).render(<App services={createServices()} />);

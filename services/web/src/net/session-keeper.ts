@@ -106,11 +106,15 @@ export class SessionKeeper implements AccessTokens {
     return session;
   }
 
-  /** Ends the session on the server, then here. While the server cannot be reached the session stays: its cookie would. */
-  async logout(): Promise<void> {
+  /**
+   * Ends the session on the server, then here. While the server cannot be reached the session stays: its cookie would.
+   * @param cleanUp removes what the person leaves on this device, before everybody learns that the session ended
+   */
+  async logout(cleanUp: () => Promise<void>): Promise<void> {
     await callHttp(this.options.fetch, { method: 'POST', path: '/api/logout', answer: undefined }).catch((error: unknown) => {
       if (!(error instanceof ParleyError && error.code === 'UNAUTHENTICATED')) throw error;
     });
+    await cleanUp().catch((error: unknown) => console.warn('something of this session stays on this device', error));
     this.end(undefined);
   }
 

@@ -152,8 +152,9 @@ export class ChatClient {
     return this.openRooms.enter(roomId);
   }
 
-  leaveScreen(): void {
-    this.openRooms.leave();
+  /** The room is no longer on screen, unless it was entered again meanwhile. */
+  leaveScreen(roomId: string): void {
+    if (this.openRooms.current?.roomId === roomId) this.openRooms.leave();
   }
 
   /** What is known of a room, best source first. */
@@ -179,6 +180,18 @@ export class ChatClient {
     const room = await this.api.openDirect(userId);
     this.knownRooms.learn(room);
     return room;
+  }
+
+  /** @throws NoAnswerError when the server was not told: then everything goes on as before */
+  async logOut(): Promise<void> {
+    // First, or the server's word that the session ended would look like somebody else's doing.
+    this.connection.stop();
+    try {
+      await this.options.session.logout(() => this.outbox.clear());
+    } catch (error) {
+      this.connection.start();
+      throw error;
+    }
   }
 
   sendTyping(roomId: string, on: boolean): void {

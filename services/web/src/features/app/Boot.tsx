@@ -1,0 +1,33 @@
+import { useEffect, useState } from 'react';
+import { halfJitterMs } from '../../net/backoff.js';
+import { messageOf } from '../../net/no-answer-error.js';
+import type { SessionKeeper } from '../../net/session-keeper.js';
+
+/** Finds out who is logged in; goes on asking while the server does not answer. */
+export function Boot({ session }: { session: SessionKeeper }) {
+  const [error, setError] = useState<string>();
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isGone = false;
+    const ask = (attempt: number) => {
+      session.restore().catch((reason: unknown) => {
+        if (isGone) return;
+        setError(messageOf(reason));
+        timer = setTimeout(() => ask(attempt + 1), halfJitterMs(attempt, Math.random));
+      });
+    };
+    ask(0);
+    return () => {
+      isGone = true;
+      clearTimeout(timer);
+    };
+  }, [session]);
+
+  return (
+    <main className="boot" aria-busy="true">
+      <h1 className="brand">Parley</h1>
+      <p role="status">{error === undefined ? 'Opening your conversations…' : `${error} Trying again…`}</p>
+    </main>
+  );
+}

@@ -1,0 +1,76 @@
+import { useEffect, useState } from 'react';
+import type { ActiveSession } from '../../net/session-keeper.js';
+import type { ChatClient } from '../../state/chat-client.js';
+import { unreadTotal } from '../../state/conversations.js';
+import { Notice } from '../common/Notice.js';
+import { useStore } from '../common/use-store.js';
+import { RoomPage } from '../room/RoomPage.js';
+import { Sidebar } from '../sidebar/Sidebar.js';
+import { ConnectionBar } from './ConnectionBar.js';
+import type { Services } from './services.js';
+import { useLandingRoom } from './use-landing-room.js';
+import { useWindowTitle } from './use-window-title.js';
+
+interface ChatScreenProps {
+  readonly services: Services;
+  readonly session: ActiveSession;
+  readonly roomId: string | undefined;
+}
+
+/** Makes the chat of whoever is logged in, and disposes of it. */
+export function ChatScreen({ services, session, roomId }: ChatScreenProps) {
+  const [client, setClient] = useState<ChatClient>();
+
+  useEffect(() => {
+    let opened: ChatClient | undefined;
+    let isGone = false;
+    void services.openChat(session).then((chat) => {
+      if (isGone) return chat.dispose();
+      opened = chat;
+      chat.start();
+      setClient(chat);
+    });
+    return () => {
+      isGone = true;
+      opened?.dispose();
+    };
+    // The token changes every few minutes, the person does not: the parent gives each person a screen of their own.
+  }, [services]); // oxlint-disable-line react/exhaustive-deps
+
+  return client ? <Chat client={client} services={services} roomId={roomId} /> : null;
+}
+
+function Chat({ client, services, roomId }: { client: ChatClient; services: Services; roomId: string | undefined }) {
+  const { router } = services;
+  const conversations = useStore(client.conversations.store);
+  useLandingRoom(client, router, roomId);
+  useWindowTitle(client, roomId, unreadTotal(conversations));
+
+  useEffect(() => {
+    const check = () => {
+      if (document.visibilityState === 'visible') client.checkConnection();
+    };
+    addEventListener('online', check);
+    addEventListener('focus', check);
+    document.addEventListener('visibilitychange', check);
+    return () => {
+      removeEventListener('online', check);
+      removeEventListener('focus', check);
+      document.removeEventListener('visibilitychange', check);
+    };
+  }, [client]);
+
+  return (
+    <div className="chat" data-showing={roomId === undefined ? 'list' : 'room'}>
+      <ConnectionBar client={client} />
+      <Sidebar client={client} router={router} roomId={roomId} />
+      <main className="room">
+        {roomId === undefined ? (
+          <Notice title="No conversation is open">Pick one from the list, or start a new one.</Notice>
+        ) : (
+          <RoomPage key={roomId} client={client} router={router} roomId={roomId} />
+        )}
+      </main>
+    </div>
+  );
+}

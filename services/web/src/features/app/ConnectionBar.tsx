@@ -1,0 +1,63 @@
+import { ERRORS } from '@parley/contracts';
+import { useEffect, useRef, useState } from 'react';
+import type { ConnectionState } from '../../net/chat-connection.js';
+import type { ChatClient } from '../../state/chat-client.js';
+import { useStore } from '../common/use-store.js';
+
+const BACK_ONLINE_MS = 3_000;
+/** A connection that is back this fast was hardly gone: nothing is said about it. */
+const QUIET_MS = 800;
+
+/** Says when messages do not flow, and when they do again. Silent otherwise. */
+export function ConnectionBar({ client }: { client: ChatClient }) {
+  const state = useStore(client.connectionState);
+  const { isTrouble, isBack } = useTrouble(state);
+  const secondsLeft = useSecondsLeft(state.status === 'waiting' ? state.retryAtMs : undefined);
+
+  let text = '';
+  if (isBack) text = 'Back online.';
+  else if (isTrouble && state.status === 'connecting') text = 'Connecting…';
+  else if (isTrouble && state.status === 'waiting') {
+    const why = navigator.onLine ? (state.refusal ? ERRORS[state.refusal].message : 'No connection.') : 'This device is offline.';
+    text = `${why} ${secondsLeft > 0 ? `Trying again in ${secondsLeft} s.` : 'Trying again…'}`;
+  }
+  return (
+    <div className="connection-bar" role="status" data-state={isBack ? 'back' : text === '' ? 'none' : 'trouble'}>
+      {text === '' ? null : <span>{text}</span>}
+      {isTrouble && state.status === 'waiting' ? (
+        <button type="button" className="link-button" onClick={() => client.connection.retryNow()}>
+          Try now
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+function useTrouble(state: ConnectionState): { isTrouble: boolean; isBack: boolean } {
+  const [shown, setShown] = useState<'nothing' | 'trouble' | 'back'>('nothing');
+  const isOnline = state.status === 'online';
+  const shownRef = useRef(shown);
+  shownRef.current = shown;
+  useEffect(() => {
+    if (!isOnline) {
+      const timer = setTimeout(() => setShown('trouble'), QUIET_MS);
+      return () => clearTimeout(timer);
+    }
+    if (shownRef.current !== 'trouble') return undefined;
+    setShown('back');
+    const timer = setTimeout(() => setShown('nothing'), BACK_ONLINE_MS);
+    return () => clearTimeout(timer);
+  }, [isOnline]);
+  return { isTrouble: shown === 'trouble' && !isOnline, isBack: shown === 'back' };
+}
+
+function useSecondsLeft(atMs: number | undefined): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (atMs === undefined) return undefined;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [atMs]);
+  return atMs === undefined ? 0 : Math.max(0, Math.ceil((atMs - now) / 1_000));
+}

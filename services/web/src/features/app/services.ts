@@ -1,0 +1,37 @@
+import { ChatApi } from '../../net/chat-api.js';
+import { exclusiveForBrowser, type Exclusive } from '../../net/exclusive.js';
+import { SessionKeeper, type SessionNews } from '../../net/session-keeper.js';
+import { openSocketIo } from '../../net/socket-io.js';
+import { openTabChannel } from '../../net/tab-channel.js';
+import { ChatClient } from '../../state/chat-client.js';
+import type { ActiveSession } from '../../net/session-keeper.js';
+import { openOutboxStore } from '../../state/open-outbox-store.js';
+import { Router } from './router.js';
+
+/** What lives as long as the page. */
+export interface Services {
+  readonly session: SessionKeeper;
+  readonly router: Router;
+  /** Everything for one person; to be disposed of by the caller. */
+  openChat(session: ActiveSession): Promise<ChatClient>;
+}
+
+export function createServices(): Services {
+  const exclusive: Exclusive = exclusiveForBrowser();
+  const fetch = globalThis.fetch.bind(globalThis);
+  const session = new SessionKeeper({ fetch, exclusive, channel: openTabChannel<SessionNews>('parley:session') });
+  return {
+    session,
+    router: new Router(),
+    openChat: async ({ user }) =>
+      new ChatClient({
+        me: user,
+        session,
+        api: new ChatApi(fetch, session),
+        openSocket: openSocketIo,
+        outboxStore: await openOutboxStore(user.id),
+        exclusive,
+        outboxChannel: openTabChannel<'changed'>(`parley:outbox:${user.id}`),
+      }),
+  };
+}

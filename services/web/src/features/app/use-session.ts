@@ -1,0 +1,9 @@
+import { useSyncExternalStore } from 'react';
+import type { SessionKeeper, SessionState } from '../../net/session-keeper.js';
+
+export function useSessionState(session: SessionKeeper): SessionState {
+  return useSyncExternalStore(
+    (listener) => session.subscribe(listener),
+    () => session.state,
+  );
+}

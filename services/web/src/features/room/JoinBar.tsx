@@ -1,0 +1,28 @@
+import type { Room } from '@parley/contracts';
+import { useState } from 'react';
+import { messageOf } from '../../net/no-answer-error.js';
+import type { ChatClient } from '../../state/chat-client.js';
+
+/** Where others have the composer: for somebody who only reads so far. */
+export function JoinBar({ client, room }: { client: ChatClient; room: Room }) {
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<string>();
+  const join = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await client.joinRoom(room.id);
+    } catch (reason) {
+      setError(messageOf(reason));
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="join-bar">
+      <p>{error ?? 'You are reading this room. Join it to write.'}</p>
+      <button type="button" className="button primary" disabled={isBusy} onClick={() => void join()}>
+        {isBusy ? 'Joining…' : 'Join room'}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { memo } from 'react';
+import type { ChatClient } from '../../state/chat-client.js';
+import type { PendingMessage } from '../../state/outbox.js';
+import { Avatar } from '../common/Avatar.js';
+import { MessageText } from '../common/MessageText.js';
+import { clockTime } from '../common/times.js';
+
+/** One's own message until it arrives. */
+export const PendingRow = memo(function PendingRow({
+  client,
+  entry,
+  isGrouped,
+}: {
+  client: ChatClient;
+  entry: PendingMessage;
+  isGrouped: boolean;
+}) {
+  const { me, outbox } = client;
+  return (
+    <li className="message" data-key={entry.clientMsgId} data-grouped={isGrouped} data-state={entry.state}>
+      {isGrouped ? null : <Avatar url={me.avatarUrl} />}
+      <div className="message-head">
+        <bdi className={isGrouped ? 'visually-hidden' : 'message-sender'}>{me.displayName}</bdi>
+        <time className="message-time" dateTime={entry.createdAt}>
+          {clockTime(entry.createdAt)}
+        </time>
+      </div>
+      <MessageText text={entry.text} />
+      {entry.state === 'failed' ? (
+        <div className="message-failure">
+          <p className="error" role="alert">
+            Not sent. {entry.error?.message}
+          </p>
+          <div className="button-row">
+            <button type="button" className="button" onClick={() => void outbox.retry(entry.clientMsgId)}>
+              Retry
+            </button>
+            <button type="button" className="button" onClick={() => void navigator.clipboard?.writeText(entry.text).catch(() => undefined)}>
+              Copy
+            </button>
+            <button type="button" className="button" onClick={() => void outbox.discard(entry.clientMsgId)}>
+              Discard
+            </button>
+          </div>
+        </div>
+      ) : (
+        <p className="message-progress">{entry.state === 'queued' ? 'Sending…' : 'Sent'}</p>
+      )}
+    </li>
+  );
+});

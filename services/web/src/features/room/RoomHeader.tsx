@@ -1,0 +1,86 @@
+import type { Room } from '@parley/contracts';
+import { useState } from 'react';
+import { messageOf } from '../../net/no-answer-error.js';
+import type { ChatClient } from '../../state/chat-client.js';
+import { titleOf } from '../../state/conversations.js';
+import type { Router } from '../app/router.js';
+import { Dialog } from '../common/Dialog.js';
+import { Icon } from '../common/Icon.js';
+import { Link } from '../common/Link.js';
+import { RoomBadge } from '../sidebar/RoomBadge.js';
+
+interface RoomHeaderProps {
+  readonly client: ChatClient;
+  readonly router: Router;
+  readonly room: Room;
+  readonly isMember: boolean;
+}
+
+export function RoomHeader({ client, router, room, isMember }: RoomHeaderProps) {
+  const [isLeaving, setLeaving] = useState(false);
+  const title = titleOf(room);
+  const about =
+    room.kind === 'direct'
+      ? `@${room.peer?.username ?? ''}`
+      : (room.memberCount === 1 ? '1 member' : `${room.memberCount} members`) + (room.topic ? ` · ${room.topic}` : '');
+  return (
+    <header className="room-header">
+      <Link router={router} href="/chat" className="icon-button back" aria-label="Back to the conversations">
+        <Icon name="back" />
+      </Link>
+      <RoomBadge room={room} />
+      <div className="room-titles">
+        <h2>{title}</h2>
+        <p className="hint">{about}</p>
+      </div>
+      {isMember && room.kind === 'room' ? (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={`Leave ${title}`}
+          title="Leave this room"
+          onClick={() => setLeaving(true)}
+        >
+          <Icon name="leave" />
+        </button>
+      ) : null}
+      {isLeaving ? <LeaveDialog client={client} router={router} room={room} onClose={() => setLeaving(false)} /> : null}
+    </header>
+  );
+}
+
+function LeaveDialog({ client, router, room, onClose }: { client: ChatClient; router: Router; room: Room; onClose: () => void }) {
+  const [error, setError] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const leave = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await client.leaveRoom(room.id);
+      router.go('/chat');
+    } catch (reason) {
+      setError(messageOf(reason));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={`Leave ${room.name}?`} onClose={onClose}>
+      <p>
+        {room.visibility === 'public'
+          ? 'It is public: you can join it again at any time.'
+          : 'It is private: you will need an invitation to come back.'}
+      </p>
+      <p className="error" role="alert">
+        {error}
+      </p>
+      <div className="button-row">
+        <button type="button" className="button" onClick={onClose}>
+          Stay
+        </button>
+        <button type="button" className="button primary" disabled={isBusy} onClick={() => void leave()}>
+          Leave
+        </button>
+      </div>
+    </Dialog>
+  );
+}

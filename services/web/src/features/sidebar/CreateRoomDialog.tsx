@@ -1,0 +1,62 @@
+import { LIMITS } from '@parley/contracts';
+import type { FormEvent } from 'react';
+import type { ChatClient } from '../../state/chat-client.js';
+import { Field } from '../common/Field.js';
+import { useSubmit } from '../common/use-submit.js';
+import { roomPath, type Router } from '../app/router.js';
+import { Dialog } from '../common/Dialog.js';
+
+export function CreateRoomDialog({ client, router, onClose }: { client: ChatClient; router: Router; onClose: () => void }) {
+  const submit = useSubmit();
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    submit.run(async () => {
+      const room = await client.createRoom({
+        name: String(data.get('name')),
+        topic: String(data.get('topic')),
+        visibility: data.get('isPrivate') === null ? 'public' : 'private',
+      });
+      onClose();
+      router.go(roomPath(room.id));
+    });
+  };
+  return (
+    <Dialog title="New room" onClose={onClose}>
+      <form onSubmit={onSubmit}>
+        <Field
+          label="Name"
+          name="name"
+          maxLength={LIMITS.roomNameMax}
+          autoComplete="off"
+          required
+          autoFocus
+          error={submit.errorOf('name')}
+        />
+        <Field
+          label="Topic"
+          name="topic"
+          maxLength={LIMITS.topicMax}
+          autoComplete="off"
+          hint="Optional. What the room is about."
+          error={submit.errorOf('topic')}
+        />
+        <label className="check">
+          <input type="checkbox" name="isPrivate" />
+          <span>
+            Private
+            <span className="hint">Only people who are invited see it.</span>
+          </span>
+        </label>
+        <p className="error" role="alert">
+          {submit.error}
+        </p>
+        <div className="button-row">
+          <button type="submit" className="button primary" disabled={submit.isBusy}>
+            {submit.isBusy ? 'Creating…' : 'Create room'}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

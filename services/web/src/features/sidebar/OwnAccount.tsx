@@ -1,0 +1,63 @@
+import { useState } from 'react';
+import { messageOf } from '../../net/no-answer-error.js';
+import type { ChatClient } from '../../state/chat-client.js';
+import { Avatar } from '../common/Avatar.js';
+import { Dialog } from '../common/Dialog.js';
+import { Icon } from '../common/Icon.js';
+
+/** Who is logged in, and the way out. */
+export function OwnAccount({ client }: { client: ChatClient }) {
+  const [isAsking, setAsking] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<string>();
+
+  const logOut = () => {
+    setBusy(true);
+    setError(undefined);
+    client
+      .logOut()
+      .catch((reason: unknown) => {
+        setError(messageOf(reason));
+        setAsking(true);
+      })
+      .finally(() => setBusy(false));
+  };
+
+  return (
+    <footer className="own-account">
+      <Avatar url={client.me.avatarUrl} size={32} />
+      <span className="own-name">
+        <span>{client.me.displayName}</span>
+        <span className="hint">@{client.me.username}</span>
+      </span>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Log out"
+        title="Log out"
+        disabled={isBusy}
+        onClick={() => (client.outbox.unsentCount > 0 ? setAsking(true) : logOut())}
+      >
+        <Icon name="leave" />
+      </button>
+      {isAsking ? (
+        <Dialog title="Log out" onClose={() => setAsking(false)}>
+          {error ? (
+            <p className="error" role="alert">
+              {error}
+            </p>
+          ) : null}
+          {client.outbox.unsentCount > 0 ? <p>Messages that are not sent yet will be lost: {client.outbox.unsentCount}.</p> : null}
+          <div className="button-row">
+            <button type="button" className="button" onClick={() => setAsking(false)}>
+              Stay
+            </button>
+            <button type="button" className="button primary" disabled={isBusy} onClick={logOut}>
+              Log out
+            </button>
+          </div>
+        </Dialog>
+      ) : null}
+    </footer>
+  );
+}

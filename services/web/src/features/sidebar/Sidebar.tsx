@@ -1,0 +1,76 @@
+import { useState } from 'react';
+import type { ChatClient } from '../../state/chat-client.js';
+import { sortedByActivity } from '../../state/conversations.js';
+import type { Router } from '../app/router.js';
+import { Icon } from '../common/Icon.js';
+import { Notice } from '../common/Notice.js';
+import { useStore } from '../common/use-store.js';
+import { BrowseRoomsDialog } from './BrowseRoomsDialog.js';
+import { ConversationItem } from './ConversationItem.js';
+import { CreateRoomDialog } from './CreateRoomDialog.js';
+import { OwnAccount } from './OwnAccount.js';
+import { PeopleDialog } from './PeopleDialog.js';
+
+type OpenDialog = 'none' | 'people' | 'browse' | 'create';
+
+/** The list of conversations, and the ways to new ones. */
+export function Sidebar({ client, router, roomId }: { client: ChatClient; router: Router; roomId: string | undefined }) {
+  const [dialog, setDialog] = useState<OpenDialog>('none');
+  const conversations = useStore(client.conversations.store);
+  const list = useStore(client.listStatus);
+  const close = () => setDialog('none');
+
+  return (
+    <nav className="sidebar" aria-label="Conversations">
+      <header className="sidebar-header">
+        <h1 className="brand">Parley</h1>
+      </header>
+      <div className="sidebar-actions">
+        <button type="button" className="button" onClick={() => setDialog('people')}>
+          <Icon name="people" /> People
+        </button>
+        <button type="button" className="button" onClick={() => setDialog('browse')}>
+          <Icon name="search" /> Rooms
+        </button>
+        <button type="button" className="button" onClick={() => setDialog('create')}>
+          <Icon name="plus" /> New room
+        </button>
+      </div>
+      <div className="sidebar-list">
+        {conversations.size > 0 ? (
+          <ul>
+            {sortedByActivity(conversations).map((conversation) => (
+              <ConversationItem
+                key={conversation.room.id}
+                conversation={conversation}
+                router={router}
+                ownUserId={client.me.id}
+                isCurrent={conversation.room.id === roomId}
+              />
+            ))}
+          </ul>
+        ) : null}
+        {conversations.size === 0 && list.status === 'loading' ? <Notice title="Loading conversations…" /> : null}
+        {conversations.size === 0 && list.status === 'ready' ? (
+          <Notice title="No conversations yet">Browse the rooms, or write to somebody.</Notice>
+        ) : null}
+        {conversations.size === 0 && list.status === 'failed' ? (
+          <Notice
+            title="The list could not be loaded"
+            action={
+              <button type="button" className="button" onClick={() => void client.loadConversations()}>
+                Try again
+              </button>
+            }
+          >
+            {list.error}
+          </Notice>
+        ) : null}
+      </div>
+      <OwnAccount client={client} />
+      {dialog === 'people' ? <PeopleDialog client={client} router={router} onClose={close} /> : null}
+      {dialog === 'browse' ? <BrowseRoomsDialog client={client} router={router} onClose={close} /> : null}
+      {dialog === 'create' ? <CreateRoomDialog client={client} router={router} onClose={close} /> : null}
+    </nav>
+  );
+}
