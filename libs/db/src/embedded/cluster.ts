@@ -39,7 +39,8 @@ export async function openCluster(
   user: ServerUser | undefined,
   durable: boolean,
 ): Promise<Cluster> {
-  for (const name of readdirSync(dataDir)) if (name.startsWith(UNFINISHED)) rmSync(join(dataDir, name), { recursive: true, force: true });
+  for (const name of readdirSync(dataDir))
+    if (name.startsWith(UNFINISHED)) rmSync(join(dataDir, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }); // its initdb may still be writing
   const folder = join(dataDir, FOLDER);
   const isNew = !existsSync(folder);
   if (isNew) await createCluster(dataDir, folder, binaries, user, durable);

@@ -10,8 +10,8 @@ const REASONS: Record<string, string> = {
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
-  EEXIST: 'a file is in its place',
   ENOTDIR: 'a part of the path is a file',
+  ENOENT: 'it cannot be created there',
 };
 
 /** Translates what the file system said about `folder`; what is not in the list is told in its own words. */

@@ -1,13 +1,12 @@
-import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { postgresBinaries, type PostgresBinaries } from './binaries.js';
+import { postgresBinaries } from './binaries.js';
 import { openCluster, SUPERUSER } from './cluster.js';
-import { dataFolderError } from './data-folder-error.js';
+import { openDataFolder } from './data-folder.js';
 import { FolderLock } from './folder-lock.js';
 import { clearPostmaster } from './postmaster.js';
 import { freePort, ServerProcess, type ServerOptions } from './server-process.js';
-import { assertReachable, letPass, serverUser, type ServerUser } from './server-user.js';
+import { assertReachable, serverUser } from './server-user.js';
 
 export interface EmbeddedPostgresOptions {
   /** Made if missing. The lock, the password and the server's files are kept in it; the caller may keep other things there. */
@@ -27,8 +26,8 @@ const PORT_TAKEN = /could not bind|could not create any TCP\/IP sockets/;
 
 /**
  * A real Postgres, owned by this process: started from the binaries of an npm package, on 127.0.0.1 only, with its data
- * in one folder. It survives everything that may happen to its owner: after a kill -9 the next start ends the orphaned
- * server cleanly and takes over. If the server dies by itself, it is started again on the same port.
+ * in one folder. It survives everything that may happen to its owner: after a kill -9 it ends by itself, and a start
+ * that finds it still running ends it cleanly and takes over. If the server dies by itself, it is started again on the same port.
  */
 export class EmbeddedPostgres implements AsyncDisposable {
   #server: ServerProcess;
@@ -52,7 +51,8 @@ export class EmbeddedPostgres implements AsyncDisposable {
   static async start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
     const binaries = postgresBinaries();
     const user = serverUser();
-    const dataDir = openFolder(options.dataDir, user, binaries);
+    if (user) assertReachable(dirname(binaries.postgres), user);
+    const dataDir = openDataFolder(options.dataDir, user);
     const lock = new FolderLock(dataDir);
     try {
       const cluster = await openCluster(dataDir, binaries, user, options.durable ?? true);
@@ -105,23 +105,6 @@ export class EmbeddedPostgres implements AsyncDisposable {
       }
     }
   }
-}
-
-function openFolder(folder: string, user: ServerUser | undefined, binaries: PostgresBinaries): string {
-  const wanted = resolve(folder);
-  try {
-    mkdirSync(wanted, { recursive: true, mode: user ? 0o711 : 0o700 });
-    accessSync(wanted, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw dataFolderError(wanted, 'cannot be used', error);
-  }
-  const dataDir = realpathSync(wanted);
-  if (user) {
-    letPass(dataDir);
-    assertReachable(dataDir, user);
-    assertReachable(dirname(binaries.postgres), user);
-  }
-  return dataDir;
 }
 
 /** A small server for one machine: no replication, no parallel workers, no helper processes for I/O. */

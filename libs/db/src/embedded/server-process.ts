@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { OrphanGuard } from './orphan-guard.js';
 import type { ServerUser } from './server-user.js';
 
 export interface ServerOptions {
@@ -41,7 +42,11 @@ export class ServerProcess {
       () => undefined, // whoever waits for it is told
     );
     process.once('exit', this.#stopWithUs);
-    void this.ended.then(() => process.off('exit', this.#stopWithUs));
+    const guard = this.#child.pid === undefined ? undefined : new OrphanGuard(this.#child.pid, options.user);
+    void this.ended.then(() => {
+      process.off('exit', this.#stopWithUs);
+      guard?.dismiss();
+    });
   }
 
   /** Until the server takes connections, however long it has to replay its log. Rejects with its last words if it ends before. */
