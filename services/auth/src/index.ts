@@ -1,1 +1,6 @@
-export {};
+export * from './auth.config.js';
+export * from './auth.module.js';
+export * from './db/auth.database.js';
+export * from './keys/signing-keys.service.js';
+export * from './sessions/session.service.js';
+export * from './users/profile.service.js';

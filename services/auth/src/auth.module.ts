@@ -1,0 +1,59 @@
+import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { provideDatabase } from '@parley/db';
+import { Outbox, OutboxRelays } from '@parley/platform';
+import { AccountMetrics } from './accounts/account-metrics.js';
+import { AccountService } from './accounts/account.service.js';
+import { LoginLimits } from './accounts/login-limits.js';
+import { AvatarService } from './avatars/avatar.service.js';
+import { CredentialRepository } from './credentials/credential.repository.js';
+import { PasswordHasher } from './credentials/password-hasher.js';
+import { AuthDatabase, authSchema } from './db/auth.database.js';
+import { AccountController } from './http/account.controller.js';
+import { AvatarController } from './http/avatar.controller.js';
+import { JwksController } from './http/jwks.controller.js';
+import { MeController } from './http/me.controller.js';
+import { SessionCookie } from './http/session-cookie.js';
+import { SessionController } from './http/session.controller.js';
+import { UsersController } from './http/users.controller.js';
+import { AccessTokenSigner } from './keys/access-token-signer.js';
+import { SigningKeys } from './keys/signing-keys.service.js';
+import { SessionLifecycle } from './sessions/session-lifecycle.service.js';
+import { SessionSweeper } from './sessions/session-sweeper.js';
+import { SessionRepository } from './sessions/session.repository.js';
+import { SessionService } from './sessions/session.service.js';
+import { ProfileService } from './users/profile.service.js';
+import { UserRepository } from './users/user.repository.js';
+
+@Module({
+  controllers: [AccountController, SessionController, MeController, UsersController, AvatarController, JwksController],
+  providers: [
+    provideDatabase(AuthDatabase, authSchema),
+    { provide: Outbox, useValue: new Outbox(authSchema.schema) },
+    UserRepository,
+    ProfileService,
+    CredentialRepository,
+    PasswordHasher,
+    AccountService,
+    AccountMetrics,
+    LoginLimits,
+    SigningKeys,
+    AccessTokenSigner,
+    SessionRepository,
+    SessionLifecycle,
+    SessionSweeper,
+    SessionService,
+    SessionCookie,
+    AvatarService,
+  ],
+  exports: [ProfileService, SessionService, SigningKeys],
+})
+export class AuthModule implements OnApplicationBootstrap {
+  constructor(
+    private readonly database: AuthDatabase,
+    private readonly relays: OutboxRelays,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.relays.serve(this.database);
+  }
+}

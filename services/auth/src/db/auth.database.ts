@@ -1,0 +1,14 @@
+import { Database, type ServiceSchema } from '@parley/db';
+import { CredentialEntity } from '../credentials/credential.entity.js';
+import { SigningKeyEntity } from '../keys/signing-key.entity.js';
+import { SessionEntity } from '../sessions/session.entity.js';
+import { UserEntity } from '../users/user.entity.js';
+import { CreateAccounts1763690400000 } from './migrations/1763690400000-create-accounts.js';
+
+export class AuthDatabase extends Database {}
+
+export const authSchema: ServiceSchema = {
+  schema: 'auth',
+  entities: [UserEntity, CredentialEntity, SessionEntity, SigningKeyEntity],
+  migrations: [CreateAccounts1763690400000],
+};

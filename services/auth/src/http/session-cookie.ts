@@ -1,0 +1,31 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SECURE_SESSION_COOKIE, SESSION_COOKIE } from '@parley/contracts';
+import { serverConfig, type ConfigOf } from '@parley/runtime';
+import type { CookieOptions, Response } from 'express';
+import type { OpenSession } from '../sessions/session-lifecycle.service.js';
+import type { Requester } from './requester.js';
+
+/** The session cookie: unreadable for scripts, not sent along with requests from other sites, and bound to TLS where there is TLS. */
+@Injectable()
+export class SessionCookie {
+  private readonly name: string;
+  private readonly options: CookieOptions;
+
+  constructor(@Inject(serverConfig.token) config: ConfigOf<typeof serverConfig>) {
+    const isSecure = config.PUBLIC_URL?.startsWith('https:') ?? false;
+    this.name = isSecure ? SECURE_SESSION_COOKIE : SESSION_COOKIE;
+    this.options = { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure };
+  }
+
+  tokenOf({ cookies }: Requester): string | undefined {
+    return cookies[this.name];
+  }
+
+  set(response: Response, { token, expiresAt }: OpenSession): void {
+    response.cookie(this.name, token, { ...this.options, maxAge: Math.max(0, expiresAt.getTime() - Date.now()) });
+  }
+
+  clear(response: Response): void {
+    response.clearCookie(this.name, this.options);
+  }
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { Profiles } from '@parley/chat';
+import { ParleyError, UserChanged, type ListUsersQuery, type UpdateProfileRequest, type User, type UsersAnswer } from '@parley/contracts';
+import { Outbox } from '@parley/platform';
+import { AuthDatabase } from '../db/auth.database.js';
+import { fromCursor, toCursor } from './user-cursor.js';
+import { searchKeyOf } from './user-search.js';
+import { toUser } from './user-view.js';
+import { UserRepository } from './user.repository.js';
+
+/** Who people are. */
+@Injectable()
+export class ProfileService implements Profiles {
+  constructor(
+    private readonly database: AuthDatabase,
+    private readonly users: UserRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async find(userIds: readonly string[]): Promise<User[]> {
+    return (await this.users.find(userIds)).map((user) => toUser(user));
+  }
+
+  async get(userId: string): Promise<User> {
+    const user = await this.users.findOne(userId);
+    if (!user) throw new ParleyError('USER_NOT_FOUND');
+    return toUser(user);
+  }
+
+  async list({ query = '', cursor, limit }: ListUsersQuery): Promise<UsersAnswer> {
+    const after = cursor === undefined ? undefined : fromCursor(cursor);
+    const found = await this.users.list(query, after, limit + 1);
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    return { users: page.map((user) => toUser(user)), nextCursor: last ? toCursor(last) : null };
+  }
+
+  async update(userId: string, { displayName, bio, status, avatarMediaId }: UpdateProfileRequest): Promise<User> {
+    // Nobody can have uploaded anything yet, so no id can be theirs.
+    if (avatarMediaId) throw new ParleyError('MEDIA_NOT_ATTACHABLE');
+    return this.database.transaction(async (transaction) => {
+      const user = await this.users.lock(transaction, userId);
+      if (!user) throw new ParleyError('UNAUTHENTICATED');
+      const before = JSON.stringify(toUser(user));
+      if (displayName !== undefined) user.displayName = displayName;
+      if (bio !== undefined) user.bio = bio;
+      if (status !== undefined) user.status = status;
+      user.searchKey = searchKeyOf(user.username, user.displayName);
+      const profile = toUser(user);
+      if (JSON.stringify(profile) === before) return profile;
+      await this.users.save(transaction, user);
+      await this.outbox.add(transaction, UserChanged, { user: profile });
+      return profile;
+    });
+  }
+}

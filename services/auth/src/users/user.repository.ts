@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import type { Queryable, Transaction } from '@parley/db';
+import { In } from 'typeorm';
+import { AuthDatabase } from '../db/auth.database.js';
+import type { UserPosition } from './user-cursor.js';
+import { searchPatterns } from './user-search.js';
+import { UserEntity } from './user.entity.js';
+
+/** Any number; it only must not be used for anything else in this database. */
+const FOUNDING_LOCK = 0x7061_726c;
+
+const COLUMNS = `
+  id, username, username_key AS "usernameKey", display_name AS "displayName", search_key AS "searchKey", bio, status,
+  avatar_seed AS "avatarSeed", is_administrator AS "isAdministrator", created_at AS "createdAt"`;
+
+type Ranked = UserEntity & { rank: number };
+
+@Injectable()
+export class UserRepository {
+  constructor(private readonly database: AuthDatabase) {}
+
+  async find(userIds: readonly string[]): Promise<UserEntity[]> {
+    return userIds.length === 0 ? [] : this.database.repository(UserEntity).findBy({ id: In([...userIds]) });
+  }
+
+  async findOne(userId: string): Promise<UserEntity | null> {
+    return this.database.repository(UserEntity).findOneBy({ id: userId });
+  }
+
+  async isTaken(usernameKey: string): Promise<boolean> {
+    return this.database.repository(UserEntity).existsBy({ usernameKey });
+  }
+
+  /** The row stays locked until the transaction ends, so that facts about one person leave in the order of the changes. */
+  async lock(transaction: Transaction, userId: string): Promise<UserEntity | null> {
+    return transaction.repository(UserEntity).findOne({ where: { id: userId }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async save(transaction: Transaction, user: UserEntity): Promise<void> {
+    await transaction.repository(UserEntity).save(user);
+  }
+
+  /**
+   * Whether this registration is the first of the installation. Whoever asks while nobody is registered waits for the
+   * others who ask, so exactly one is told yes.
+   */
+  async claimFounding(transaction: Queryable): Promise<boolean> {
+    if (await isAnyoneThere(transaction)) return false;
+    await transaction.query('SELECT pg_advisory_xact_lock($1)', [FOUNDING_LOCK]);
+    return !(await isAnyoneThere(transaction));
+  }
+
+  /** false: the name is taken. */
+  async insert(transaction: Queryable, user: UserEntity): Promise<boolean> {
+    const rows = await transaction.query(
+      `INSERT INTO auth.users (id, username, username_key, display_name, search_key, bio, avatar_seed, is_administrator, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (username_key) DO NOTHING RETURNING id`,
+      [
+        user.id,
+        user.username,
+        user.usernameKey,
+        user.displayName,
+        user.searchKey,
+        user.bio,
+        user.avatarSeed,
+        user.isAdministrator,
+        user.createdAt,
+      ],
+    );
+    return rows.length === 1;
+  }
+
+  /** In the order of user names; those that begin with the words first. */
+  async list(query: string, after: UserPosition | undefined, limit: number): Promise<Ranked[]> {
+    const position = [after?.rank ?? 0, after?.usernameKey ?? ''];
+    if (query.trim() === '') {
+      return this.database.query<Ranked>(
+        `SELECT ${COLUMNS}, 0 AS rank FROM auth.users WHERE username_key > $1 ORDER BY username_key LIMIT $2`,
+        [position[1], limit],
+      );
+    }
+    const { contains, begins, beginsLater } = searchPatterns(query);
+    return this.database.query<Ranked>(
+      `SELECT * FROM (
+         SELECT ${COLUMNS}, CASE WHEN search_key LIKE $2 OR search_key LIKE $3 THEN 0 ELSE 1 END AS rank FROM auth.users WHERE search_key LIKE $1
+       ) AS found
+       WHERE (rank, "usernameKey") > ($4::int, $5) ORDER BY rank, "usernameKey" LIMIT $6`,
+      [contains, begins, beginsLater, ...position, limit],
+    );
+  }
+}
+
+async function isAnyoneThere(transaction: Queryable): Promise<boolean> {
+  const rows = await transaction.query('SELECT 1 FROM auth.users LIMIT 1');
+  return rows.length > 0;
+}
