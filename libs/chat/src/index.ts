@@ -10,6 +10,7 @@ export * from './rooms/room-access.js';
 export * from './rooms/room-rules.js';
 export * from './sessions/access-token-verifier.js';
 export * from './sessions/access-token.js';
+export * from './sessions/bearer-token.js';
 export * from './sessions/caller.js';
 export * from './sessions/revoked-sessions.js';
 export * from './sessions/session.guard.js';

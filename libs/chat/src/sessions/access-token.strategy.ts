@@ -3,6 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Strategy } from 'passport-custom';
 import { AccessTokenVerifier } from './access-token-verifier.js';
+import { bearerTokenOf } from './bearer-token.js';
 import type { Caller } from './caller.js';
 
 export const ACCESS_TOKEN_STRATEGY = 'access-token';
@@ -15,7 +16,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN
   }
 
   async validate(request: Request): Promise<Caller | false> {
-    const token = /^Bearer +([^\s]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const token = bearerTokenOf(request);
     return token === undefined ? false : this.verifier.verify(token);
   }
 }
