@@ -9,16 +9,22 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     setupFiles: ['reflect-metadata'],
+    // One project after the other: end-to-end tests wait for processes, and two processors are soon busy.
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{libs,services}/*/{src,server,generate}/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['{libs,services}/*/{src,server,generate}/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         extends: true,
         test: {
           name: 'int',
           include: ['{libs,services}/*/test/**/*.int.test.ts'],
+          sequence: { groupOrder: 2 },
           globalSetup: ['libs/db/test/global-setup.ts'],
           testTimeout: 20_000,
           hookTimeout: 30_000,
@@ -29,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['services/standalone/test/**/*.e2e.test.ts'],
+          sequence: { groupOrder: 3 },
           testTimeout: 60_000,
           hookTimeout: 90_000,
           fileParallelism: false,
