@@ -38,7 +38,7 @@ export async function startStandalone(env: NodeJS.ProcessEnv): Promise<RunningAp
       logger,
       resources: [postgres],
       configure: (nest) => {
-        nest.useWebSocketAdapter(nest.get(GatewayIoAdapter));
+        nest.useWebSocketAdapter(new GatewayIoAdapter(nest));
         serveApiDocs(nest);
       },
     });
