@@ -4,8 +4,8 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { TSC, VITE, WEB } from './steps/build.mjs';
-import { prepare } from './steps/prepare.mjs';
-import { exitWith, root, say, stoppable } from './steps/run.mjs';
+import { prepare, prepareDependencies } from './steps/prepare.mjs';
+import { exitWith, root, say, StepFailure, stoppable } from './steps/run.mjs';
 
 const children = new Set();
 let server;
@@ -41,7 +41,12 @@ async function stop() {
 }
 
 async function main() {
-  await stoppable(prepare);
+  await stoppable(prepareDependencies);
+  await stoppable(prepare).catch((error) => {
+    // A fault in the sources is no reason to end: the compiler below names it, and the server starts once it is mended.
+    if (!(error instanceof StepFailure)) throw error;
+    say(`${error.message}; waiting for a change …`);
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop());
   const bundler = start([VITE, 'build', WEB, '--watch', '--logLevel', 'warn']);
   const compiler = start([TSC, '-b', '-w', '--preserveWatchOutput'], 'pipe');
