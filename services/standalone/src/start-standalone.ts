@@ -22,7 +22,7 @@ export async function startStandalone(env: NodeJS.ProcessEnv): Promise<RunningAp
   const logger = createLogger(configOf(config, serverConfig).LOG_LEVEL);
   if (LIMITS_FACTOR === 0) logger.warn('PARLEY_LIMITS_FACTOR is 0: nothing is rate-limited');
 
-  const postgres = await EmbeddedPostgres.start({ dataDir, log: (line) => logger.info({ part: 'postgres' }, line) });
+  const postgres = await EmbeddedPostgres.start({ dataDir, log: (line) => logger[line.includes('LOG:') ? 'debug' : 'info']({ part: 'postgres' }, line) });
   const app = await startOn(postgres).catch(async (error: unknown) => {
     await postgres[Symbol.asyncDispose]();
     throw error;
