@@ -38,29 +38,29 @@ export class Drain implements BeforeApplicationShutdown {
     for (const socket of this.sockets.all()) {
       socket.emit('server:drain', { afterMs: Math.round(Math.random() * windowMs * LEAVE_SHARE) });
     }
-    await until(() => this.sockets.size === 0, windowMs * STAY_SHARE);
+    await until(() => this.sockets.size === 0, performance.now() + windowMs * STAY_SHARE);
     const staying = [...this.sockets.all()];
     const closings: Promise<void>[] = [];
     const sliceSize = Math.ceil(staying.length / SLICES);
+    const answersEnd = performance.now() + windowMs * CLOSE_SHARE + ANSWERS_MS;
     for (let from = 0; from < staying.length; from += sliceSize) {
-      closings.push(...staying.slice(from, from + sliceSize).map((socket) => this.close(socket)));
+      closings.push(...staying.slice(from, from + sliceSize).map((socket) => this.close(socket, answersEnd)));
       await delay((windowMs * CLOSE_SHARE) / SLICES);
     }
     await Promise.all(closings);
-    await until(() => this.dispatcher.inFlight === 0, ANSWERS_MS);
+    await until(() => this.dispatcher.inFlight === 0, answersEnd); // of those who went by themselves
   }
 
   /** `conn.close()` and not `disconnect()`, after which clients would stay away. */
-  private async close(socket: ChatSocket): Promise<void> {
+  private async close(socket: ChatSocket, answersEnd: number): Promise<void> {
     socket.data.isClosing = true;
-    await until(() => socket.data.inFlight === 0, ANSWERS_MS);
+    await until(() => socket.data.inFlight === 0, answersEnd);
     if (socket.conn.readyState !== 'open') return;
     this.metrics.cut('drain');
     socket.conn.close();
   }
 }
 
-async function until(isDone: () => boolean, atMostMs: number): Promise<void> {
-  const end = performance.now() + atMostMs;
+async function until(isDone: () => boolean, end: number): Promise<void> {
   while (!isDone() && performance.now() < end) await delay(POLL_MS);
 }

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ACCESS_TOKEN,
+  directRoomId,
+  messageIdOf,
+  type HistoryPosition,
+  type RoomFacts,
+  type RoomPositionHead,
+  type RevokedSession,
+} from '@parley/chat';
+import type { HistoryAnswer, Message, RoomRole, User } from '@parley/contracts';
+import { SignJWT, exportJWK, generateKeyPair, type CryptoKey } from 'jose';
+
+interface TestRoom {
+  readonly id: string;
+  readonly kind: 'room' | 'direct';
+  readonly visibility: 'public' | 'private';
+  readonly members: Map<string, RoomRole>;
+  readonly banned: Set<string>;
+  readonly messages: Message[];
+}
+
+const EPOCH = 1;
+
+export const userOf = (id: string): User => ({
+  id,
+  username: `user_${id.slice(0, 8)}`,
+  displayName: `User ${id.slice(0, 8)}`,
+  avatarUrl: `/api/users/${id}/avatar`,
+  bio: '',
+  status: null,
+  createdAt: new Date(0).toISOString(),
+  roles: [],
+});
+
+/** The other services as a gateway sees them: rooms, stored messages, people, sessions. All in memory, all countable. */
+export class World {
+  readonly rooms = new Map<string, TestRoom>();
+  readonly markers = new Map<string, number>();
+  readonly revoked: RevokedSession[] = [];
+  /** Calls of each question since the last look. */
+  readonly asked: Record<string, number> = {};
+  /** Questions that fail until a test lets them work again. */
+  readonly broken = new Set<string>();
+  epoch = EPOCH;
+  private keys: Promise<{ privateKey: CryptoKey; publicKey: CryptoKey }> | undefined;
+
+  addRoom(options: { visibility?: 'public' | 'private'; members?: readonly string[]; kind?: 'room' | 'direct'; id?: string } = {}): string {
+    const { visibility = 'public', members = [], kind = 'room', id = randomUUID().replace(/^(.{14})./, '$17') } = options;
+    const roles = new Map<string, RoomRole>(members.map((userId) => [userId, 'member']));
+    this.rooms.set(id, { id, kind, visibility, members: roles, banned: new Set(), messages: [] });
+    return id;
+  }
+
+  addDirect(userId: string, otherId: string): string {
+    return this.addRoom({ id: directRoomId(userId, otherId), kind: 'direct', visibility: 'private', members: [userId, otherId] });
+  }
+
+  room(roomId: string): TestRoom {
+    const room = this.rooms.get(roomId);
+    if (!room) throw new Error(`no room ${roomId}`);
+    return room;
+  }
+
+  /** Stores a message as the messages service would. A repeat keeps its place. */
+  store(roomId: string, senderId: string, text: string, clientMsgId: string = randomUUID()): Message {
+    const { messages } = this.room(roomId);
+    const id = messageIdOf(senderId, roomId, clientMsgId);
+    const known = messages.find((message) => message.id === id);
+    if (known) return known;
+    const { username, displayName, avatarUrl } = userOf(senderId);
+    const message: Message = {
+      id,
+      roomId,
+      seq: messages.length + 1,
+      rev: 0,
+      clientMsgId,
+      kind: 'user',
+      sender: { id: senderId, username, displayName, avatarUrl },
+      text,
+      replyTo: null,
+      attachments: [],
+      mentions: { userIds: [], everyone: false },
+      reactions: [],
+      createdAt: new Date().toISOString(),
+      editedAt: null,
+      deletedAt: null,
+    };
+    messages.push(message);
+    return message;
+  }
+
+  // RoomAccess
+  findFacts(roomId: string, userId: string): Promise<RoomFacts | undefined> {
+    this.note('findFacts');
+    const room = this.rooms.get(roomId);
+    if (!room) return Promise.resolve(undefined);
+    const { kind, visibility, members, banned } = room;
+    const role = members.get(userId) ?? null;
+    return Promise.resolve({ roomId, kind, visibility, isArchived: false, slowModeSeconds: 0, role, isBanned: banned.has(userId) });
+  }
+
+  async listJoinedRoomIds(userId: string): Promise<string[]> {
+    this.note('listJoinedRoomIds');
+    return [...this.rooms.values()].filter(({ members }) => members.has(userId)).map(({ id }) => id);
+  }
+
+  async listMemberIds(roomId: string): Promise<string[]> {
+    this.note('listMemberIds');
+    return [...(this.rooms.get(roomId)?.members.keys() ?? [])];
+  }
+
+  // ReadMarkers
+  async findReadSeq(roomId: string, userId: string): Promise<number> {
+    this.note('findReadSeq');
+    return this.markers.get(`${roomId}:${userId}`) ?? 0;
+  }
+
+  async markRead(roomId: string, userId: string, seq: number): Promise<number> {
+    this.note('markRead');
+    const key = `${roomId}:${userId}`;
+    const moved = Math.max(this.markers.get(key) ?? 0, Math.min(seq, this.room(roomId).messages.length));
+    this.markers.set(key, moved);
+    return moved;
+  }
+
+  // MessageHistory
+  async page(roomId: string, position: HistoryPosition, limit: number): Promise<HistoryAnswer> {
+    this.note('page');
+    const { messages } = this.room(roomId);
+    const head = messages.length;
+    const from = 'after' in position ? position.after + 1 : Math.max(1, head - limit + 1);
+    const page = messages.filter(({ seq }) => seq >= from && seq < from + limit);
+    const last = page.at(-1)?.seq ?? from - 1;
+    return { roomId, epoch: this.epoch, head, messages: page, hasMoreBefore: from > 1, hasMoreAfter: last < head };
+  }
+
+  async heads(roomIds: readonly string[]): Promise<RoomPositionHead[]> {
+    this.note('heads');
+    return roomIds.map((roomId) => ({ roomId, epoch: this.epoch, head: this.rooms.get(roomId)?.messages.length ?? 0 }));
+  }
+
+  async findMessage(roomId: string, messageId: string): Promise<Message | undefined> {
+    return this.room(roomId).messages.find(({ id }) => id === messageId);
+  }
+
+  async countNeverUnread(): Promise<number> {
+    return 0;
+  }
+
+  // Profiles
+  async find(userIds: readonly string[]): Promise<User[]> {
+    return userIds.map(userOf);
+  }
+
+  // Sessions
+  async publicKeys() {
+    const { publicKey } = await this.signingKeys();
+    return { keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: ACCESS_TOKEN.algorithm, use: 'sig' }] };
+  }
+
+  async listRevokedSince(): Promise<RevokedSession[]> {
+    return this.revoked;
+  }
+
+  async token(userId: string, options: { sessionId?: string; expiresInSeconds?: number } = {}): Promise<string> {
+    const { sessionId = randomUUID(), expiresInSeconds = 600 } = options;
+    const { privateKey } = await this.signingKeys();
+    return new SignJWT({ sid: sessionId, roles: [] })
+      .setProtectedHeader({ alg: ACCESS_TOKEN.algorithm, typ: ACCESS_TOKEN.type, kid: 'test' })
+      .setIssuer(ACCESS_TOKEN.issuer)
+      .setAudience(ACCESS_TOKEN.audience)
+      .setSubject(userId)
+      .setIssuedAt()
+      .setExpirationTime(Math.floor(Date.now() / 1000) + expiresInSeconds)
+      .sign(privateKey);
+  }
+
+  private signingKeys() {
+    this.keys ??= generateKeyPair(ACCESS_TOKEN.algorithm, { extractable: true });
+    return this.keys;
+  }
+
+  private note(question: string): void {
+    this.asked[question] = (this.asked[question] ?? 0) + 1;
+    if (this.broken.has(question)) throw new Error(`${question} is away`);
+  }
+}
