@@ -2,15 +2,15 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SourceProcess } from '@parley/testing';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataFolderError, EmbeddedPostgres } from '../src/index.js';
-import { Child } from './fixtures/child.js';
 
 type Answer = { url: string } | { error: string; message: string };
 
 let dataDir: string;
-let children: Child<Answer>[];
+let children: SourceProcess[];
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'parley-embedded-'));
   children = [];
@@ -25,14 +25,14 @@ afterEach(async () => {
 
 const start = (log: (line: string) => void = () => undefined) => EmbeddedPostgres.start({ dataDir, log });
 
-function startChild(...args: string[]): Child<Answer> {
-  const child = new Child<Answer>('./own-postgres.ts', [dataDir, ...args]);
+function startChild(...args: string[]): SourceProcess {
+  const child = new SourceProcess(new URL('./fixtures/own-postgres.ts', import.meta.url), { args: [dataDir, ...args] });
   children.push(child);
   return child;
 }
 
-async function urlOf(child: Child<Answer>): Promise<string> {
-  const answer = await child.answer;
+async function urlOf(child: SourceProcess): Promise<string> {
+  const answer = await child.answer<Answer>();
   if ('error' in answer) throw new Error(answer.message);
   return answer.url;
 }
@@ -124,7 +124,7 @@ describe('an embedded server', () => {
   it('is not reached by Ctrl-C in a terminal, only its owner is', async () => {
     const child = startChild();
     const url = await urlOf(child);
-    process.kill(-(child.process.pid ?? 0), 'SIGINT');
+    process.kill(-child.pid, 'SIGINT');
     await expect(query(url, 'SELECT pg_sleep(0.3)')).resolves.toHaveLength(1);
   });
 
@@ -151,7 +151,7 @@ describe('an embedded server', () => {
     const orphan = postmaster();
     expect(orphan).toBeDefined();
     if (state === 'still running')
-      for (const guard of childrenOf(child.process.pid ?? 0).filter((pid) => pid !== orphan)) process.kill(guard, 'SIGKILL');
+      for (const guard of childrenOf(child.pid).filter((pid) => pid !== orphan)) process.kill(guard, 'SIGKILL');
     await child.kill('SIGKILL');
 
     const lines: string[] = [];
@@ -180,13 +180,13 @@ describe('a data folder', () => {
       `the data folder ${dataDir} is in use by another Parley (process ${process.pid}): stop that one, or set PARLEY_DATA_DIR to another folder`,
     );
     const second = startChild();
-    expect(await second.answer).toMatchObject({ error: 'DataFolderError' });
+    expect(await second.answer<Answer>()).toMatchObject({ error: 'DataFolderError' });
     expect(await second.exited).toBe(1);
     expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('goes to exactly one of several that start at once', async () => {
-    const answers = await Promise.all([startChild(), startChild(), startChild()].map(({ answer }) => answer));
+    const answers = await Promise.all([startChild(), startChild(), startChild()].map((child) => child.answer<Answer>()));
     expect(answers.filter((answer) => 'url' in answer)).toHaveLength(1);
     expect(answers.filter((answer) => 'error' in answer && answer.error === 'DataFolderError')).toHaveLength(2);
   });

@@ -1,9 +1,9 @@
+import { SourceProcess } from '@parley/testing';
 import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { migrate, type AppliedMigration, type ServiceSchema } from '../src/index.js';
 import { createTestDatabase } from '../src/testing/index.js';
-import { Child } from './fixtures/child.js';
 import { house, shop } from './fixtures/schemas.js';
 
 async function query(url: string, sql: string): Promise<unknown[]> {
@@ -29,8 +29,11 @@ describe('migrate', () => {
 
   it('may be called by five processes at once', async () => {
     await using database = await createTestDatabase([]);
-    const children = Array.from({ length: 5 }, () => new Child<AppliedMigration[]>('./migrate-once.ts', [database.url]));
-    const answers = await Promise.all(children.map(({ answer }) => answer));
+    const children = Array.from(
+      { length: 5 },
+      () => new SourceProcess(new URL('./fixtures/migrate-once.ts', import.meta.url), { args: [database.url] }),
+    );
+    const answers = await Promise.all(children.map((child) => child.answer<AppliedMigration[]>()));
     expect(named(answers.flat())).toEqual(ALL);
     expect(await Promise.all(children.map(({ exited }) => exited))).toEqual([0, 0, 0, 0, 0]);
   });

@@ -13,3 +13,4 @@ export * from './history/history-recorder.js';
 export * from './history/history.js';
 export * from './names.js';
 export * from './processes.js';
+export * from './source-process.js';
