@@ -115,7 +115,7 @@ export default {
       comment: 'what runs in production is a dependency of the package that imports it',
       severity: 'error',
       from: { path: '^(libs|services)/[^/]+/(src|server)/', pathNot: [TEST_CODE, '^services/web/src/'] },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
     },
     {
       name: 'cycle',
@@ -128,7 +128,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|dist-types)/' },
+    exclude: { path: '^(libs|services)/[^/]+/(dist|dist-types)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     combinedDependencies: true,
