@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocalExclusive } from '../net/exclusive.js';
 import { NoAnswerError } from '../net/no-answer-error.js';
-import type { TabChannel } from '../net/tab-channel.js';
+import { FakeTabs } from '../testing/fake-tabs.js';
 import { ME, messageOf, uuidOf, userOf } from '../testing/messages.js';
 import { MemoryOutboxStore } from './memory-outbox-store.js';
 import { Outbox } from './outbox.js';
@@ -57,21 +57,14 @@ class Server {
 /** Tabs of one browser: they share the store, the locks and the channel. */
 class Browser {
   readonly store = new MemoryOutboxStore();
-  private readonly exclusive = new LocalExclusive();
-  private readonly listeners = new Map<object, (message: 'changed') => void>();
+  private readonly tabs = new FakeTabs<'changed'>();
 
   constructor(private readonly server: Server) {}
 
   open(): Outbox {
-    const key = {};
-    const channel: TabChannel<'changed'> = {
-      post: (message) => {
-        for (const [other, listen] of this.listeners) if (other !== key) queueMicrotask(() => listen(message));
-      },
-      listen: (listener) => void this.listeners.set(key, listener),
-      close: () => void this.listeners.delete(key),
-    };
-    return new Outbox({ ownUserId: ME, store: this.store, send: this.server.send, exclusive: this.exclusive, channel, random: () => 0.5 });
+    const { exclusive } = this.tabs;
+    const channel = this.tabs.openChannel();
+    return new Outbox({ ownUserId: ME, store: this.store, send: this.server.send, exclusive, channel, random: () => 0.5 });
   }
 }
 

@@ -1,0 +1,69 @@
+import { ParleyError, User } from '@parley/contracts';
+import { describe, expect, it } from 'vitest';
+import { FakeFetch, json, problem } from '../testing/fake-fetch.js';
+import { ME, userOf } from '../testing/messages.js';
+import { callHttp } from './http.js';
+import { NoAnswerError } from './no-answer-error.js';
+
+const ask = (fake: FakeFetch) =>
+  callHttp(fake.fetch, {
+    method: 'GET',
+    path: '/api/me',
+    query: { query: 'a b', cursor: undefined, limit: 5 },
+    token: 'abc',
+    answer: User,
+  });
+const failure = async (response: Response): Promise<ParleyError> => {
+  const error: unknown = await ask(new FakeFetch(() => response)).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(ParleyError);
+  return error as ParleyError;
+};
+
+describe('callHttp', () => {
+  it('sends what is asked and reads what is answered, ignoring what it does not know', async () => {
+    const fake = new FakeFetch(() => json({ ...userOf(ME, 'Me'), invented: 1 }));
+    expect(await ask(fake)).toEqual(userOf(ME, 'Me'));
+    expect(fake.calls).toEqual([
+      {
+        method: 'GET',
+        url: '/api/me?query=a+b&limit=5',
+        headers: { accept: 'application/json', authorization: 'Bearer abc' },
+        body: undefined,
+      },
+    ]);
+  });
+
+  it('turns a problem document into its error', async () => {
+    const error = await failure(problem('VALIDATION_FAILED', 400, { errors: [{ path: 'name', message: 'is bad' }] }));
+    expect(error).toMatchObject({
+      code: 'VALIDATION_FAILED',
+      message: 'detail of VALIDATION_FAILED',
+      errors: [{ path: 'name', message: 'is bad' }],
+      isRetryable: false,
+    });
+  });
+
+  it('keeps the time after which a repeat makes sense', async () => {
+    const error = await failure(json({ code: 'RATE_LIMITED' }, 429, { 'retry-after': '7' }));
+    expect(error).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 7_000, isRetryable: true });
+  });
+
+  it.each([
+    [502, 'UNAVAILABLE'],
+    [401, 'UNAUTHENTICATED'],
+    [404, 'NOT_FOUND'],
+    [418, 'VALIDATION_FAILED'],
+  ])('understands %i from something in between', async (status, code) => {
+    expect((await failure(new Response('<html>', { status }))).code).toBe(code);
+  });
+
+  it('takes an answer of another shape for an outage, not for data', async () => {
+    expect((await failure(new Response('<html>a captive portal</html>'))).code).toBe('UNAVAILABLE');
+    expect((await failure(json({ id: 1 }))).code).toBe('UNAVAILABLE');
+  });
+
+  it('says when nobody answered', async () => {
+    const fake = new FakeFetch(() => Promise.reject(new TypeError('failed to fetch')));
+    await expect(ask(fake)).rejects.toBeInstanceOf(NoAnswerError);
+  });
+});
