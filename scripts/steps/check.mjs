@@ -22,7 +22,7 @@ const CHECKS = [
     script: 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
     args: ['--config', '.dependency-cruiser.mjs', ...TREES],
   },
-  { name: 'unused code', script: 'node_modules/knip/bin/knip.js', args: ['--no-progress'] },
+  { name: 'unused code', script: 'node_modules/knip/bin/knip.js', args: ['--no-progress', '--no-config-hints'] },
   { name: 'injected types', script: 'scripts/injected-types.mjs', args: [] },
   { name: 'generated files', script: 'scripts/generate.mjs', args: ['--check'] },
 ];
