@@ -52,6 +52,22 @@ describe('HeadTracker', () => {
     expect(tracker.compare(head(4), 1000 + GRACE_MS)).toBe('current');
   });
 
+  it('never calls a busy room behind while its stream keeps arriving a little late', () => {
+    tracker.baseline(head(0), 0);
+    for (let seq = 1; seq <= 50; seq += 1) {
+      const now = seq * 100;
+      expect(tracker.compare(head(seq), now)).not.toBe('behind');
+      tracker.observe(batch(seq), now + 20);
+    }
+  });
+
+  it('calls a busy room behind when one message stays missing', () => {
+    tracker.baseline(head(0), 0);
+    tracker.compare(head(2), 0);
+    tracker.observe(batch(1), 10);
+    expect(tracker.compare(head(3), GRACE_MS)).toBe('behind');
+  });
+
   it('calls a lost tail behind, and current again after the repair', () => {
     tracker.baseline(head(3), 0);
     expect(tracker.compare(head(9), 1000)).toBe('wait');

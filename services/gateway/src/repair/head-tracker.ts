@@ -17,8 +17,9 @@ interface TrackedRoom {
   checkedAt: number;
   /** Has moved since the last check, so it may be behind again at once. */
   isBusy: boolean;
-  /** Since when the stored head is known to be ahead of what was sent. */
+  /** Since when everything up to `behindHead` is known to be stored and was not all sent. */
   behindSince: number | undefined;
+  behindHead: number;
 }
 
 export type HeadVerdict = 'current' | 'wait' | 'behind' | 'restored';
@@ -36,7 +37,7 @@ export class HeadTracker {
 
   open(roomId: string, now: number): void {
     if (this.rooms.has(roomId)) return;
-    this.rooms.set(roomId, { epoch: 0, sent: undefined, ahead: [], checkedAt: now, isBusy: true, behindSince: undefined });
+    this.rooms.set(roomId, { epoch: 0, sent: undefined, ahead: [], checkedAt: now, isBusy: true, behindSince: undefined, behindHead: 0 });
   }
 
   close(roomId: string): void {
@@ -62,7 +63,7 @@ export class HeadTracker {
       absorb(room);
     }
     if (epoch === room.epoch && head <= room.sent) return false;
-    room.behindSince ??= now;
+    suspect(room, head, now);
     return true;
   }
 
@@ -76,8 +77,10 @@ export class HeadTracker {
       else note(room, seq);
     }
     absorb(room);
-    if (room.ahead.length === 0 || room.sent === undefined) return false;
-    room.behindSince ??= now - (GRACE_MS - GAP_GRACE_MS);
+    if (room.sent !== undefined && room.sent >= room.behindHead) room.behindSince = undefined;
+    const hole = room.ahead[0];
+    if (hole === undefined || room.sent === undefined) return false;
+    suspect(room, hole[0] - 1, now - (GRACE_MS - GAP_GRACE_MS));
     return true;
   }
 
@@ -106,8 +109,7 @@ export class HeadTracker {
       room.behindSince = undefined;
       return 'current';
     }
-    room.behindSince ??= now;
-    return now - room.behindSince >= GRACE_MS ? 'behind' : 'wait';
+    return now - suspect(room, head, now) >= GRACE_MS ? 'behind' : 'wait';
   }
 
   /** The room was told about everything up to `head`, one way or the other. */
@@ -119,8 +121,21 @@ export class HeadTracker {
     room.epoch = epoch;
     room.behindSince = undefined;
     absorb(room);
-    if (room.ahead.length > 0) room.behindSince = 0;
+    const hole = room.ahead[0];
+    if (hole) suspect(room, hole[0] - 1, 0);
   }
+}
+
+/**
+ * Starts the clock of a room that seems to be behind, or answers when it was started. It runs for one stored head: in a
+ * busy room the newest messages are always on their way, and only what stays missing was lost.
+ */
+function suspect(room: TrackedRoom, head: number, now: number): number {
+  if (room.behindSince === undefined) {
+    room.behindSince = now;
+    room.behindHead = head;
+  }
+  return room.behindSince;
 }
 
 function note(room: TrackedRoom, seq: number): void {
