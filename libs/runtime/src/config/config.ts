@@ -21,7 +21,7 @@ export class ConfigError extends Error {
   /** The message says all: no stack, exit code 1. */
   readonly isForOperator = true;
   constructor(readonly faults: readonly string[]) {
-    super(`wrong configuration:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    super(`wrong configuration: ${faults.join('; ')}`);
   }
 }
 

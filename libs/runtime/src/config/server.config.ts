@@ -32,12 +32,12 @@ const ProxyCount = z
     return z.NEVER;
   });
 
-export const port = (least: number) =>
-  z.coerce
-    .number('must be a port number')
-    .int('must be a port number')
-    .min(least, 'must be a port number')
-    .max(65_535, 'must be a port number');
+/** 0 lets the system choose, for tests. */
+const Port = z
+  .string()
+  .regex(/^[0-9]{1,5}$/, 'must be a port number')
+  .transform(Number)
+  .pipe(z.number().max(65_535, 'must be a port number'));
 
 /** What every process of Parley that serves HTTP takes. */
 export const serverConfig = defineConfig(
@@ -48,7 +48,7 @@ export const serverConfig = defineConfig(
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     TRUST_PROXY: ProxyCount,
     /** Health and metrics go here instead of the main port. */
-    MANAGEMENT_PORT: port(0).optional(),
+    MANAGEMENT_PORT: Port.optional(),
     /** Tests only, see `armFailpoints`. */
     FAILPOINTS: z.string().optional(),
   }),
@@ -58,7 +58,7 @@ export const serverConfig = defineConfig(
 export const listenConfig = defineConfig(
   '',
   z.object({
-    PORT: port(0).default(8080),
+    PORT: Port.default(8080),
     HOST: z.string().default('127.0.0.1'),
     NODE_ENV: z.string().optional(),
   }),

@@ -43,7 +43,12 @@ export class NestLogger implements LoggerService {
       else if (typeof part === 'object' && part !== null) record = { ...record, ...part };
       else if (part !== message && part !== undefined) record['stack'] = part;
     }
-    const text = message instanceof Error ? message.message : typeof message === 'object' ? undefined : String(message);
-    this.pino[wanted](record, text);
+    this.pino[wanted](record, textOf(message));
   }
+}
+
+function textOf(message: unknown): string | undefined {
+  if (message instanceof Error) return message.message;
+  if (typeof message === 'string') return message;
+  return typeof message === 'object' ? undefined : JSON.stringify(message);
 }

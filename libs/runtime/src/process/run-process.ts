@@ -3,12 +3,17 @@ import type { RunningApp } from './running-app.js';
 
 const HARD_STOP_MS = 30_000;
 
+export interface RunProcessOptions {
+  /** From the wish to stop to the end, whatever still hangs. */
+  readonly hardStopMs?: number;
+}
+
 /**
  * The main program of a process: starts it, stops it on SIGTERM and SIGINT, and turns what the operator has to put
  * right (wrong variables, taken port, unusable folder) into one clear message. Exit code 0 after an orderly stop,
  * else 1.
  */
-export async function runProcess(start: () => Promise<RunningApp>): Promise<void> {
+export async function runProcess(start: () => Promise<RunningApp>, { hardStopMs = HARD_STOP_MS }: RunProcessOptions = {}): Promise<void> {
   const logger = new Logger('Process');
   let exitCode: number | undefined;
   const starting = start();
@@ -20,9 +25,9 @@ export async function runProcess(start: () => Promise<RunningApp>): Promise<void
     }
     exitCode = code;
     setTimeout(() => {
-      logger.fatal(`still not stopped after ${HARD_STOP_MS / 1000} s: giving up`);
+      logger.fatal(`still not stopped after ${hardStopMs / 1000} s: giving up`);
       process.exit(1);
-    }, HARD_STOP_MS).unref();
+    }, hardStopMs).unref();
     starting
       .then((app) => app.close())
       .catch((error: unknown) => {
