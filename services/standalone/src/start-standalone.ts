@@ -14,15 +14,21 @@ import { StandaloneModule } from './standalone.module.js';
 const CONFIGS = [listenConfig, serverConfig, standaloneConfig, accessTokenConfig, authConfig, gatewayConfig];
 const SCHEMAS = [logSchema, authSchema, roomsSchema, messagesSchema];
 
+/** There is no other gateway that clients could move to: a short goodbye, so that Ctrl-C does not make people wait. */
+const ALONE = { PARLEY_GATEWAY_DRAIN_WINDOW_MS: '1500' };
+
 /** The whole product in this process, with its own Postgres: what `npm start` runs. */
 export async function startStandalone(env: NodeJS.ProcessEnv): Promise<RunningApp> {
-  const config = loadConfig(CONFIGS, env);
+  const config = loadConfig(CONFIGS, { ...ALONE, ...env });
   const { DATA_DIR, LIMITS_FACTOR } = configOf(config, standaloneConfig);
   const dataDir = resolve(DATA_DIR);
   const logger = createLogger(configOf(config, serverConfig).LOG_LEVEL);
   if (LIMITS_FACTOR === 0) logger.warn('PARLEY_LIMITS_FACTOR is 0: nothing is rate-limited');
 
-  const postgres = await EmbeddedPostgres.start({ dataDir, log: (line) => logger[line.includes('LOG:') ? 'debug' : 'info']({ part: 'postgres' }, line) });
+  const postgres = await EmbeddedPostgres.start({
+    dataDir,
+    log: (line) => logger[line.includes('LOG:') ? 'debug' : 'info']({ part: 'postgres' }, line),
+  });
   const app = await startOn(postgres).catch(async (error: unknown) => {
     await postgres[Symbol.asyncDispose]();
     throw error;
