@@ -8,6 +8,7 @@ export const VITE = 'node_modules/vite/bin/vite.js';
 export const WEB = 'services/web';
 
 const STAMP = path.join(root, '.cache/built');
+const COMPILED_AGAINST = path.join(root, '.cache/compiled-against');
 /** Folders that hold no source, or source that is no part of the product. */
 const NO_INPUT = new Set(['node_modules', 'dist', 'dist-types', 'test', 'coverage']);
 
@@ -26,19 +27,35 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** Where each package leaves the note that it is compiled, and the page of the client. */
-function outputs() {
+/** Where each package leaves the note that it is compiled. */
+function compilationNotes() {
   const { references } = JSON.parse(readFileSync(path.join(root, 'tsconfig.json'), 'utf8'));
-  const notes = references.map(({ path: reference }) => {
+  return references.map(({ path: reference }) => {
     const config = path.join(root, reference.endsWith('.json') ? reference : `${reference}/tsconfig.json`);
     return path.join(path.dirname(config), JSON.parse(readFileSync(config, 'utf8')).compilerOptions.tsBuildInfoFile);
   });
-  return [...notes, path.join(root, WEB, 'dist/client/index.html')];
 }
 
 export function isBuilt() {
-  if (!existsSync(STAMP) || !outputs().every((file) => existsSync(file))) return false;
+  const outputs = [STAMP, path.join(root, WEB, 'dist/client/index.html'), ...compilationNotes()];
+  if (!outputs.every((file) => existsSync(file))) return false;
   return readFileSync(STAMP, 'utf8') === fingerprint();
+}
+
+const dependencies = () =>
+  createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
+
+/** Were the compiled packages compiled against these dependencies? The compiler itself does not notice. */
+export const isCompilationFresh = () => existsSync(COMPILED_AGAINST) && readFileSync(COMPILED_AGAINST, 'utf8') === dependencies();
+
+/** Makes the compiler start anew after the dependencies changed. */
+export function forgetOldCompilation() {
+  if (isCompilationFresh()) return;
+  for (const note of compilationNotes()) rmSync(note, { force: true });
+  mkdirSync(path.dirname(COMPILED_AGAINST), { recursive: true });
+  writeFileSync(COMPILED_AGAINST, dependencies());
 }
 
 /** Compiles all packages and bundles the client; what is already compiled costs a tenth of a second. */
@@ -49,7 +66,6 @@ export async function build() {
     const results = await Promise.all([runNode(TSC, ['-b']), runNode(VITE, ['build', WEB, '--logLevel', 'warn'])]);
     const failed = results.filter(({ code }) => code !== 0);
     if (failed.length > 0) throw new StepFailure('the build failed', failed.map(({ output }) => output).join('\n'));
-    mkdirSync(path.dirname(STAMP), { recursive: true });
     writeFileSync(STAMP, built);
   });
 }

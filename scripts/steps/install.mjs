@@ -15,7 +15,10 @@ export function isInstalled() {
   } catch {
     return false;
   }
-  return Object.entries(readJson('package-lock.json').packages).every(([location, wanted]) => {
+  const all = readJson('package-lock.json').packages;
+  // One package too many matters as well: a nested copy hides the one that the lock means.
+  if (!Object.keys(present).every((location) => location in all)) return false;
+  return Object.entries(all).every(([location, wanted]) => {
     if (!location.includes('node_modules/')) return true;
     const found = present[location];
     if (!found) return wanted.optional === true && !isForThisMachine(wanted);

@@ -1,20 +1,22 @@
-import { build, isBuilt } from './build.mjs';
+import { build, forgetOldCompilation, isBuilt, isCompilationFresh } from './build.mjs';
 import { install, isInstalled } from './install.mjs';
 import { exclusively } from './lock.mjs';
 
-/** Installs and builds what is missing, one process of this checkout at a time. Does nothing, quickly, when all is there. */
+/** Installs what is missing, one process of this checkout at a time. */
+export async function prepareDependencies() {
+  if (!isInstalled() || !isCompilationFresh()) await exclusively(bringDependencies);
+}
+
+/** Installs and builds what is missing, one process of this checkout at a time. Quick when all is there. */
 export async function prepare() {
-  if (isInstalled() && isBuilt()) return;
+  if (isInstalled() && isCompilationFresh() && isBuilt()) return;
   await exclusively(async () => {
-    if (!isInstalled()) await install();
+    await bringDependencies();
     if (!isBuilt()) await build();
   });
 }
 
-/** As `prepare`, but installs only. */
-export async function prepareDependencies() {
-  if (isInstalled()) return;
-  await exclusively(async () => {
-    if (!isInstalled()) await install();
-  });
+async function bringDependencies() {
+  if (!isInstalled()) await install();
+  forgetOldCompilation();
 }
