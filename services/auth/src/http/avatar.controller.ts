@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { AvatarQuery, UserParams } from '@parley/contracts';
 import type { Response } from 'express';
 import type { z } from 'zod';
@@ -16,6 +16,7 @@ export class AvatarController {
   async show(
     @Param({ schema: UserParams }) { id }: z.output<typeof UserParams>,
     @Query({ schema: AvatarQuery }) { v }: AvatarQuery,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
     const { svg, version } = await this.avatars.get(id);
@@ -27,7 +28,13 @@ export class AvatarController {
       'Cross-Origin-Resource-Policy': 'cross-origin',
       'X-Content-Type-Options': 'nosniff',
     });
-    if (response.req.fresh) response.status(304).end();
+    if (isKnown(ifNoneMatch, `"${version}"`)) response.status(304).end();
     else response.type('image/svg+xml').send(svg);
   }
+}
+
+/** `If-None-Match`, whatever the request says about caches between: scripts and reloads say `no-cache` along with it. */
+function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
+  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
 }

@@ -22,7 +22,8 @@ export class SessionCookie {
   }
 
   set(response: Response, { token, expiresAt }: OpenSession): void {
-    response.cookie(this.name, token, { ...this.options, maxAge: Math.max(0, expiresAt.getTime() - Date.now()) });
+    const seconds = Math.max(0, Math.ceil((expiresAt.getTime() - Date.now()) / 1000));
+    response.cookie(this.name, token, { ...this.options, maxAge: seconds * 1000 });
   }
 
   clear(response: Response): void {
