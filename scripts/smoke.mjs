@@ -2,7 +2,7 @@
 // Runs on the Node at hand, as the newcomer would; so it must parse on Node 20.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,6 +15,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 async function main() {
   const port = await freePort();
   const data = mkdtempSync(path.join(os.tmpdir(), 'parley-smoke-'));
+  chmodSync(data, 0o755); // started as root, the database runs as another user
   const url = `http://127.0.0.1:${port}`;
   const started = Date.now();
   // A process group of its own, so that a failure leaves nothing behind.
