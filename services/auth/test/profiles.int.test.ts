@@ -47,7 +47,7 @@ describe('profiles', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect((await auth.call('GET /api/me', { token: person.accessToken })).body).toMatchObject({ bio, displayName });
     await eventually(() => (changesOf(person).at(-1)?.payload as UserChanged | undefined)?.user.bio === bio);
-    expect((changesOf(person).at(-1)?.payload as UserChanged).user).toMatchObject({ bio, displayName });
+    expect((changesOf(person).at(-1)?.payload as UserChanged | undefined)?.user).toMatchObject({ bio, displayName });
   });
 
   it('answers a status that has run out as none', async () => {

@@ -54,7 +54,7 @@ describe('registration', () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) => register({ username: spellings[index % 3], password: TEST_PASSWORD })),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 9 }, () => 409)]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, ...Array.from({ length: 9 }, () => 409)]);
     expect((await register({ username: username.toUpperCase() })).body).toMatchObject({ code: 'USERNAME_TAKEN' });
   });
 

@@ -185,7 +185,7 @@ describe('sessions', () => {
       const answers = await Promise.all(
         [1, 2].map((each) => change(person.accessToken, { currentPassword: person.password, newPassword: `${newPassword} ${each}` })),
       );
-      expect(answers.map(({ status }) => status).sort()).toEqual([204, 403]);
+      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([204, 403]);
     });
   });
 });

@@ -1,5 +1,4 @@
-import { AuthDatabase } from '../src/db/auth.database.js';
-import { authSchema } from '../src/db/auth.database.js';
+import { AuthDatabase, authSchema } from '../src/db/auth.database.js';
 import { SigningKeys } from '../src/keys/signing-keys.service.js';
 import { SessionAnswer } from '@parley/contracts';
 import { createTestDatabase } from '@parley/db/testing';

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RevokedSessions } from './revoked-sessions.js';
+import { RevokedSessions, type RevocationHandler } from './revoked-sessions.js';
 import { FakeSessions, FakeTail } from './sessions.fakes.js';
 
 describe('RevokedSessions', () => {
@@ -46,7 +46,7 @@ describe('RevokedSessions', () => {
   it('finds lost ends by asking every 10 s, also after a fault', async () => {
     await revoked.onApplicationBootstrap();
     const lost = end();
-    const heard = vi.fn();
+    const heard = vi.fn<RevocationHandler>();
     revoked.onRevoked(lost.sessionId, heard);
     sessions.isAway = true;
     sessions.revoked.push(lost);
@@ -59,7 +59,7 @@ describe('RevokedSessions', () => {
 
   it('does not tell who no longer listens', async () => {
     const [before, after] = [end(), end()];
-    const heard = vi.fn();
+    const heard = vi.fn<RevocationHandler>();
     revoked.onRevoked(before.sessionId, heard)();
     revoked.add(before);
     revoked.add(after);
@@ -70,7 +70,7 @@ describe('RevokedSessions', () => {
 
   it('tells late listeners too, and one bad listener hurts nobody', async () => {
     const ended = end();
-    const heard = vi.fn();
+    const heard = vi.fn<RevocationHandler>();
     revoked.onRevoked(ended.sessionId, () => {
       throw new Error('broken');
     });

@@ -13,7 +13,7 @@ export class SessionSweeper implements OnApplicationBootstrap, BeforeApplication
   constructor(private readonly sessions: SessionRepository) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => (this.sweeping = this.sweep()), SWEEP_MS).unref();
+    this.timer = setInterval(() => void (this.sweeping = this.sweep()), SWEEP_MS).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
