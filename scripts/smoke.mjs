@@ -40,7 +40,7 @@ async function main() {
     say(`stopped with code 0 after ${seconds(stopping)}`);
   } finally {
     try {
-      process.kill(-npm.pid, 'SIGKILL');
+      if (npm.pid) process.kill(-npm.pid, 'SIGKILL');
     } catch {
       // Nothing of it is left.
     }
