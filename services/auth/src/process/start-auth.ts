@@ -21,7 +21,10 @@ export async function startAuth(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const { DATA_DIR, LIMITS_FACTOR: limitsFactor } = configOf(config, processConfig);
   const dataDir = resolve(DATA_DIR);
   const logger = createLogger(configOf(config, serverConfig).LOG_LEVEL);
-  const postgres = await EmbeddedPostgres.start({ dataDir, log: (line) => logger.info({ part: 'postgres' }, line) });
+  const postgres = await EmbeddedPostgres.start({
+    dataDir,
+    log: (line) => logger[line.includes('LOG:') ? 'debug' : 'info']({ part: 'postgres' }, line),
+  });
   try {
     await migrate(postgres.url, [logSchema, authSchema]);
   } catch (error) {

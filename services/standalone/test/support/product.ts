@@ -87,7 +87,7 @@ export class Product implements AsyncDisposable {
         createInterface({ input: stream }).on('line', (line) => {
           this.logs.push(line);
           if (this.logs.length > LOG_LINES) this.logs.shift();
-          if (line.includes('ready')) resolve();
+          if (line.includes('Parley is ready')) resolve(); // Postgres says "ready" too, and earlier
         });
       }
     });
