@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { Logger } from '@nestjs/common';
 import { accessTokenConfig, authConfig, authSchema } from '@parley/auth';
 import { EmbeddedPostgres, migrate } from '@parley/db';
 import { GatewayIoAdapter, gatewayConfig } from '@parley/gateway';

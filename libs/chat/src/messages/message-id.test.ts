@@ -10,8 +10,13 @@ describe('messageIdOf', () => {
     expect(messageIdOf(sender, room, v7)).toBe(messageIdOf(sender, room, v7));
   });
 
-  it('differs by sender, by room and by the client\'s key', () => {
-    const ids = [messageIdOf(sender, room, v7), messageIdOf(room, room, v7), messageIdOf(sender, sender, v7), messageIdOf(sender, room, 'a')];
+  it("differs by sender, by room and by the client's key", () => {
+    const ids = [
+      messageIdOf(sender, room, v7),
+      messageIdOf(room, room, v7),
+      messageIdOf(sender, sender, v7),
+      messageIdOf(sender, room, 'a'),
+    ];
     expect(new Set(ids).size).toBe(4);
   });
 

@@ -22,10 +22,14 @@ export interface MessageDraft {
 
 /**
  * Accepts messages, for every edge that takes them. Everything that can refuse comes before the append: an accepted
- * message is never refused afterwards.
+ * message is never refused afterwards. Messages of one sender in one room are handed to the log in the order of their
+ * calls, however long the checks of each take.
  */
 @Injectable()
 export class MessagePoster {
+  /** Sender and room -> settled when the last message of theirs was handed over or refused. */
+  private readonly lines = new Map<string, Promise<void>>();
+
   constructor(
     private readonly rooms: RoomAccess,
     private readonly history: MessageHistory,
@@ -38,15 +42,34 @@ export class MessagePoster {
    */
   async post(draft: MessageDraft): Promise<PostedAnswer> {
     const { senderId, roomId, text } = draft;
-    const refusal = refusalOf('send', await this.rooms.findFacts(roomId, senderId));
-    if (refusal) throw new ParleyError(refusal);
-    if (draft.attachments && draft.attachments.length > 0) throw new ParleyError('MEDIA_NOT_ATTACHABLE');
-    if (draft.replyTo && !(await this.history.findMessage(roomId, draft.replyTo))) throw new ParleyError('MESSAGE_NOT_FOUND');
-
     const clientMsgId = draft.clientMsgId ?? uuidV7();
     const messageId = messageIdOf(senderId, roomId, clientMsgId);
-    const acceptedAt = new Date().toISOString();
-    await this.log.append(MessagePosted, { messageId, roomId, senderId, clientMsgId, text, replyTo: draft.replyTo ?? null, attachments: [], acceptedAt });
+    let acceptedAt = '';
+    await this.inTurn(`${senderId}:${roomId}`, this.check(draft), () => {
+      acceptedAt = new Date().toISOString();
+      const replyTo = draft.replyTo ?? null;
+      return this.log.append(MessagePosted, { messageId, roomId, senderId, clientMsgId, text, replyTo, attachments: [], acceptedAt });
+    });
     return { messageId, clientMsgId, roomId, acceptedAt };
+  }
+
+  private async check({ senderId, roomId, attachments, replyTo }: MessageDraft): Promise<void> {
+    const refusal = refusalOf('send', await this.rooms.findFacts(roomId, senderId));
+    if (refusal) throw new ParleyError(refusal);
+    if (attachments && attachments.length > 0) throw new ParleyError('MEDIA_NOT_ATTACHABLE');
+    if (replyTo && !(await this.history.findMessage(roomId, replyTo))) throw new ParleyError('MESSAGE_NOT_FOUND');
+  }
+
+  /** Calls `append` when the check has passed and everybody before in the line had his turn. */
+  private async inTurn(line: string, checked: Promise<void>, append: () => Promise<void>): Promise<void> {
+    let durable: Promise<void> | undefined;
+    const handedOver = Promise.allSettled([checked, this.lines.get(line)]).then(([check]) => {
+      if (check.status === 'fulfilled') durable = append();
+    });
+    this.lines.set(line, handedOver);
+    await handedOver;
+    if (this.lines.get(line) === handedOver) this.lines.delete(line);
+    await checked;
+    await durable;
   }
 }
