@@ -77,7 +77,7 @@ export class Crowd implements AsyncDisposable {
   async fallSilent(): Promise<void> {
     clearInterval(this.#timer);
     await eventually(() => this.#writers.every((writer) => !writer.isSending), {
-      timeoutMs: 30_000,
+      timeoutMs: 20_000,
       describe: 'every send is answered',
     });
   }

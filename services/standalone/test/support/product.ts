@@ -8,8 +8,8 @@ import { createInterface } from 'node:readline';
 
 const ROOT = path.resolve(import.meta.dirname, '../../../..');
 const MAIN = path.join(ROOT, 'services/standalone/dist/main.js');
-const START_MS = 60_000;
-const STOP_MS = 30_000;
+const START_MS = 30_000;
+const STOP_MS = 10_000;
 const LOG_LINES = 2_000;
 
 export interface ProductOptions {
