@@ -28,7 +28,13 @@ const PACKAGES = {
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const cache = path.join(root, '.cache');
 
-class Refusal extends Error {}
+/** Ends everything with one line; `output` is what a failed command said before. */
+class Refusal extends Error {
+  constructor(message, output = '') {
+    super(message);
+    this.output = output;
+  }
+}
 
 async function main([script, ...args]) {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -65,7 +71,7 @@ async function fetchRuntime({ name, integrity }, home) {
   const temporary = mkdtempSync(`${home}-`);
   const removeTemporary = () => rmSync(temporary, { recursive: true, force: true });
   process.once('exit', removeTemporary);
-  await npm(['pack', '--silent', '--ignore-scripts', `${name}@${PINNED}`], temporary);
+  await npm(['pack', '--loglevel=error', '--ignore-scripts', `${name}@${PINNED}`], temporary);
   const archive = readdirSync(temporary).find((file) => file.endsWith('.tgz'));
   if (!archive) throw new Refusal(`npm packed no ${name}. ${ADVICE}`);
   const digest = createHash('sha512')
@@ -104,7 +110,7 @@ function command(file, args, cwd) {
     child.on('close', (code) => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, stop);
       if (code === 0) resolve();
-      else reject(new Refusal(`${output.trim()}\nparley: ${file} ${args[0]} failed. Is there a network? If not: ${ADVICE}`.trim()));
+      else reject(new Refusal(`Node ${PINNED} could not be fetched. Is there a network? If not: ${ADVICE}`, output.trim()));
     });
   });
 }
@@ -119,6 +125,7 @@ function runAndExit(node, args, env) {
 
 function refuse(error) {
   if (!(error instanceof Refusal)) throw error;
+  if (error.output) console.error(error.output);
   console.error(`parley: ${error.message}`);
   process.exit(1);
 }
