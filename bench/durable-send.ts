@@ -64,6 +64,8 @@ function report(): string {
   const rows = kinds.map(({ name }) => [
     name,
     rounded(of(name, (result) => result.cpuMicrosPerMessage)),
+    rounded(of(name, (result) => result.nodeMicrosPerMessage)),
+    rounded(of(name, (result) => result.cpuMicrosPerMessage - result.nodeMicrosPerMessage)),
     rounded(of(name, (result) => result.messagesPerSecond)),
     `${rounded(of(name, (result) => result.ackMs.p50))} / ${rounded(of(name, (result) => result.ackMs.p99))}`,
     `${rounded(of(name, (result) => result.deliveryMs.p50))} / ${rounded(of(name, (result) => result.deliveryMs.p99))}`,
@@ -75,7 +77,10 @@ function report(): string {
       `${load.textBytes}-byte texts; ${load.warmUpSeconds} s warm-up, ${load.measuredSeconds} s measured, medians of ${values.rounds}.`,
     provenance(),
     '',
-    markdownTable(['target', 'CPU-us/message', 'msg/s', 'ack p50 / p99 ms', 'delivery p50 / p99 ms', 'generator, of one core'], rows),
+    markdownTable(
+      ['target', 'CPU-us/message', 'Node', 'Postgres', 'msg/s', 'ack p50 / p99 ms', 'delivery p50 / p99 ms', 'generator, of one core'],
+      rows,
+    ),
     '',
     ...kinds.map((kind) => `- ${kind.name}: ${kind.description}`),
   ];

@@ -18,6 +18,7 @@ console.log(markdownTable(['process', 'MB'], [...rows, ['**total**', `**${total.
 await product.stop();
 
 function nameOf(command: string): string {
+  if (command.startsWith('postgres:')) return command.replace(/ [\d.]+\(\d+\)/, '');
   const program = command.split(' ', 1)[0]!.split('/').at(-1)!;
-  return program === 'node' ? 'node (the product)' : program.startsWith('postgres') ? command.replace(/ -D .*/, '') : program;
+  return program === 'node' ? 'node (the product)' : program;
 }

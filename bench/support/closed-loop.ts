@@ -1,4 +1,4 @@
-import { cpuMicros, eventually } from '@parley/testing';
+import { cpuMicros, eventually, ownCpuMicros } from '@parley/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 } from 'uuid';
 import { SocketIoLine } from './socket-io-line.ts';
@@ -24,6 +24,8 @@ export interface ClosedLoopResult {
   readonly deliveryMs: { readonly p50: number; readonly p99: number };
   /** User and system time of all processes of the target, per acknowledged message. */
   readonly cpuMicrosPerMessage: number;
+  /** The part of the Node process; the rest is Postgres. */
+  readonly nodeMicrosPerMessage: number;
   /** Of one core, by the generator: above 0.8 it may be what limits the throughput. */
   readonly generatorLoad: number;
 }
@@ -70,6 +72,7 @@ export async function runClosedLoop(target: Target, load: ClosedLoopLoad): Promi
       ackMs: { p50: percentile(meter.ackMs, 0.5), p99: percentile(meter.ackMs, 0.99) },
       deliveryMs: { p50: percentile(meter.deliveryMs, 0.5), p99: percentile(meter.deliveryMs, 0.99) },
       cpuMicrosPerMessage: (end.cpu - begin.cpu) / messages,
+      nodeMicrosPerMessage: (end.nodeCpu - begin.nodeCpu) / messages,
       generatorLoad: (end.ownCpu - begin.ownCpu) / 1_000_000 / seconds,
     };
   } finally {
@@ -79,7 +82,13 @@ export async function runClosedLoop(target: Target, load: ClosedLoopLoad): Promi
 
 function reading(target: Target, meter: Meter) {
   const { user, system } = process.cpuUsage();
-  return { at: performance.now(), acked: meter.acked, cpu: cpuMicros(target.pid), ownCpu: user + system };
+  return {
+    at: performance.now(),
+    acked: meter.acked,
+    cpu: cpuMicros(target.pid),
+    nodeCpu: ownCpuMicros(target.pid),
+    ownCpu: user + system,
+  };
 }
 
 async function connectAll(target: Target, pairs: readonly Pair[], meter: Meter, lines: SocketIoLine[]) {

@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 interface ProcessRow {
   readonly pid: number;
   readonly parent: number;
+  readonly ownTicks: number;
+  /** With those of descendants that it has waited for. */
   readonly cpuTicks: number;
 }
 
@@ -21,6 +23,11 @@ export function processTree(rootPid: number): number[] {
  */
 export function cpuMicros(rootPid: number): number {
   return treeOf(rootPid).reduce((sum, row) => sum + row.cpuTicks, 0) * (1_000_000 / TICKS_PER_SECOND);
+}
+
+/** CPU time of one process without its descendants, in microseconds. */
+export function ownCpuMicros(pid: number): number {
+  return (treeOf(pid)[0]?.ownTicks ?? 0) * (1_000_000 / TICKS_PER_SECOND);
 }
 
 /** Memory that a process costs, bytes: its own pages and its share of those that it shares. */
@@ -49,8 +56,9 @@ function listProcesses(): ProcessRow[] {
       if (stat === undefined) return [];
       // The name in brackets may hold anything; the numbers follow its last bracket.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      const times = fields.slice(11, 15).map(Number); // utime stime cutime cstime
-      return [{ pid: Number(name), parent: Number(fields[1]), cpuTicks: times.reduce((sum, time) => sum + time, 0) }];
+      const [utime = 0, stime = 0, cutime = 0, cstime = 0] = fields.slice(11, 15).map(Number);
+      const ownTicks = utime + stime;
+      return [{ pid: Number(name), parent: Number(fields[1]), ownTicks, cpuTicks: ownTicks + cutime + cstime }];
     });
 }
 
