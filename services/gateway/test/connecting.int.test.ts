@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { eventually } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket as RawSocket } from 'ws';
 import { GatewayFixture } from './gateway-fixture.js';
 
 const refusalOf = async (attempt: Promise<unknown>): Promise<unknown> =>
@@ -192,6 +193,21 @@ describe('connecting under other settings', () => {
       silent.onerror = () => reject(new Error('not let in'));
     });
     expect(await closed).toBeGreaterThan(150);
+  });
+
+  it('closes who says something before he has logged in, or sends endless fragments', async () => {
+    await using gateway = await GatewayFixture.start();
+    const open = () => new RawSocket(`${gateway.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    const hasty = open();
+    hasty.once('message', () => hasty.send('420["room:close",{}]'));
+    const endless = open();
+    endless.once('message', () => {
+      for (let index = 0; index < 100_000; index += 1) endless.send('', { fin: false });
+    });
+    endless.on('error', () => undefined);
+    await Promise.all([hasty, endless].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+    expect((await gateway.connect()).socket.connected).toBe(true);
+    expect(gateway.log.appended).toEqual([]);
   });
 
   it('closes who has left the namespace and stays on the line', async () => {

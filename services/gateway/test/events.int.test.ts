@@ -197,6 +197,7 @@ describe('events', () => {
     '45',
     '451-["x"',
     '45999999-["x",{"_placeholder":true,"num":0}]',
+    '4511-["x",{"_placeholder":true,"num":0}]',
     '42["connect"]',
     '42["disconnect"]',
     '44',

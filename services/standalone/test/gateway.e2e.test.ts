@@ -99,6 +99,18 @@ describe('the gateway in the product', () => {
     );
   });
 
+  it('keeps the order of what somebody sends without waiting for answers', async () => {
+    const alice = await newPerson();
+    for (let round = 0; round < 3; round += 1) {
+      const roomId = await makeRoom(alice);
+      const timeline = await alice.client.openRoom(roomId);
+      const texts = Array.from({ length: 60 }, (_, index) => `message ${index}`);
+      await Promise.all(texts.map((text) => send(alice, roomId, text)));
+      await eventually(() => timeline.lastSeq === texts.length);
+      expect(timeline.messages.map(({ text }) => text)).toEqual(texts);
+    }
+  });
+
   it('shows who is typing and who comes and goes', async () => {
     const [alice, bob] = [await newPerson(), await newPerson()];
     const roomId = await makeRoom(alice);
