@@ -28,6 +28,7 @@ export class RoomFactsConsumer implements OnApplicationBootstrap, BeforeApplicat
     this.subscription = await this.log.tail<MembershipChanged | RoomChanged>({
       topic: 'chat.rooms',
       events: [MembershipChanged, RoomChanged],
+      // Nothing here is waited for: who is banned must not stay because somebody else's question takes long.
       handle: ({ payload }) => ('room' in payload ? this.changes.tell(payload.room) : this.follow(payload)),
     });
   }
@@ -36,32 +37,31 @@ export class RoomFactsConsumer implements OnApplicationBootstrap, BeforeApplicat
     await this.subscription?.close();
   }
 
-  private async follow({ roomId, userId, change, role, user }: MembershipChanged): Promise<void> {
-    const own = () => this.sockets.in(userChannel(userId)).filter((socket) => socket.data.openRooms.has(roomId));
+  private follow({ roomId, userId, change, role, user }: MembershipChanged): void {
     this.sockets.emit([roomChannel(roomId), userChannel(userId)], 'room:member', { roomId, userId, change, user, role });
-    if (change === 'joined' || change === 'role') {
-      this.people.joined(userId, roomId);
-      for (const socket of own()) socket.data.openRooms.set(roomId, role);
-      return;
-    }
+    for (const socket of this.socketsIn(roomId, userId)) socket.data.openRooms.set(roomId, role);
+    if (change === 'joined' || change === 'role') return this.people.joined(userId, roomId);
     this.people.left(userId, roomId);
-    for (const socket of own()) socket.data.openRooms.set(roomId, null);
-    if (change === 'left' && (await this.mayStillRead(roomId, userId))) return;
-    this.people.find(userId)?.removedFrom(roomId, performance.now());
-    for (const socket of own()) this.evict(socket, roomId);
+    if (change === 'left') void this.evictUnlessPublic(roomId, userId);
+    else this.evict(roomId, userId);
+  }
+
+  private socketsIn(roomId: string, userId: string): ChatSocket[] {
+    return this.sockets.in(userChannel(userId)).filter((socket) => socket.data.openRooms.has(roomId));
   }
 
   /** Public rooms may be read by anybody who is not banned. In doubt, no: the client can open the room again. */
-  private async mayStillRead(roomId: string, userId: string): Promise<boolean> {
-    try {
-      return refusalOf('read', await this.access.findFacts(roomId, userId)) === undefined;
-    } catch {
-      return false;
-    }
+  private async evictUnlessPublic(roomId: string, userId: string): Promise<void> {
+    const facts = await this.access.findFacts(roomId, userId).catch(() => undefined);
+    const asStranger = facts && { ...facts, role: null }; // the answer may be from before the departure
+    if (refusalOf('read', asStranger) !== undefined) this.evict(roomId, userId);
   }
 
-  private evict(socket: ChatSocket, roomId: string): void {
-    this.typing.leave(socket, roomId);
-    this.rooms.close(socket, roomId);
+  private evict(roomId: string, userId: string): void {
+    this.people.find(userId)?.removedFrom(roomId, performance.now());
+    for (const socket of this.socketsIn(roomId, userId)) {
+      this.typing.leave(socket, roomId);
+      this.rooms.close(socket, roomId);
+    }
   }
 }

@@ -16,6 +16,15 @@ describe('TokenBucket', () => {
     expect(answers).toEqual([0, 0, 50]);
   });
 
+  it('takes several at a time, all or none', () => {
+    const bucket = new TokenBucket(10, 5, 0);
+    expect(bucket.take(0, 4)).toBe(0);
+    expect(bucket.take(0, 2)).toBe(100);
+    expect(bucket.take(0)).toBe(0);
+    expect(bucket.take(500, 100)).toBe(0);
+    expect(bucket.take(500)).toBe(100);
+  });
+
   it('allows everything when it is switched off', () => {
     const bucket = new TokenBucket(0, 0, 0);
     expect(Array.from({ length: 1000 }, () => bucket.take(0)).every((wait) => wait === 0)).toBe(true);

@@ -15,15 +15,16 @@ export class TokenBucket {
     this.at = now;
   }
 
-  /** 0 when a token was taken, else how long it takes until there is one. */
-  take(now: number): number {
+  /** 0 when the tokens were taken, else how long it takes until they are there. More than the burst cost the burst. */
+  take(now: number, tokens = 1): number {
     if (this.perSecond === 0) return 0;
+    const cost = Math.min(tokens, this.burst);
     this.tokens = Math.min(this.burst, this.tokens + ((now - this.at) / 1000) * this.perSecond);
     this.at = now;
-    if (this.tokens >= 1) {
-      this.tokens -= 1;
+    if (this.tokens >= cost) {
+      this.tokens -= cost;
       return 0;
     }
-    return Math.ceil(((1 - this.tokens) / this.perSecond) * 1000);
+    return Math.ceil(((cost - this.tokens) / this.perSecond) * 1000);
   }
 }

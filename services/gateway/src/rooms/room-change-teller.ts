@@ -18,6 +18,8 @@ const QUESTIONS = 8;
 export class RoomChangeTeller {
   private readonly logger = new Logger(RoomChangeTeller.name);
   private readonly slots = new Slots(QUESTIONS);
+  /** Rooms that are being told, with the state that came meanwhile. */
+  private readonly telling = new Map<string, RoomState | undefined>();
 
   constructor(
     private readonly access: RoomAccess,
@@ -27,7 +29,25 @@ export class RoomChangeTeller {
     private readonly sockets: LocalSockets,
   ) {}
 
-  async tell(room: RoomState): Promise<void> {
+  /** One after the other per room, and of several changes that wait only the last. */
+  tell(room: RoomState): void {
+    const isTelling = this.telling.has(room.id);
+    this.telling.set(room.id, isTelling ? room : undefined);
+    if (!isTelling) void this.tellInTurn(room);
+  }
+
+  private async tellInTurn(room: RoomState): Promise<void> {
+    try {
+      await this.tellNow(room);
+    } catch (error) {
+      this.logger.warn('a change of a room could not be told; clients learn of it when they read the room', error);
+    }
+    const next = this.telling.get(room.id);
+    this.telling.delete(room.id);
+    if (next) this.tell(next);
+  }
+
+  private async tellNow(room: RoomState): Promise<void> {
     const roles = new Map<string, RoomRole | null>();
     for (const { data } of this.rooms.socketsIn(room.id) ?? []) roles.set(data.userId, data.openRooms.get(room.id) ?? null);
     const unknown = [...(this.people.membersOf(room.id) ?? [])].filter(({ userId }) => !roles.has(userId));

@@ -12,6 +12,8 @@ import type { ChatSocket } from '../sockets/chat-socket.js';
 import { RoomOpener, missedIn, type EnteredRoom } from './room-opener.js';
 import { TailCache } from './tail-cache.js';
 
+/** A resume costs its socket as much as one event for so many rooms: few may be large. */
+const ROOMS_PER_EVENT = 20;
 /** Rooms of one client whose access is asked for at a time. */
 const ENTRIES = 10;
 
@@ -43,6 +45,8 @@ export class RoomsSyncer {
   }
 
   async sync(socket: ChatSocket, asked: readonly unknown[]): Promise<SyncedRooms> {
+    const tiredMs = socket.data.budget.take(performance.now(), asked.length / ROOMS_PER_EVENT);
+    if (tiredMs > 0) throw new ParleyError('RATE_LIMITED', { retryAfterMs: tiredMs });
     const admission = this.admission.admit(performance.now());
     if ('retryAfterMs' in admission) throw new ParleyError('BUSY', admission);
     if (admission.waitMs > 0) await delay(admission.waitMs);
