@@ -1,0 +1,58 @@
+import { HistoryAnswer, LIMITS, Message, RoomRole, SessionRevoked, User } from '@parley/contracts';
+import type { JSONWebKeySet } from 'jose';
+import { z } from 'zod';
+import type { MessageHistory } from '../messages/message-history.js';
+import type { Profiles } from '../people/profiles.js';
+import type { ReadMarkers, RoomAccess } from '../rooms/room-access.js';
+import type { Sessions } from '../sessions/sessions.js';
+import { definePort } from './port-contract.js';
+
+const Id = z.guid();
+const Seq = z.number().int().nonnegative();
+const Facts = z
+  .object({
+    roomId: Id,
+    kind: z.enum(['room', 'direct']),
+    visibility: z.enum(['public', 'private']),
+    isArchived: z.boolean(),
+    slowModeSeconds: z.number(),
+    role: RoomRole.nullable(),
+    isBanned: z.boolean(),
+  })
+  .readonly();
+const Position = z.union([
+  z.strictObject({ before: Seq }),
+  z.strictObject({ after: Seq }),
+  z.strictObject({ around: Seq }),
+  z.strictObject({ newest: z.literal(true) }),
+]);
+
+export const roomAccessPort = definePort<RoomAccess>('room-access', {
+  findFacts: { args: z.tuple([Id, Id]), answer: Facts.optional() },
+  listJoinedRoomIds: { args: z.tuple([Id]), answer: z.array(Id) },
+  listMemberIds: { args: z.tuple([Id]), answer: z.array(Id) },
+});
+
+export const readMarkersPort = definePort<ReadMarkers>('read-markers', {
+  findReadSeq: { args: z.tuple([Id, Id]), answer: Seq },
+  markRead: { args: z.tuple([Id, Id, Seq]), answer: Seq },
+});
+
+export const profilesPort = definePort<Profiles>('profiles', {
+  find: { args: z.tuple([z.array(Id).max(LIMITS.presenceMax)]), answer: z.array(User) },
+});
+
+export const sessionsPort = definePort<Sessions>('sessions', {
+  publicKeys: { args: z.tuple([]), answer: z.object({ keys: z.array(z.looseObject({ kty: z.string() })) }) as z.ZodType<JSONWebKeySet> },
+  listRevokedSince: {
+    args: z.tuple([z.number()]),
+    answer: z.array(SessionRevoked.schema.pick({ sessionId: true, userId: true, reason: true })),
+  },
+});
+
+export const messageHistoryPort = definePort<MessageHistory>('message-history', {
+  page: { args: z.tuple([Id, Position, z.number().int().positive().max(LIMITS.pageMax)]), answer: HistoryAnswer },
+  heads: { args: z.tuple([z.array(Id)]), answer: z.array(z.object({ roomId: Id, epoch: z.number().int(), head: Seq })) },
+  findMessage: { args: z.tuple([Id, Id]), answer: Message.optional() },
+  countNeverUnread: { args: z.tuple([Id, Id, Seq, Seq]), answer: Seq },
+});
