@@ -1,5 +1,6 @@
 import 'reflect-metadata';
+import { startService } from '@parley/service';
 import { runProcess } from '@parley/runtime';
-import { startAuth } from './process/start-auth.js';
+import { authService } from './auth.service-definition.js';
 
-await runProcess(() => startAuth(process.env));
+await runProcess(() => startService(process.env, authService));

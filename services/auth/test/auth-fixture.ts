@@ -9,7 +9,7 @@ import { bootstrap, createLogger, listenConfig, loadConfig, serverConfig, type R
 import { TEST_PASSWORD, uniqueUsername } from '@parley/testing';
 import { accessTokenConfig, authConfig } from '../src/auth.config.js';
 import { AuthDatabase, authSchema } from '../src/db/auth.database.js';
-import { AuthProcessModule } from '../src/process/auth-process.module.js';
+import { AuthAloneModule } from './auth-alone.module.js';
 
 export interface Answer {
   readonly status: number;
@@ -62,7 +62,7 @@ export class AuthFixture implements AsyncDisposable {
     const logLines: string[] = [];
     const destination = new Writable({ write: (chunk, _, done) => (logLines.push(String(chunk)), done()) });
     const logger = createLogger('trace', destination);
-    const app = await bootstrap({ module: AuthProcessModule.on(platform), config, logger });
+    const app = await bootstrap({ module: AuthAloneModule.on(platform), config, logger });
     const fixture = new AuthFixture(app, app.get(AuthDatabase), logLines, async () => {
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });

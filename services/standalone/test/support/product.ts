@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { buildProduct } from './build.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../../..');
 const MAIN = path.join(ROOT, 'services/standalone/dist/main.js');
@@ -28,9 +29,7 @@ export interface Exit {
 
 /** Builds what is not built and starts the product as a user does; resolves when it is ready. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
-  const scripts = path.join(ROOT, 'scripts/steps/prepare.mjs');
-  const { prepare } = (await import(scripts)) as { prepare: () => Promise<void> };
-  await prepare();
+  await buildProduct();
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'parley-e2e-')));
   const product = new Product(dataDir, await freePort(), options.env ?? {}, options.dataDir === undefined);
   try {

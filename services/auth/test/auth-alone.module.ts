@@ -1,8 +1,8 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Profiles, Sessions, SessionsModule } from '@parley/chat';
-import { AuthModule } from '../auth.module.js';
-import { SessionService } from '../sessions/session.service.js';
-import { ProfileService } from '../users/profile.service.js';
+import { AuthModule } from '../src/auth.module.js';
+import { SessionService } from '../src/sessions/session.service.js';
+import { ProfileService } from '../src/users/profile.service.js';
 
 /** What other services ask this one, which here is at hand. */
 @Global()
@@ -16,10 +16,10 @@ import { ProfileService } from '../users/profile.service.js';
 })
 class OwnPortsModule {}
 
-/** The auth service in a process of its own. */
+/** The auth service with nothing around it. */
 @Module({})
-export class AuthProcessModule {
+export class AuthAloneModule {
   static on(platform: DynamicModule): DynamicModule {
-    return { module: AuthProcessModule, imports: [platform, OwnPortsModule, SessionsModule, AuthModule] };
+    return { module: AuthAloneModule, imports: [platform, OwnPortsModule, SessionsModule, AuthModule] };
   }
 }
