@@ -18,7 +18,7 @@ function compressFiles(): Plugin {
         if (!entry.isFile() || !COMPRESSIBLE.test(entry.name)) continue;
         const file = path.join(entry.parentPath, entry.name);
         const content = readFileSync(file);
-        const brotli = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+        const brotli = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
         if (brotli.length >= content.length) continue;
         writeFileSync(`${file}.br`, brotli);
         writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));

@@ -64,14 +64,14 @@ export class ChatPage {
 
   async open(title: string): Promise<void> {
     await this.conversation(title).click();
-    await this.page.getByRole('heading', { level: 2, name: title, exact: true }).waitFor();
+    await this.page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
   }
 
   async openDirect(name: string): Promise<void> {
     await this.page.getByRole('button', { name: 'People' }).click();
     await this.page.getByRole('searchbox', { name: 'Search people' }).fill(name);
     await this.page.getByRole('dialog').getByRole('button', { name }).click();
-    await this.page.getByRole('heading', { level: 2, name, exact: true }).waitFor();
+    await this.page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
   }
 
   get composer(): Locator {

@@ -134,13 +134,18 @@ describe('SessionKeeper', () => {
 
   it('cleans up before it says that the session ended', async () => {
     const { server, open } = setup();
-    const keeper = open();
+    const [keeper, otherTab] = [open(), open()];
     await keeper.restore();
     server.handle = () => new Response(null, { status: 204 });
     const states: string[] = [];
-    await keeper.logout(async () => void states.push(keeper.state.status));
+    await keeper.logout(async () => {
+      // The other tab hears it from the server first.
+      otherTab.end('logout');
+      await vi.advanceTimersByTimeAsync(0);
+      states.push(keeper.state.status);
+    });
     expect(states).toEqual(['active']);
-    expect(keeper.state).toEqual({ status: 'ended', reason: undefined });
+    expect(keeper.state).toEqual({ status: 'ended', reason: 'logout' });
   });
 
   it('stays logged in when the server was not told', async () => {

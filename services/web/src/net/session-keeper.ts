@@ -17,7 +17,13 @@ export interface ActiveSession {
 export type SessionState =
   | { readonly status: 'unknown' }
   | { readonly status: 'active'; readonly session: ActiveSession }
+  /** `reason`: the server's word, `EXPIRED` or `LOGGED_OUT`; undefined when nobody was logged in to begin with. */
   | { readonly status: 'ended'; readonly reason: string | undefined };
+
+/** The cookie is no longer taken. */
+export const EXPIRED = 'expired';
+/** People wanted it, here or in another tab: the server's word for it too. */
+export const LOGGED_OUT = 'logout';
 
 export type SessionNews = { kind: 'active'; session: ActiveSession } | { kind: 'ended'; reason: string | undefined };
 
@@ -49,6 +55,7 @@ export class SessionKeeper implements AccessTokens {
   private refreshing: Promise<ActiveSession> | undefined;
   private renewal: ReturnType<typeof setTimeout> | undefined;
   private renewalFailures = 0;
+  private isLeaving = false;
   private readonly listeners = new Set<(state: SessionState) => void>();
   private readonly random: Random;
 
@@ -56,7 +63,8 @@ export class SessionKeeper implements AccessTokens {
     this.random = options.random ?? Math.random;
     options.channel.listen((news) => {
       if (news.kind === 'active') this.become(news.session);
-      else if (this.current.status === 'active') this.set({ status: 'ended', reason: news.reason });
+      // Other tabs may hear it from the server before this one has cleaned up.
+      else if (this.current.status === 'active' && !this.isLeaving) this.set({ status: 'ended', reason: news.reason });
     });
   }
 
@@ -111,11 +119,15 @@ export class SessionKeeper implements AccessTokens {
    * @param cleanUp removes what the person leaves on this device, before everybody learns that the session ended
    */
   async logout(cleanUp: () => Promise<void>): Promise<void> {
-    await callHttp(this.options.fetch, { method: 'POST', path: '/api/logout', answer: undefined }).catch((error: unknown) => {
+    this.isLeaving = true;
+    try {
+      await callHttp(this.options.fetch, { method: 'POST', path: '/api/logout', answer: undefined });
+    } catch (error) {
+      this.isLeaving = false;
       if (!(error instanceof ParleyError && error.code === 'UNAUTHENTICATED')) throw error;
-    });
+    }
     await cleanUp().catch((error: unknown) => console.warn('something of this session stays on this device', error));
-    this.end(undefined);
+    this.end(LOGGED_OUT);
   }
 
   /** The server said that the session is over. */
@@ -150,7 +162,7 @@ export class SessionKeeper implements AccessTokens {
         return this.adopt(await this.askForSession());
       })
       .catch((error: unknown) => {
-        if (!isRetryable(error)) this.end(this.current.status === 'active' ? 'expired' : undefined);
+        if (!isRetryable(error)) this.end(this.current.status === 'active' ? EXPIRED : undefined);
         throw error;
       })
       .finally(() => {
@@ -172,6 +184,7 @@ export class SessionKeeper implements AccessTokens {
   }
 
   private become(session: ActiveSession): void {
+    this.isLeaving = false;
     this.set({ status: 'active', session });
     this.renewalFailures = 0;
     const leadMs = Math.min(RENEW_LEAD_MAX_MS, session.lifetimeMs * 0.2) * (1 + this.random());

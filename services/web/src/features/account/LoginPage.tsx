@@ -5,7 +5,7 @@ import { AccountPage } from './AccountPage.js';
 import { Field } from '../common/Field.js';
 import { useSubmit } from '../common/use-submit.js';
 
-export function LoginPage({ services, reason }: { services: Services; reason?: string }) {
+export function LoginPage({ services, reason }: { services: Services; reason: string | undefined }) {
   const submit = useSubmit();
   useEffect(() => {
     document.title = 'Log in · Parley';

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { EXPIRED, LOGGED_OUT, type SessionState } from '../../net/session-keeper.js';
 import { useStore } from '../common/use-store.js';
 import { LoginPage } from '../account/LoginPage.js';
 import { RegisterPage } from '../account/RegisterPage.js';
@@ -8,37 +9,34 @@ import { safeNext } from './router.js';
 import type { Services } from './services.js';
 import { useSessionState } from './use-session.js';
 
-const REASONS: Readonly<Record<string, string>> = {
-  expired: 'Your session has expired. Log in again.',
-};
-
 /** Which screen: by address and by whether somebody is logged in. */
 export function App({ services }: { services: Services }) {
-  const route = useStore(services.router.store);
-  const state = useSessionState(services.session);
-  const isChat = route.name === 'chat';
-  const mustLogIn = isChat && state.status === 'ended';
+  const { router, session } = services;
+  const route = useStore(router.store);
+  const state = useSessionState(session);
+  const mustLogIn = route.name === 'chat' && state.status === 'ended';
+  const isDone = route.name === 'login' && state.status === 'active';
+  const hasLeft = state.status === 'ended' && state.reason === LOGGED_OUT;
 
   useEffect(() => {
     if (!mustLogIn) return;
-    const next = location.pathname.startsWith('/chat/') ? `?next=${encodeURIComponent(location.pathname)}` : '';
-    services.router.go(`/login${next}`, 'replace');
-  }, [mustLogIn, services]);
+    // Whoever leaves on purpose does not leave the room to the next person at this window.
+    const isRoom = !hasLeft && location.pathname.startsWith('/chat/');
+    router.go(isRoom ? `/login?next=${encodeURIComponent(location.pathname)}` : '/login', 'replace');
+  }, [mustLogIn, hasLeft, router]);
 
-  const isDone = route.name === 'login' && state.status === 'active';
   useEffect(() => {
-    if (isDone) services.router.go(safeNext(location.search), 'replace');
-  }, [isDone, services]);
+    if (isDone) router.go(safeNext(location.search), 'replace');
+  }, [isDone, router]);
 
   if (route.name === 'register') return <RegisterPage services={services} />;
-  if (route.name === 'login') {
-    const reason =
-      state.status === 'ended' && state.reason !== undefined
-        ? (REASONS[state.reason] ?? 'This session was ended. Log in again.')
-        : undefined;
-    return <LoginPage services={services} {...(reason ? { reason } : {})} />;
-  }
+  if (route.name === 'login') return <LoginPage services={services} reason={explain(state)} />;
   if (mustLogIn) return null;
-  if (state.status !== 'active') return <Boot session={services.session} />;
+  if (state.status !== 'active') return <Boot session={session} />;
   return <ChatScreen key={state.session.user.id} services={services} session={state.session} roomId={route.roomId} />;
+}
+
+function explain(state: SessionState): string | undefined {
+  if (state.status !== 'ended' || state.reason === undefined || state.reason === LOGGED_OUT) return undefined;
+  return state.reason === EXPIRED ? 'Your session has expired. Log in again.' : 'This session was ended. Log in again.';
 }

@@ -9,6 +9,7 @@ import { Sidebar } from '../sidebar/Sidebar.js';
 import { ConnectionBar } from './ConnectionBar.js';
 import type { Services } from './services.js';
 import { useLandingRoom } from './use-landing-room.js';
+import { TWO_COLUMNS, useMedia } from './use-media.js';
 import { useWindowTitle } from './use-window-title.js';
 
 interface ChatScreenProps {
@@ -43,7 +44,8 @@ export function ChatScreen({ services, session, roomId }: ChatScreenProps) {
 function Chat({ client, services, roomId }: { client: ChatClient; services: Services; roomId: string | undefined }) {
   const { router } = services;
   const conversations = useStore(client.conversations.store);
-  useLandingRoom(client, router, roomId);
+  const isWide = useMedia(TWO_COLUMNS);
+  useLandingRoom(client, router, isWide ? roomId : null);
   useWindowTitle(client, roomId, unreadTotal(conversations));
 
   useEffect(() => {
@@ -60,17 +62,18 @@ function Chat({ client, services, roomId }: { client: ChatClient; services: Serv
     };
   }, [client]);
 
+  const list = <Sidebar client={client} router={router} roomId={roomId} />;
+  const room =
+    roomId === undefined ? (
+      <Notice title="No conversation is open">Pick one from the list, or start a new one.</Notice>
+    ) : (
+      <RoomPage key={roomId} client={client} router={router} roomId={roomId} />
+    );
   return (
-    <div className="chat" data-showing={roomId === undefined ? 'list' : 'room'}>
+    <div className="chat">
       <ConnectionBar client={client} />
-      <Sidebar client={client} router={router} roomId={roomId} />
-      <main className="room">
-        {roomId === undefined ? (
-          <Notice title="No conversation is open">Pick one from the list, or start a new one.</Notice>
-        ) : (
-          <RoomPage key={roomId} client={client} router={router} roomId={roomId} />
-        )}
-      </main>
+      {isWide ? list : null}
+      {isWide || roomId !== undefined ? <main className="room">{room}</main> : <main className="only-list">{list}</main>}
     </div>
   );
 }

@@ -61,7 +61,7 @@ export function MessageList({ client, timeline, title, isMember }: MessageListPr
             </p>
           ) : null}
           {isLoadingBefore ? <p role="status">Loading older messages…</p> : null}
-          {status === 'ready' && !hasMoreBefore ? <p className="hint">This is the beginning of {title}.</p> : null}
+          {status === 'ready' && !hasMoreBefore && rows.length > 0 ? <p className="hint">This is the beginning of {title}.</p> : null}
         </div>
         {status === 'failed' ? <Notice title="These messages cannot be shown">{error}</Notice> : null}
         {status === 'opening' && pending.length === 0 ? <Notice title="Loading messages…" /> : null}

@@ -30,7 +30,7 @@ export function RoomHeader({ client, router, room, isMember }: RoomHeaderProps) 
       </Link>
       <RoomBadge room={room} />
       <div className="room-titles">
-        <h2>{title}</h2>
+        <h1>{title}</h1>
         <p className="hint">{about}</p>
       </div>
       {isMember && room.kind === 'room' ? (

@@ -30,7 +30,7 @@ export function CreateRoomDialog({ client, router, onClose }: { client: ChatClie
           maxLength={LIMITS.roomNameMax}
           autoComplete="off"
           required
-          autoFocus
+          data-first-focus
           error={submit.errorOf('name')}
         />
         <Field

@@ -38,7 +38,7 @@ export function OwnAccount({ client }: { client: ChatClient }) {
         disabled={isBusy}
         onClick={() => (client.outbox.unsentCount > 0 ? setAsking(true) : logOut())}
       >
-        <Icon name="leave" />
+        <Icon name="off" />
       </button>
       {isAsking ? (
         <Dialog title="Log out" onClose={() => setAsking(false)}>

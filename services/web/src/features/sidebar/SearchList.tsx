@@ -21,7 +21,7 @@ export function SearchList<T>({ search, label, nothing, keyOf, children }: Searc
         placeholder={label}
         value={search.query}
         maxLength={100}
-        autoFocus
+        data-first-focus
         onChange={(event) => search.setQuery(event.currentTarget.value)}
       />
       <ul aria-busy={status === 'loading'}>

@@ -23,7 +23,7 @@ export function Sidebar({ client, router, roomId }: { client: ChatClient; router
   return (
     <nav className="sidebar" aria-label="Conversations">
       <header className="sidebar-header">
-        <h1 className="brand">Parley</h1>
+        {roomId === undefined ? <h1 className="brand">Parley</h1> : <p className="brand">Parley</p>}
       </header>
       <div className="sidebar-actions">
         <button type="button" className="button" onClick={() => setDialog('people')}>

@@ -1,0 +1,101 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from './support/browser.js';
+import { ChatPage, DESKTOP, PHONE } from './support/chat-page.js';
+import { startProduct, type Product } from './support/product.js';
+
+const THEMES = ['light', 'dark'] as const;
+const SIZES = { desktop: DESKTOP, phone: PHONE };
+
+describe('the web client for everyone', () => {
+  let product: Product;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    product = await startProduct({ env: { PARLEY_LIMITS_FACTOR: '0' } });
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await product?.[Symbol.asyncDispose]();
+  });
+
+  const check = async (page: Page, screen: string) => {
+    // The page forbids scripts from elsewhere; axe comes in through the debugger, in one frame.
+    const { violations } = await new AxeBuilder({ page })
+      .setLegacyMode()
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    const found = violations.map(({ id, impact, nodes }) => `${screen}: ${id} (${impact}) ${nodes.map((node) => node.html).join(' ')}`);
+    expect(found).toEqual([]);
+  };
+
+  for (const theme of THEMES)
+    for (const [size, options] of Object.entries(SIZES))
+      it(`has no violations on any screen, ${theme}, ${size}`, async () => {
+        const settings = { ...options, colorScheme: theme };
+        const guest = await browser.newContext(settings);
+        const page = await guest.newPage();
+        await page.goto(`${product.url}/login`);
+        await page.getByRole('button', { name: 'Log in' }).waitFor();
+        await check(page, 'login');
+        await page.getByRole('link', { name: 'Create an account' }).click();
+        await check(page, 'register');
+        await page.goto(`${product.url}/nothing`);
+        await check(page, 'not found');
+        await guest.close();
+
+        const chat = await ChatPage.register(browser, product.url, `Person of ${theme} ${size}`, settings);
+        await chat.conversation('general').waitFor();
+        await check(chat.page, 'list');
+        await chat.open('general');
+        await chat.send('Look at https://example.org');
+        await chat.sees('Look at https://example.org');
+        await check(chat.page, 'room');
+        if (size === 'phone') await chat.page.getByRole('link', { name: 'Back to the conversations' }).click();
+        for (const dialog of ['People', 'Rooms', 'New room']) {
+          await chat.page.getByRole('button', { name: dialog, exact: true }).click();
+          await chat.page.getByRole('dialog', { name: dialog }).waitFor();
+          await check(chat.page, dialog);
+          await chat.page.keyboard.press('Escape');
+        }
+        await chat.close();
+      });
+
+  it('can be used with the keyboard alone', async () => {
+    const chat = await ChatPage.register(browser, product.url, 'Keys');
+    const { page } = chat;
+    await page.getByRole('heading', { level: 1, name: 'general' }).waitFor();
+    await chat.composer.waitFor();
+    await page.keyboard.type('Typed without a mouse');
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.type('in two lines');
+    await page.keyboard.press('Enter');
+    await chat.sees('Typed without a mouse\nin two lines');
+
+    const focusOn = async (name: string, key = 'Tab') => {
+      for (let presses = 0; presses < 30; presses += 1) {
+        await page.keyboard.press(key);
+        if (
+          await page.evaluate(
+            (wanted) => (document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent)?.trim() === wanted,
+            name,
+          )
+        )
+          return;
+      }
+      throw new Error(`${name} cannot be reached`);
+    };
+    await focusOn('New room', 'Shift+Tab');
+    const ring = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
+    expect(ring).toBe('solid');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'New room' }).waitFor();
+    await page.keyboard.type('Keyboards');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('New room');
+    await chat.close();
+  });
+});

@@ -1,0 +1,275 @@
+import { eventually, TEST_PASSWORD, uniqueRoomName, uniqueUsername } from '@parley/testing';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from './support/browser.js';
+import { ChatPage, DESKTOP, PHONE } from './support/chat-page.js';
+import { startProduct, type Product } from './support/product.js';
+
+/** Short enough that every longer test lives through renewals of its token. */
+const TOKEN_SECONDS = 8;
+
+describe('the web client in a browser', () => {
+  let product: Product;
+  let browser: Browser;
+  const open: ChatPage[] = [];
+  const register = async (name: string, options = DESKTOP) => {
+    const chat = await ChatPage.register(browser, product.url, name, options);
+    open.push(chat);
+    return chat;
+  };
+
+  beforeAll(async () => {
+    product = await startProduct({ env: { PARLEY_ACCESS_TOKEN_SECONDS: String(TOKEN_SECONDS), PARLEY_LIMITS_FACTOR: '0' } });
+    browser = await launchBrowser();
+  });
+  afterEach(async () => {
+    const complaints = open.flatMap((chat) => chat.complaints);
+    for (const chat of open.splice(0)) await chat.close();
+    expect(complaints).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await product?.[Symbol.asyncDispose]();
+  });
+
+  it('lets two people register, talk in general and in private, reload, and see the history', async () => {
+    const [alice, bob] = [await register('Alice Liddell'), await register('Bob Baumeister')];
+    await alice.open('general');
+    await bob.open('general');
+    await alice.send('Hello from Alice\nin two lines');
+    await bob.sees('Hello from Alice\nin two lines');
+    await bob.send('Hello Alice');
+    await alice.sees('Hello Alice');
+    expect(await alice.log.locator('.message').filter({ hasText: 'Hello Alice' }).locator('img.avatar').getAttribute('src')).toMatch(
+      /^\/api\/users\/.+\/avatar/,
+    );
+
+    await alice.openDirect('Bob Baumeister');
+    await alice.send('A word in private');
+    const unread = bob.conversation('Alice Liddell');
+    await unread.getByText('A word in private').waitFor();
+    await unread.getByText('1 unread').waitFor();
+    await eventually(async () => (await bob.page.title()).startsWith('(1) general'), { describe: 'the title counts' });
+    await bob.open('Alice Liddell');
+    await bob.sees('A word in private');
+    await bob.send('I hear you');
+    await alice.sees('I hear you');
+    await eventually(async () => (await unread.getByText('unread').count()) === 0, { describe: 'the badge is gone' });
+
+    for (const chat of [alice, bob]) {
+      // Half a second in sight makes it read.
+      await allRead(chat);
+      await chat.page.reload();
+      await chat.sees('A word in private', 'I hear you');
+      await chat.open('general');
+      await chat.sees('Hello from Alice\nin two lines', 'Hello Alice');
+      await allRead(chat);
+    }
+  });
+
+  it('shows a generated password once, and lets its owner in with it', async () => {
+    const context = await browser.newContext({ ...DESKTOP, permissions: ['clipboard-read', 'clipboard-write'] });
+    const page = await context.newPage();
+    const username = uniqueUsername('web');
+    await page.goto(product.url);
+    await page.waitForURL('**/login');
+    await page.getByRole('link', { name: 'Create an account' }).click();
+    await page.getByLabel('User name').fill(username);
+    await page.getByRole('button', { name: 'Create account' }).click();
+    const password = await page.getByLabel('Your password').inputValue();
+    expect(password.length).toBeGreaterThanOrEqual(16);
+    await page.getByRole('button', { name: 'Copy password' }).click();
+    await page.getByText('Copied.').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(password);
+    await page.getByRole('button', { name: 'I have saved it' }).click();
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.waitForURL('**/login');
+    await page.goto(`${product.url}/chat`);
+    await page.waitForURL('**/login');
+    await page.getByLabel('User name').fill(username);
+    await page.getByLabel('Password').fill('not the password');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('alert').getByText('User name or password is wrong.').waitFor();
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('heading', { name: 'general' }).waitFor();
+    await context.close();
+  });
+
+  it('says what is wrong with a registration', async () => {
+    const taken = await register('Somebody');
+    const name = (await taken.page.locator('.own-account').getByText('@').innerText()).slice(1);
+    const page = await taken.page.context().newPage();
+    await page.goto(`${product.url}/register`);
+    await page.getByLabel('User name').fill(name);
+    await page.getByLabel('Password').fill(TEST_PASSWORD);
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByText('This user name is taken.').waitFor();
+    await page.getByLabel('User name').fill(uniqueUsername('web'));
+    await page.getByLabel('Password').fill('short');
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByText('Must have 8 to 256 characters.').waitFor();
+    expect(await page.getByLabel('Password').getAttribute('aria-invalid')).toBe('true');
+  });
+
+  it('creates a room, finds it, looks into it before joining, joins and leaves it', async () => {
+    const [alice, bob] = [await register('Alice'), await register('Bob')];
+    const name = uniqueRoomName('Garden');
+    await alice.page.getByRole('button', { name: 'New room' }).click();
+    await alice.page.getByLabel('Name', { exact: true }).fill(name);
+    await alice.page.getByLabel('Topic').fill('Roses and beans');
+    await alice.page.getByRole('button', { name: 'Create room' }).click();
+    await alice.page.getByRole('heading', { level: 1, name }).waitFor();
+    await alice.send('Welcome to the garden');
+    await alice.sees('Welcome to the garden');
+
+    await bob.page.getByRole('button', { name: 'Rooms', exact: true }).click();
+    await bob.page.getByRole('searchbox', { name: 'Search rooms' }).fill(name);
+    await bob.page.getByRole('dialog').getByText('Roses and beans').click();
+    await bob.sees('Welcome to the garden');
+    expect(await bob.composer.count()).toBe(0);
+    await bob.page.getByRole('button', { name: 'Join room' }).click();
+    await bob.send('I brought a spade');
+    await alice.sees('I brought a spade');
+    await alice.page.getByText('2 members').waitFor();
+    await bob.page.getByRole('button', { name: `Leave ${name}` }).click();
+    await bob.page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
+    await eventually(async () => (await bob.conversation(name).count()) === 0, { describe: 'the room leaves the list' });
+  });
+
+  it('keeps the place while history is loaded above and messages come in below', async () => {
+    const chat = await register('Reader');
+    const { roomId } = await fillRoom(chat, 180);
+    await chat.page.goto(`${product.url}/chat/${roomId}`);
+    await chat.sees('line 180');
+    const scroller = chat.log;
+    const before = await chat.log.locator('.message').count();
+    expect(before).toBeLessThan(120);
+
+    for (let page = 0; page < 2; page += 1) {
+      const rows = await chat.log.locator('.message').count();
+      const seen = await scroller.evaluate((element) => {
+        element.scrollTop = 40;
+        // The lower half of a row: its upper part changes when the row above takes over its name.
+        const row = [...element.querySelectorAll<HTMLElement>('.message')].find(
+          (candidate) => candidate.getBoundingClientRect().bottom > element.getBoundingClientRect().top,
+        )!;
+        return { key: row.dataset['key']!, bottom: row.getBoundingClientRect().bottom };
+      });
+      await eventually(async () => (await chat.log.locator('.message').count()) > rows, { describe: 'older messages come' });
+      const bottom = await scroller.evaluate(
+        (element, key) => element.querySelector(`[data-key="${key}"]`)!.getBoundingClientRect().bottom,
+        seen.key,
+      );
+      expect(Math.abs(bottom - seen.bottom)).toBeLessThanOrEqual(1);
+    }
+
+    const place = () => scroller.evaluate((element) => element.scrollTop);
+    const held = await place();
+    await fillRoom(chat, 1, roomId, 'new below');
+    await chat.page.getByRole('button', { name: '1 new message' }).waitFor();
+    expect(Math.abs((await place()) - held)).toBeLessThanOrEqual(1);
+    await chat.page.getByRole('button', { name: '1 new message' }).click();
+    await eventually(async () => scroller.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight < 2), {
+      describe: 'it is at the end',
+    });
+
+    await eventually(
+      async () => {
+        await scroller.evaluate((element) => (element.scrollTop = 0));
+        return (await chat.texts()).length === 181;
+      },
+      { timeoutMs: 15_000, describe: 'all of the history is there' },
+    );
+    expect((await chat.texts()).slice(0, 180)).toEqual(Array.from({ length: 180 }, (_, index) => `line ${index + 1}`));
+  });
+
+  it('shows hostile text as text', async () => {
+    const hostile = `<img src=x onerror="alert(1)"><script>alert(2)</script> javascript:alert(3) [x](javascript:alert(4)) https://ok.example/"onmouseover="alert(5)`;
+    const alice = await register('<b onclick=alert(1)>Eve</b>');
+    await alice.open('general');
+    await alice.send(hostile);
+    await alice.sees(hostile);
+    expect(
+      await alice.log
+        .locator('.message-text')
+        .last()
+        .locator('*')
+        .evaluateAll((elements) => elements.map((element) => element.outerHTML)),
+    ).toEqual(['<a href="https://ok.example/" target="_blank" rel="noopener noreferrer nofollow ugc">https://ok.example/</a>']);
+    await alice.page.getByText('<b onclick=alert(1)>Eve</b>').first().waitFor();
+  });
+
+  it('works on a phone: one column, a way back, nothing wider than the screen', async () => {
+    const [phone, desk] = [await register('Phone', PHONE), await register('Desk')];
+    await phone.conversation('general').waitFor();
+    expect(phone.path).toBe('/chat');
+    await phone.open('general');
+    expect(await phone.list.isVisible()).toBe(false);
+    await phone.send('From the phone');
+    await desk.open('general');
+    await desk.sees('From the phone');
+    const overflow = () => phone.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(await overflow()).toBe(0);
+    const small = await phone.page
+      .locator('button:visible, a.icon-button:visible, textarea:visible')
+      .evaluateAll((elements) => elements.map((element) => element.getBoundingClientRect().height).filter((height) => height < 44));
+    expect(small).toEqual([]);
+    await phone.page.getByRole('link', { name: 'Back to the conversations' }).click();
+    await phone.conversation('general').getByText('From the phone').waitFor();
+    expect(await overflow()).toBe(0);
+  });
+
+  it('stays connected beyond the life of its token, and ends in every tab at once', async () => {
+    const chat = await register('Patient');
+    await chat.open('general');
+    const other = await chat.newTab('/chat');
+    await other.open('general');
+    let connections = 0;
+    const tokens = new Set<string>();
+    for (const { page } of [chat, other]) {
+      page.on('websocket', () => (connections += 1));
+      page.on('response', (response) => {
+        if (!response.url().endsWith('/api/refresh')) return;
+        response.json().then(
+          (body: { accessToken: string }) => tokens.add(body.accessToken),
+          () => undefined,
+        );
+      });
+    }
+    await eventually(() => tokens.size > 2, { timeoutMs: 6 * TOKEN_SECONDS * 1000, describe: 'the token was renewed again and again' });
+    await other.send('Still here');
+    await chat.sees('Still here');
+    expect(connections).toBe(0);
+
+    await chat.page.getByRole('button', { name: 'Log out' }).click();
+    await chat.page.waitForURL('**/login');
+    await other.page.waitForURL('**/login*');
+  });
+
+  /** All but what came while another room was open. */
+  async function allRead(chat: ChatPage): Promise<void> {
+    const current = chat.list.locator('[aria-current=page]');
+    await eventually(async () => (await current.getByText('unread').count()) === 0, { describe: `${chat.name} has read what is open` });
+  }
+
+  /** Posts messages as the person at the page does, without the page. */
+  async function fillRoom(chat: ChatPage, count: number, known?: string, stem = 'line'): Promise<{ roomId: string }> {
+    const api = chat.page.context().request;
+    const { accessToken } = (await (await api.post(`${product.url}/api/refresh`)).json()) as { accessToken: string };
+    const headers = { authorization: `Bearer ${accessToken}` };
+    const roomId =
+      known ??
+      ((await (await api.post(`${product.url}/api/chat/rooms`, { headers, data: { name: uniqueRoomName() } })).json()) as { id: string })
+        .id;
+    for (let line = 1; line <= count; line += 1) {
+      const wait = line === count ? '?wait=stored' : '';
+      const response = await api.post(`${product.url}/api/chat/rooms/${roomId}/messages${wait}`, {
+        headers,
+        data: { text: count === 1 ? stem : `${stem} ${line}` },
+      });
+      expect(response.ok()).toBe(true);
+    }
+    return { roomId };
+  }
+});
