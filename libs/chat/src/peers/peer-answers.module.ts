@@ -22,7 +22,12 @@ export class PeerAnswersModule {
           provide: PeerPorts,
           inject: options.ports.map(({ by }) => by),
           useFactory: (...instances: object[]) =>
-            new PeerPorts(options.ports.map(({ contract }, index): AnsweredPort => ({ contract, instance: instances[index] as AnsweredPort['instance'] }))),
+            new PeerPorts(
+              options.ports.map(({ contract }, index): AnsweredPort => ({
+                contract,
+                instance: instances[index] as AnsweredPort['instance'],
+              })),
+            ),
         },
       ],
     };

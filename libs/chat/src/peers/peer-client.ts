@@ -22,13 +22,21 @@ export function connectPeer<P>(contract: PortContract<P>, options: PeerOptions):
     peer[method] = async (...args) => {
       const body = await put(contract.name, method, args, options);
       const answer = shape.answer.safeParse(body.answer);
-      if (!answer.success) throw new ParleyError('UNAVAILABLE', { cause: new Error(`${contract.name}.${method}: unexpected answer`, { cause: answer.error }) });
+      if (!answer.success)
+        throw new ParleyError('UNAVAILABLE', {
+          cause: new Error(`${contract.name}.${method}: unexpected answer`, { cause: answer.error }),
+        });
       return answer.data;
     };
   return peer as P;
 }
 
-async function put(port: string, method: string, args: unknown[], { url, credential, timeoutMs = TIMEOUT_MS }: PeerOptions): Promise<{ answer?: unknown }> {
+async function put(
+  port: string,
+  method: string,
+  args: unknown[],
+  { url, credential, timeoutMs = TIMEOUT_MS }: PeerOptions,
+): Promise<{ answer?: unknown }> {
   const request = {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Service ${credential}` },
@@ -42,7 +50,8 @@ async function put(port: string, method: string, args: unknown[], { url, credent
       throw refusal(port, method, response.status, body);
     } catch (cause) {
       if (cause instanceof ParleyError) throw cause;
-      if (attempt === ATTEMPTS) throw new ParleyError('UNAVAILABLE', { cause: new Error(`${port}.${method} at ${url} does not answer`, { cause }) });
+      if (attempt === ATTEMPTS)
+        throw new ParleyError('UNAVAILABLE', { cause: new Error(`${port}.${method} at ${url} does not answer`, { cause }) });
     }
 }
 
@@ -50,6 +59,7 @@ function refusal(port: string, method: string, status: number, body: unknown): P
   const { code, detail } = (body ?? {}) as { code?: unknown; detail?: unknown };
   const cause = new Error(`${port}.${method} was answered with ${status}`);
   // Ours is the fault when the credential or the shape is refused: that must not look like the caller's.
-  if (status === 400 || status === 401 || typeof code !== 'string' || !(ERROR_CODES as readonly string[]).includes(code)) return new ParleyError('UNAVAILABLE', { cause });
+  if (status === 400 || status === 401 || typeof code !== 'string' || !(ERROR_CODES as readonly string[]).includes(code))
+    return new ParleyError('UNAVAILABLE', { cause });
   return new ParleyError(code as ErrorCode, { cause, ...(typeof detail === 'string' ? { detail } : {}) });
 }

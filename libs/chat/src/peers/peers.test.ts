@@ -1,0 +1,109 @@
+import { Injectable, Module } from '@nestjs/common';
+import { ParleyError } from '@parley/contracts';
+import { bootstrap, listenConfig, loadConfig, serverConfig, type RunningApp } from '@parley/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RoomAccess, type RoomFacts } from '../rooms/room-access.js';
+import { PeerAnswersModule } from './peer-answers.module.js';
+import { connectPeer } from './peer-client.js';
+import { roomAccessPort } from './port-contracts.js';
+
+const CREDENTIAL = 'a credential that only services have';
+const room = '01a1fc77-75da-7474-b68d-050d5948e87b';
+const [alice, nobody, unlucky, confused] = [1, 2, 3, 4].map((n) => `01a1fc77-8b28-70c1-b952-15567400000${n}`) as [
+  string,
+  string,
+  string,
+  string,
+];
+const facts: RoomFacts = {
+  roomId: room,
+  kind: 'room',
+  visibility: 'public',
+  isArchived: false,
+  slowModeSeconds: 0,
+  role: 'owner',
+  isBanned: false,
+};
+
+@Injectable()
+class Rooms implements RoomAccess {
+  async findFacts(_roomId: string, userId: string): Promise<RoomFacts | undefined> {
+    if (userId === unlucky) throw new ParleyError('BANNED', { detail: 'not you' });
+    if (userId === confused) return { ...facts, role: 'emperor' as never };
+    return userId === alice ? facts : undefined;
+  }
+  async listJoinedRoomIds(): Promise<string[]> {
+    return [room];
+  }
+  async listMemberIds(): Promise<string[]> {
+    return [alice, nobody];
+  }
+}
+
+@Module({ providers: [Rooms], exports: [Rooms] })
+class RoomsModule {}
+
+describe('ports between services over HTTP', () => {
+  let app: RunningApp;
+  let url: string;
+  let peer: RoomAccess;
+
+  beforeAll(async () => {
+    app = await bootstrap({
+      module: PeerAnswersModule.for({ ports: [{ contract: roomAccessPort, by: Rooms }], imports: [RoomsModule], credential: CREDENTIAL }),
+      config: loadConfig([serverConfig, listenConfig], { PORT: '0', PARLEY_LOG_LEVEL: 'silent' }),
+    });
+    url = `http://127.0.0.1:${app.port}`;
+    peer = connectPeer(roomAccessPort, { url, credential: CREDENTIAL });
+  });
+
+  afterAll(() => app.close());
+
+  const ask = (path: string, authorization: string | undefined, body: unknown) =>
+    fetch(`${url}/internal/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
+      body: JSON.stringify(body),
+    });
+
+  it('answers as a direct call would, nothing included', async () => {
+    await expect(peer.findFacts(room, alice)).resolves.toEqual(facts);
+    await expect(peer.findFacts(room, nobody)).resolves.toBeUndefined();
+    await expect(peer.listMemberIds(room)).resolves.toEqual([alice, nobody]);
+  });
+
+  it('passes a refusal on as the same error', async () => {
+    await expect(peer.findFacts(room, unlucky)).rejects.toMatchObject({ code: 'BANNED', message: 'not you' });
+  });
+
+  it.each([
+    ['no credential', undefined],
+    ['another credential', 'Service guess'],
+    ['a person', `Bearer ${CREDENTIAL}`],
+  ])('refuses %s', async (_who, authorization) => {
+    const response = await ask('room-access/findFacts', authorization, { args: [room, alice] });
+    expect(response.status).toBe(401);
+    expect(await response.text()).not.toContain('owner');
+  });
+
+  it.each([
+    ['room-access/findFacts', { args: [room] }, 400],
+    ['room-access/findFacts', { args: [room, { $ne: null }] }, 400],
+    ['room-access/findFacts', [], 400],
+    ['room-access/constructor', { args: [] }, 404],
+    ['room-access/toString', { args: [] }, 404],
+    ['profiles/find', { args: [[]] }, 404],
+  ])('refuses %s with %j', async (path, body, status) => {
+    expect((await ask(path, `Service ${CREDENTIAL}`, body)).status).toBe(status);
+  });
+
+  it('is unavailable, and not the caller’s fault, when the services do not understand each other', async () => {
+    await expect(peer.findFacts(room, confused)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(connectPeer(roomAccessPort, { url, credential: 'wrong' }).findFacts(room, alice)).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
+    await expect(connectPeer(roomAccessPort, { url: 'http://127.0.0.1:1', credential: '' }).findFacts(room, alice)).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
+  });
+});
