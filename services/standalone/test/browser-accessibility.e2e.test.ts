@@ -21,14 +21,11 @@ describe('the web client for everyone', () => {
     await product?.[Symbol.asyncDispose]();
   });
 
-  const check = async (page: Page, screen: string) => {
+  const faults = async (page: Page) => {
     // The page forbids scripts from elsewhere; axe comes in through the debugger, in one frame.
-    const { violations } = await new AxeBuilder({ page })
-      .setLegacyMode()
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-      .analyze();
-    const found = violations.map(({ id, impact, nodes }) => `${screen}: ${id} (${impact}) ${nodes.map((node) => node.html).join(' ')}`);
-    expect(found).toEqual([]);
+    const axe = new AxeBuilder({ page }).setLegacyMode().withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']);
+    const { violations } = await axe.analyze();
+    return violations.map(({ id, impact, nodes }) => `${id} (${impact}) ${nodes.map((node) => node.html).join(' ')}`);
   };
 
   for (const theme of THEMES)
@@ -39,25 +36,25 @@ describe('the web client for everyone', () => {
         const page = await guest.newPage();
         await page.goto(`${product.url}/login`);
         await page.getByRole('button', { name: 'Log in' }).waitFor();
-        await check(page, 'login');
+        expect(await faults(page), 'login').toEqual([]);
         await page.getByRole('link', { name: 'Create an account' }).click();
-        await check(page, 'register');
+        expect(await faults(page), 'register').toEqual([]);
         await page.goto(`${product.url}/nothing`);
-        await check(page, 'not found');
+        expect(await faults(page), 'not found').toEqual([]);
         await guest.close();
 
         const chat = await ChatPage.register(browser, product.url, `Person of ${theme} ${size}`, settings);
         await chat.conversation('general').waitFor();
-        await check(chat.page, 'list');
+        expect(await faults(chat.page), 'list').toEqual([]);
         await chat.open('general');
         await chat.send('Look at https://example.org');
         await chat.sees('Look at https://example.org');
-        await check(chat.page, 'room');
+        expect(await faults(chat.page), 'room').toEqual([]);
         if (size === 'phone') await chat.page.getByRole('link', { name: 'Back to the conversations' }).click();
         for (const dialog of ['People', 'Rooms', 'New room']) {
           await chat.page.getByRole('button', { name: dialog, exact: true }).click();
           await chat.page.getByRole('dialog', { name: dialog }).waitFor();
-          await check(chat.page, dialog);
+          expect(await faults(chat.page), dialog).toEqual([]);
           await chat.page.keyboard.press('Escape');
         }
         await chat.close();

@@ -184,6 +184,22 @@ describe('the web client in a browser', () => {
     expect((await chat.texts()).slice(0, 180)).toEqual(Array.from({ length: 180 }, (_, index) => `line ${index + 1}`));
   });
 
+  it('shows what is missing after a long absence, and fills it in', async () => {
+    const chat = await register('Traveller');
+    const { roomId } = await fillRoom(chat, 3, undefined, 'early');
+    await chat.page.goto(`${product.url}/chat/${roomId}`);
+    await chat.sees('early 3');
+    await chat.open('general');
+    await fillRoom(chat, 260, roomId, 'late');
+    await chat.page.goBack();
+    await chat.sees('early 3', 'late 260');
+    const gap = chat.page.getByRole('button', { name: /messages that were missed/ });
+    expect(await gap.innerText()).toBe('Load 210 messages that were missed');
+    await gap.scrollIntoViewIfNeeded();
+    await eventually(async () => (await gap.count()) === 0, { timeoutMs: 15_000, describe: 'the gap is filled' });
+    expect((await chat.texts()).slice(3)).toEqual(Array.from({ length: 260 }, (_, index) => `late ${index + 1}`));
+  });
+
   it('shows hostile text as text', async () => {
     const hostile = `<img src=x onerror="alert(1)"><script>alert(2)</script> javascript:alert(3) [x](javascript:alert(4)) https://ok.example/"onmouseover="alert(5)`;
     const alice = await register('<b onclick=alert(1)>Eve</b>');

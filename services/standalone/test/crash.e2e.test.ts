@@ -28,7 +28,7 @@ describe('the product, killed while 20 people write in 5 rooms', () => {
     console.log(`CRASH_SEED=${random.seed}`);
     crowd.write(MESSAGES_PER_SECOND);
     for (const withDatabase of [false, true, random.next() < 0.5]) {
-      await delay(random.between(2_000, 5_000)); // the moment is what is tested
+      await delay(random.between(3_000, 6_500)); // the moment is what is tested
       await product.kill({ withDatabase });
       await product.start();
     }
