@@ -32,7 +32,7 @@ export interface ChatConnectionOptions {
   readonly random?: Random;
 }
 
-export const REQUEST_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 5_000;
 const STABLE_MS = 30_000;
 const OLD_LINK_LIMIT_MS = 6_000;
 /** After a refusal that a repeat will hardly change. */

@@ -21,7 +21,7 @@ export class LocalExclusive implements Exclusive {
 }
 
 /** Across all tabs of this origin. */
-export class WebLocksExclusive implements Exclusive {
+class WebLocksExclusive implements Exclusive {
   constructor(private readonly locks: LockManager) {}
 
   run<T>(name: string, task: () => Promise<T>): Promise<T> {

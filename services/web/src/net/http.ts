@@ -74,7 +74,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Reads a problem document loosely: what stands between us and the server may answer with anything. */
-export function errorOf(status: number, body: unknown, retryAfter: string | null): ParleyError {
+function errorOf(status: number, body: unknown, retryAfter: string | null): ParleyError {
   const problem = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const seconds = retryAfter === null ? Number.NaN : Number(retryAfter);
   return new ParleyError(isErrorCode(problem['code']) ? problem['code'] : codeOf(status), {

@@ -1,10 +1,9 @@
 import { ChatApi } from '../../net/chat-api.js';
 import { exclusiveForBrowser, type Exclusive } from '../../net/exclusive.js';
-import { SessionKeeper, type SessionNews } from '../../net/session-keeper.js';
+import { SessionKeeper, type ActiveSession, type SessionNews } from '../../net/session-keeper.js';
 import { openSocketIo } from '../../net/socket-io.js';
 import { openTabChannel } from '../../net/tab-channel.js';
 import { ChatClient } from '../../state/chat-client.js';
-import type { ActiveSession } from '../../net/session-keeper.js';
 import { openOutboxStore } from '../../state/open-outbox-store.js';
 import { Router } from './router.js';
 

@@ -46,6 +46,7 @@ export function MessageList({ client, timeline, title, isMember }: MessageListPr
       <div
         className="messages-scroll"
         ref={scrolling.containerRef}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable with the keyboard
         tabIndex={0}
         role="log"
         aria-live="off"

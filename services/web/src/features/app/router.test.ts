@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { routeOf, safeNext } from './router.js';
+
+const ROOM = '0192a000-0000-7000-8000-0000000000aa';
+
+describe('routeOf', () => {
+  it.each([
+    ['/login', { name: 'login' }],
+    ['/register', { name: 'register' }],
+    ['/chat', { name: 'chat', roomId: undefined }],
+    ['/ChatPage', { name: 'chat', roomId: undefined }],
+    [`/chat/${ROOM}`, { name: 'chat', roomId: ROOM }],
+    [`/chat/${ROOM.toUpperCase()}`, { name: 'chat', roomId: ROOM }],
+    ['/chat/no-room', { name: 'chat', roomId: undefined }],
+  ])('reads %s', (path, route) => {
+    expect(routeOf(path)).toEqual(route);
+  });
+});
+
+describe('safeNext', () => {
+  it('leads to rooms of this chat and nowhere else', () => {
+    expect(safeNext(`?next=${encodeURIComponent(`/chat/${ROOM}`)}`)).toBe(`/chat/${ROOM}`);
+    for (const next of [
+      'https://evil.example/chat',
+      '//evil.example/chat',
+      '/chat/../api/logout',
+      'javascript:alert(1)',
+      '/chat\\@evil',
+      '',
+    ])
+      expect(safeNext(`?next=${encodeURIComponent(next)}`)).toBe('/chat');
+    expect(safeNext('')).toBe('/chat');
+  });
+});
