@@ -5,7 +5,7 @@ import { MessagesService } from './messages.service.js';
 
 /** For the benchmark: what it acknowledged must be there. */
 @Controller('stored')
-export class StoredController {
+class StoredController {
   constructor(private readonly messages: MessagesService) {}
 
   @Get()
