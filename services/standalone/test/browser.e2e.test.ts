@@ -200,6 +200,34 @@ describe('the web client in a browser', () => {
     expect((await chat.texts()).slice(3)).toEqual(Array.from({ length: 260 }, (_, index) => `late ${index + 1}`));
   });
 
+  it('lets people retry or discard what the server refused', async () => {
+    const chat = await register('Refused');
+    let isRefusing = true;
+    await chat.page.routeWebSocket(/socket\.io/, (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((frame) => {
+        const ackId = /^42(\d+)\["message:send"/.exec(String(frame))?.[1];
+        if (ackId === undefined || !isRefusing) return server.send(frame);
+        socket.send(`43${ackId}[{"ok":false,"error":{"code":"MUTED","message":"You are muted in this room.","retryable":false}}]`);
+      });
+    });
+    await chat.page.reload();
+    await chat.open('general');
+    await chat.send('try again');
+    await chat.send('never mind');
+    const failed = (text: string) => chat.log.getByRole('listitem').filter({ hasText: text });
+    await failed('try again').getByText('Not sent. You are muted in this room.').waitFor();
+    await failed('never mind').getByRole('button', { name: 'Discard' }).click();
+    await eventually(async () => !(await chat.texts()).includes('never mind'), { describe: 'the message is gone' });
+    await chat.page.reload();
+    await failed('try again').getByRole('alert').waitFor();
+    isRefusing = false;
+    await failed('try again').getByRole('button', { name: 'Retry' }).click();
+    await eventually(async () => (await chat.pending()).length === 0, { describe: 'nothing is left to send' });
+    expect((await chat.texts()).filter((text) => text === 'try again')).toHaveLength(1);
+    expect(await chat.texts()).not.toContain('never mind');
+  });
+
   it('shows hostile text as text', async () => {
     const hostile = `<img src=x onerror="alert(1)"><script>alert(2)</script> javascript:alert(3) [x](javascript:alert(4)) https://ok.example/"onmouseover="alert(5)`;
     const alice = await register('<b onclick=alert(1)>Eve</b>');

@@ -4,6 +4,7 @@ import type { PendingMessage } from '../../state/outbox.js';
 import { Avatar } from '../common/Avatar.js';
 import { MessageText } from '../common/MessageText.js';
 import { clockTime } from '../common/times.js';
+import { useStore } from '../common/use-store.js';
 
 /** One's own message until it arrives. */
 export const PendingRow = memo(function PendingRow({
@@ -16,6 +17,7 @@ export const PendingRow = memo(function PendingRow({
   isGrouped: boolean;
 }) {
   const { me, outbox } = client;
+  const isOnline = useStore(client.connectionState).status === 'online';
   return (
     <li className="message" data-key={entry.clientMsgId} data-grouped={isGrouped} data-state={entry.state}>
       {isGrouped ? null : <Avatar url={me.avatarUrl} />}
@@ -44,7 +46,7 @@ export const PendingRow = memo(function PendingRow({
           </div>
         </div>
       ) : (
-        <p className="message-progress">{entry.state === 'queued' ? 'Sending…' : 'Sent'}</p>
+        <p className="message-progress">{entry.state === 'accepted' ? 'Sent' : isOnline ? 'Sending…' : 'Waiting for a connection…'}</p>
       )}
     </li>
   );
