@@ -14,6 +14,7 @@ import { ActivityNotices } from './storing/activity-notices.js';
 import { MessageBatchRepository } from './storing/message-batch.repository.js';
 import { MessageConsumer } from './storing/message.consumer.js';
 import { MessagePersister } from './storing/message.persister.js';
+import { StoredAnnouncer } from './storing/stored-announcer.js';
 import { StoredMessages } from './storing/stored-messages.service.js';
 import { StoredSignal } from './storing/stored-signal.js';
 
@@ -25,6 +26,7 @@ import { StoredSignal } from './storing/stored-signal.js';
     MessagePersister,
     MessageConsumer,
     ActivityNotices,
+    StoredAnnouncer,
     StoredSignal,
     StoredMessages,
     HistoryRepository,

@@ -14,6 +14,7 @@ import { ActivityNotices } from '../src/storing/activity-notices.js';
 import { MessageBatchRepository } from '../src/storing/message-batch.repository.js';
 import { MessageConsumer } from '../src/storing/message.consumer.js';
 import { MessagePersister } from '../src/storing/message.persister.js';
+import { StoredAnnouncer } from '../src/storing/stored-announcer.js';
 import { StoredMessages } from '../src/storing/stored-messages.service.js';
 import { StoredSignal } from '../src/storing/stored-signal.js';
 
@@ -77,8 +78,9 @@ describe('the way of an accepted message', () => {
     history = new HistoryService(repository, view);
     const signal = new StoredSignal();
     stored = new StoredMessages(history, signal);
-    persister = new MessagePersister(new MessageBatchRepository(database), view, fanout, new ActivityNotices(fanout), signal, log);
-    consumer = new MessageConsumer(log, persister);
+    const announcer = new StoredAnnouncer(log);
+    persister = new MessagePersister(new MessageBatchRepository(database), view, fanout, new ActivityNotices(fanout), signal, announcer);
+    consumer = new MessageConsumer(log, persister, announcer);
     await log.tail({ topic: 'chat.stored', events: [MessageStored], handle: ({ payload }) => void facts.push(payload) });
     await consumer.onApplicationBootstrap();
   });

@@ -37,6 +37,11 @@ export interface ConsumeOptions<P> {
    * transient (see `isTransientFault`), else it is halved until the bad record is found and set aside.
    */
   readonly handle: (records: readonly LogRecord<P>[]) => Promise<void>;
+  /**
+   * Called before offsets move past what was handled; they move only when it has resolved, and it is called again if it
+   * rejects. For a handler that gathers effects over several batches and must not lose them in a crash.
+   */
+  readonly beforeCommit?: () => Promise<void>;
 }
 
 export interface TailOptions<P> {

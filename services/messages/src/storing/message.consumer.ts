@@ -2,6 +2,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import { MessagePosted } from '@parley/contracts';
 import { EventLog, type Subscription } from '@parley/platform';
 import { MessagePersister } from './message.persister.js';
+import { StoredAnnouncer } from './stored-announcer.js';
 
 /** Takes accepted messages from the log, whole batches of several partitions, each partition in its order. */
 @Injectable()
@@ -11,6 +12,7 @@ export class MessageConsumer implements OnApplicationBootstrap, BeforeApplicatio
   constructor(
     private readonly log: EventLog,
     private readonly persister: MessagePersister,
+    private readonly announcer: StoredAnnouncer,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -19,6 +21,7 @@ export class MessageConsumer implements OnApplicationBootstrap, BeforeApplicatio
       group: 'messages',
       events: [MessagePosted],
       handle: (records) => this.persister.persist(records.map(({ payload }) => payload)),
+      beforeCommit: () => this.announcer.flush(),
     });
   }
 

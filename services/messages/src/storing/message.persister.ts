@@ -1,23 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import {
-  MessageStored,
-  roomChannel,
-  type MessagePosted,
-  type MessageStored as MessageStoredPayload,
-  type MessagesBatch,
-} from '@parley/contracts';
-import { EventLog, RoomFanout } from '@parley/platform';
+import { roomChannel, type MessagePosted, type MessageStored, type MessagesBatch } from '@parley/contracts';
+import { RoomFanout } from '@parley/platform';
 import { failpoint } from '@parley/runtime';
 import { MessageViewService } from '../history/message-view.service.js';
 import { ActivityNotices } from './activity-notices.js';
 import { MessageBatchRepository } from './message-batch.repository.js';
 import type { StoredRoom } from './message-row.js';
+import { StoredAnnouncer } from './stored-announcer.js';
 import { StoredSignal } from './stored-signal.js';
 
 /**
- * Accepted messages become stored ones: one transaction, then the live stream, then the fact for everybody else, and
- * only then does the log's offset move. A crash anywhere repeats the batch: what is stored keeps its place, and
- * whoever sees a message twice sees the same `seq`.
+ * Accepted messages become stored ones: one transaction, then the live stream, then the fact for everybody else
+ * (`StoredAnnouncer`), and only when that is in the log, too, does the offset move. A crash anywhere repeats the batch:
+ * what is stored keeps its place, and whoever sees a message twice sees the same `seq`.
  */
 @Injectable()
 export class MessagePersister {
@@ -27,7 +22,7 @@ export class MessagePersister {
     private readonly fanout: RoomFanout,
     private readonly activity: ActivityNotices,
     private readonly stored: StoredSignal,
-    private readonly log: EventLog,
+    private readonly announcer: StoredAnnouncer,
   ) {}
 
   async persist(posted: readonly MessagePosted[]): Promise<void> {
@@ -38,7 +33,7 @@ export class MessagePersister {
       this.activity.note(batch);
       for (const message of batch.messages) this.stored.announce(message);
     }
-    await this.log.appendAll(MessageStored, rooms.flatMap(storedFacts));
+    this.announcer.add(rooms.flatMap(storedFacts));
     failpoint('after-fanout-before-offset');
   }
 
@@ -51,7 +46,7 @@ export class MessagePersister {
   }
 }
 
-function storedFacts({ epoch, rows }: StoredRoom): MessageStoredPayload[] {
+function storedFacts({ epoch, rows }: StoredRoom): MessageStored[] {
   return rows.map((row) => ({
     roomId: row.roomId,
     epoch,

@@ -15,6 +15,7 @@ interface Offset {
 export class OffsetStore {
   readonly #logger = new Logger(OffsetStore.name);
   #dirty = new Map<string, Offset>();
+  readonly #hooks = new Map<string, Set<() => Promise<void>>>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly database: LogDatabase) {}
@@ -47,6 +48,13 @@ export class OffsetStore {
     this.#timer ??= setTimeout(() => void this.#flushLater(), COMMIT_INTERVAL_MS);
   }
 
+  /** Calls `hook` before offsets of the group move. Returns a function that ends this. */
+  beforeCommit(group: string, hook: () => Promise<void>): () => void {
+    const hooks = this.#hooks.get(group) ?? new Set();
+    this.#hooks.set(group, hooks.add(hook));
+    return () => hooks.delete(hook);
+  }
+
   /** Writes what was noted; rejects, and keeps it for the next time, when that fails. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
@@ -55,6 +63,8 @@ export class OffsetStore {
     if (offsets.length === 0) return;
     this.#dirty = new Map();
     try {
+      const groups = new Set(offsets.map(({ group }) => group));
+      await Promise.all([...groups].flatMap((group) => [...(this.#hooks.get(group) ?? [])].map((hook) => hook())));
       await this.database.query({
         name: 'log-commit',
         text: `

@@ -25,6 +25,8 @@ export interface LogStats {
   /** Records that were given to a handler once more. */
   readonly redelivered: number;
   readonly deadLettered: number;
+  /** Records that had to be read from the table, because they were no longer, or never, in memory. */
+  readonly readFromTable: number;
   /** Records per `group/topic` that stand in the partitions held here and were not handled yet. */
   readonly lag: Readonly<Record<string, number>>;
 }
@@ -99,6 +101,7 @@ export class PostgresEventLog extends EventLog {
       counters: this.#counters,
     });
     const stopListening = this.#heads.onAdvance(options.topic, () => member.wake());
+    const stopHook = options.beforeCommit ? this.#offsets.beforeCommit(options.group, options.beforeCommit) : () => undefined;
     const member: GroupMember = new GroupMember({
       group,
       reader: this.#reader,
@@ -130,7 +133,7 @@ export class PostgresEventLog extends EventLog {
   stats(): LogStats {
     const { handled, redelivered, deadLettered } = this.#counters;
     const lag = Object.fromEntries(this.#coordinator.groups.map((group) => [`${group.name}/${group.topic}`, group.lag]));
-    return { ...this.#writer.counters, consumed: handled, redelivered, deadLettered, lag };
+    return { ...this.#writer.counters, consumed: handled, redelivered, deadLettered, readFromTable: this.#reader.counters.fromTable, lag };
   }
 
   /** Deletes what may go, without waiting for the next minute. */
