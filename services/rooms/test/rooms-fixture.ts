@@ -62,8 +62,8 @@ export class RoomsFixture implements AsyncDisposable {
     return new RoomsFixture(database, app, dataDir, isOwner, peers);
   }
 
-  get<T>(type: Type<T>): T {
-    return this.app.get(type, { strict: false });
+  get<T>(type: abstract new (...args: never[]) => T): T {
+    return this.app.get<T>(type as Type<T>, { strict: false });
   }
 
   readonly rooms = () => this.get(RoomService);

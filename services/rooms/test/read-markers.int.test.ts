@@ -1,0 +1,282 @@
+import { userChannel, type Conversation, type Room, type User } from '@parley/contracts';
+import { RoomFanout, type Delivery } from '@parley/platform';
+import fc from 'fast-check';
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { refusal, RoomsFixture } from './rooms-fixture.js';
+
+describe('read markers and unread counts', () => {
+  let fixture: RoomsFixture;
+
+  beforeAll(async () => {
+    fixture = await RoomsFixture.start();
+  });
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  afterAll(async () => {
+    await fixture[Symbol.asyncDispose]();
+  });
+
+  const conversation = async (user: User, roomId: string): Promise<Conversation> =>
+    (await fixture.conversations().list(user.id)).conversations.find(({ room }) => room.id === roomId)!;
+  const read = (user: User, roomId: string, seq: number) => fixture.markers().markRead(roomId, user.id, seq);
+  const unread = (user: User, roomId: string, seq: number) => fixture.markers().markUnread(roomId, user.id, seq);
+
+  /** A room of alice's that bob has joined. */
+  const twoInARoom = async (): Promise<{ alice: User; bob: User; room: Room }> => {
+    const [alice, bob] = [fixture.user(), fixture.user()];
+    const room = await fixture.create(alice, `room ${randomUUID().slice(0, 13)}`);
+    await fixture.memberships().join(bob.id, room.id);
+    return { alice, bob, room };
+  };
+
+  it('counts what others wrote, previews the newest, and puts the newest room first', async () => {
+    const { alice, bob, room } = await twoInARoom();
+    const quiet = await fixture.create(bob, `quiet ${room.name}`);
+    await fixture.send(room.id, alice, 'one', 'x'.repeat(200));
+    expect(await conversation(bob, room.id)).toMatchObject({
+      head: 2,
+      readSeq: 0,
+      unreadCount: 2,
+      mentionCount: 0,
+      notify: 'all',
+      mutedUntil: null,
+      lastMessage: { seq: 2, preview: 'x'.repeat(100), sender: { id: alice.id } },
+      room: { id: room.id, head: 2, joined: true, role: 'member' },
+    });
+    const order = (await fixture.conversations().list(bob.id)).conversations.map(({ room: { id } }) => id);
+    expect(order.indexOf(room.id)).toBeLessThan(order.indexOf(quiet.id));
+    await fixture.send(quiet.id, alice, 'not a member, but stored');
+    expect((await fixture.conversations().list(bob.id)).conversations[0]!.room.id).toBe(quiet.id);
+  });
+
+  it('never counts own messages, also while older ones of others are unread', async () => {
+    const { alice, bob, room } = await twoInARoom();
+    await fixture.send(room.id, alice, 'one', 'two');
+    await fixture.send(room.id, bob, 'three', 'four');
+    await fixture.send(room.id, alice, 'five');
+    expect(await conversation(bob, room.id)).toMatchObject({ head: 5, readSeq: 0, unreadCount: 3 });
+    await read(bob, room.id, 1);
+    expect(await conversation(bob, room.id)).toMatchObject({ readSeq: 1, unreadCount: 2 });
+    await read(bob, room.id, 4);
+    expect(await conversation(bob, room.id)).toMatchObject({ readSeq: 4, unreadCount: 1 });
+  });
+
+  it('moves the marker with an own message when nothing was unread', async () => {
+    const { alice, bob, room } = await twoInARoom();
+    await fixture.send(room.id, bob, 'one');
+    expect(await conversation(bob, room.id)).toMatchObject({ head: 1, readSeq: 1, unreadCount: 0 });
+    await fixture.send(room.id, alice, 'two');
+    await fixture.send(room.id, bob, 'three');
+    expect(await conversation(bob, room.id)).toMatchObject({ head: 3, readSeq: 1, unreadCount: 1 });
+  });
+
+  it('never counts messages of the system', async () => {
+    const { alice, bob, room } = await twoInARoom();
+    await fixture.send(room.id, null, 'bob joined');
+    await fixture.send(room.id, alice, 'hello');
+    await fixture.send(room.id, null, 'the topic changed');
+    expect(await conversation(bob, room.id)).toMatchObject({
+      head: 3,
+      unreadCount: 1,
+      lastMessage: { sender: null, preview: 'the topic changed' },
+    });
+    await read(bob, room.id, 2);
+    expect(await conversation(bob, room.id)).toMatchObject({ unreadCount: 0 });
+    await unread(bob, room.id, 1);
+    expect(await conversation(bob, room.id)).toMatchObject({ readSeq: 0, unreadCount: 1 });
+  });
+
+  it('starts newcomers at the head, and again when they come back', async () => {
+    const { alice, room } = await twoInARoom();
+    const carol = fixture.user();
+    await fixture.send(room.id, alice, 'one', 'two', 'three');
+    await fixture.memberships().join(carol.id, room.id);
+    expect(await conversation(carol, room.id)).toMatchObject({ head: 3, readSeq: 3, unreadCount: 0 });
+    await fixture.send(room.id, carol, 'four');
+    await fixture.send(room.id, alice, 'five');
+    await fixture.memberships().leave(carol.id, room.id);
+    await fixture.send(room.id, alice, 'six');
+    await fixture.memberships().join(carol.id, room.id);
+    expect(await conversation(carol, room.id)).toMatchObject({ head: 6, readSeq: 6, unreadCount: 0 });
+    await unread(carol, room.id, 4);
+    expect(await conversation(carol, room.id)).toMatchObject({ readSeq: 3, unreadCount: 2 });
+  });
+
+  it('never moves back or beyond the head, whatever is asked', async () => {
+    const { alice, bob, room } = await twoInARoom();
+    await fixture.send(room.id, alice, 'one', 'two', 'three');
+    expect(await read(bob, room.id, 2)).toBe(2);
+    expect(await read(bob, room.id, 1)).toBe(2);
+    expect(await read(bob, room.id, 0)).toBe(2);
+    expect(await read(bob, room.id, Number.MAX_SAFE_INTEGER)).toBe(3);
+    await fixture.send(room.id, alice, 'four');
+    expect(await conversation(bob, room.id)).toMatchObject({ head: 4, readSeq: 3, unreadCount: 1 });
+    expect(await fixture.markers().findReadSeq(room.id, bob.id)).toBe(3);
+  });
+
+  it('goes back only by marking unread', async () => {
+    const { alice, bob, room } = await twoInARoom();
+    await fixture.send(room.id, alice, 'one', 'two', 'three');
+    await read(bob, room.id, 3);
+    expect(await unread(bob, room.id, 2)).toBe(1);
+    expect(await conversation(bob, room.id)).toMatchObject({ readSeq: 1, unreadCount: 2 });
+    expect(await unread(bob, room.id, 0)).toBe(0);
+    expect(await unread(bob, room.id, Number.MAX_SAFE_INTEGER)).toBe(3);
+    expect(await conversation(bob, room.id)).toMatchObject({ readSeq: 3, unreadCount: 0 });
+  });
+
+  it('ends at the furthest position when devices tell theirs in any order at once', async () => {
+    const { alice, bob, room } = await twoInARoom();
+    await fixture.send(room.id, alice, ...Array.from({ length: 20 }, (_, index) => `message ${index}`));
+    await fixture.send(room.id, bob, 'own');
+    await fixture.send(room.id, alice, 'last');
+    const seqs = [5, 19, 3, 21, 11, 20, 1, 18];
+    const answers = await Promise.all(seqs.map((seq) => read(bob, room.id, seq)));
+    for (const [index, answer] of answers.entries()) expect(answer).toBeGreaterThanOrEqual(seqs[index]!);
+    expect(await conversation(bob, room.id)).toMatchObject({ readSeq: 21, unreadCount: 1 });
+  });
+
+  it('takes a message for read that it has not counted yet', async () => {
+    const { alice, bob, room } = await twoInARoom();
+    const facts = [
+      fixture.history.store(room.id, alice.id),
+      fixture.history.store(room.id, bob.id),
+      fixture.history.store(room.id, alice.id),
+    ];
+    expect(await read(bob, room.id, 2)).toBe(2);
+    expect(await conversation(bob, room.id)).toMatchObject({ head: 0, readSeq: 0, unreadCount: 0 });
+    await fixture.heads().advance(facts);
+    expect(await conversation(bob, room.id)).toMatchObject({ head: 3, readSeq: 2, unreadCount: 1 });
+  });
+
+  it('keeps the marker of a private chat whose first message has not been counted yet', async () => {
+    const [alice, bob] = [fixture.user(), fixture.user()];
+    const { id } = await fixture.directs().open(alice.id, bob.id);
+    expect(await read(bob, id, 1)).toBe(0); // nobody has written
+    expect(await fixture.memberCount(id)).toBeUndefined();
+    const facts = [fixture.history.store(id, alice.id), fixture.history.store(id, alice.id)];
+    expect(await read(bob, id, 1)).toBe(1);
+    await fixture.heads().advance(facts);
+    expect(await conversation(bob, id)).toMatchObject({ head: 2, readSeq: 1, unreadCount: 1 });
+  });
+
+  it('is for members only', async () => {
+    const { alice, room } = await twoInARoom();
+    const stranger = fixture.user();
+    const secret = await fixture.create(alice, 'marked secret', 'private');
+    for (const mark of [read, unread]) {
+      expect(await refusal(mark(stranger, room.id, 1))).toBe('NOT_A_MEMBER');
+      expect(await refusal(mark(stranger, secret.id, 1))).toBe('ROOM_NOT_FOUND');
+      expect(await refusal(mark(stranger, randomUUID(), 1))).toBe('ROOM_NOT_FOUND');
+    }
+    expect(await fixture.markers().findReadSeq(room.id, stranger.id)).toBe(0);
+  });
+
+  it('tells the own devices, once for each move', async () => {
+    const { alice, bob, room } = await twoInARoom();
+    await fixture.send(room.id, alice, 'one', 'two', 'three');
+    const told: Delivery[] = [];
+    vi.spyOn(fixture.get(RoomFanout), 'toSockets').mockImplementation(
+      (channel, event, payload) => void told.push({ channel, event, payload }),
+    );
+    await read(bob, room.id, 2);
+    await read(bob, room.id, 2);
+    await read(bob, room.id, 1);
+    await unread(bob, room.id, 1);
+    expect(told).toEqual([
+      { channel: userChannel(bob.id), event: 'room:read', payload: { roomId: room.id, readSeq: 2, unreadCount: 1, mentionCount: 0 } },
+      { channel: userChannel(bob.id), event: 'room:read', payload: { roomId: room.id, readSeq: 0, unreadCount: 3, mentionCount: 0 } },
+    ]);
+  });
+
+  it('asks the storage for nothing when a reader who never writes moves his marker', async () => {
+    const { alice, bob, room } = await twoInARoom();
+    await fixture.send(room.id, alice, ...Array.from({ length: 10 }, () => 'x'));
+    const before = fixture.history.counts;
+    for (const seq of [1, 4, 9, 10]) await read(bob, room.id, seq);
+    await unread(bob, room.id, 5);
+    expect(fixture.history.counts).toBe(before);
+  });
+
+  it('starts anew when history was restored from a backup', async () => {
+    const { alice, bob, room } = await twoInARoom();
+    await fixture.send(room.id, alice, 'one', 'two', 'three', 'four');
+    await fixture.send(room.id, bob, 'five');
+    await fixture.heads().advance([{ ...fixture.history.store(room.id, alice.id), seq: 3, epoch: 2 }]);
+    expect(await conversation(bob, room.id)).toMatchObject({ head: 3, readSeq: 2, unreadCount: 1 });
+    expect(await read(bob, room.id, 3)).toBe(3);
+    expect(await conversation(bob, room.id)).toMatchObject({ head: 3, readSeq: 3, unreadCount: 0 });
+  });
+
+  it('agrees with a recount after anything that people may do, in any order', async () => {
+    type Act =
+      | { kind: 'send'; who: number }
+      | { kind: 'count'; messages: number; repeat: number }
+      | { kind: 'read' | 'unread'; who: number; seq: number }
+      | { kind: 'leave' | 'join'; who: number };
+    const who = fc.constantFrom(0, 0, 0, 1);
+    const act: fc.Arbitrary<Act> = fc.oneof(
+      { weight: 6, arbitrary: fc.record({ kind: fc.constant('send' as const), who: fc.constantFrom(-1, 0, 0, 1, 1) }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({ kind: fc.constant('count' as const), messages: fc.integer({ min: 1, max: 8 }), repeat: fc.nat(3) }),
+      },
+      { weight: 4, arbitrary: fc.record({ kind: fc.constant('read' as const), who, seq: fc.nat(12) }) },
+      { weight: 2, arbitrary: fc.record({ kind: fc.constant('unread' as const), who, seq: fc.nat(12) }) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('leave' as const, 'join' as const), who }) },
+    );
+
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 10, maxLength: 40 }), async (acts) => {
+        const people = [fixture.user(), fixture.user()];
+        const { id } = await fixture.create(fixture.user(), `model ${randomUUID()}`);
+        /** The model: what was sent, how much of it is counted, and where each marker stands. */
+        const history: (number | null)[] = [];
+        let counted = 0;
+        const markers: (number | undefined)[] = [undefined, undefined];
+        const facts: ReturnType<typeof fixture.history.store>[] = [];
+
+        for (const step of [{ kind: 'join', who: 0 } as const, ...acts]) {
+          if (step.kind === 'send') {
+            history.push(step.who < 0 ? null : step.who);
+            facts.push(fixture.history.store(id, step.who < 0 ? null : people[step.who]!.id));
+          } else if (step.kind === 'count') {
+            const next = Math.min(history.length, counted + step.messages);
+            await fixture.heads().advance(facts.slice(Math.max(0, counted - step.repeat), next));
+            for (let seq = counted + 1; seq <= next; seq += 1) {
+              const sender = history[seq - 1]!;
+              if (sender === null || markers[sender] === undefined) continue;
+              const isForeignUnread = history.slice(markers[sender], seq).some((other) => other !== sender && other !== null);
+              if (!isForeignUnread) markers[sender] = Math.max(markers[sender], seq);
+            }
+            counted = next;
+          } else if (step.kind === 'join') {
+            await fixture.memberships().join(people[step.who]!.id, id);
+            markers[step.who] ??= counted;
+          } else if (step.kind === 'leave') {
+            await fixture.memberships().leave(people[step.who]!.id, id);
+            markers[step.who] = undefined;
+          } else if (markers[step.who] !== undefined) {
+            const mark = step.kind === 'read' ? read : unread;
+            const wish = step.kind === 'read' ? Math.max(markers[step.who]!, step.seq) : Math.max(0, step.seq - 1);
+            markers[step.who] = Math.min(wish, history.length);
+            expect(await mark(people[step.who]!, id, step.seq)).toBe(markers[step.who]);
+          }
+          for (const [index, marker] of markers.entries()) {
+            if (marker === undefined) continue;
+            const unreadCount = history
+              .slice(marker, Math.max(marker, counted))
+              .filter((sender) => sender !== index && sender !== null).length;
+            const { head, readSeq, unreadCount: shown } = await conversation(people[index]!, id);
+            expect({ head, readSeq, shown }).toEqual({ head: counted, readSeq: Math.min(marker, counted), shown: unreadCount });
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+});
