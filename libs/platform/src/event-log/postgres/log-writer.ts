@@ -31,11 +31,17 @@ const APPEND = {
     ), record AS (
       INSERT INTO log.records (topic, partition, record_offset, type, payload)
       SELECT c.topic, c.partition, c.base + r.position, r.type, r.payload
-      FROM unnest($4::int[], $5::int[], $6::text[], $7::text[]) AS r (number, position, type, payload)
+      FROM unnest($4::int[], $5::int[], $6::text[], string_to_array($7, chr(30))) AS r (number, position, type, payload)
       JOIN counter c ON c.number = r.number
     )
     SELECT number::int, base, pg_notify('parley_log', topic || '/' || partition || '/' || next_offset) FROM counter`,
 };
+
+/**
+ * Between payloads: JSON escapes control characters, so none of them contains it. Escaping a JSON text as an element of
+ * an array, and reading it back, costs both ends a third more (measured with 23 records of 300 bytes).
+ */
+const SEPARATOR = '\u001e';
 
 /** Rolled back for certain: deadlock, serialisation, lock timeout. */
 const ROLLED_BACK = new Set(['40P01', '40001', '55P03']);
@@ -80,7 +86,7 @@ export class LogWriter {
       numbers,
       positions,
       types,
-      payloads,
+      payloads.join(SEPARATOR),
     ];
     const rows = await this.#insert(values);
     if (rows.length !== slots.length) throw new Error('the event log has no such partition');
