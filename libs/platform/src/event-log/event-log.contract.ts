@@ -337,6 +337,39 @@ export function eventLogContract(start: () => Promise<EventLogWorld>): void {
       expect(next.of(key)).toEqual([2]);
     });
 
+    it('moves offsets only when `beforeCommit` has resolved', async () => {
+      const key = randomUUID();
+      const saved: number[] = [];
+      let canSave = false;
+      const consumeWith = async (seen: number[]) => {
+        const subscription = await log.consume({
+          topic: Happened.topic,
+          group,
+          events: [Happened],
+          handle: async (records) => void seen.push(...records.filter(({ payload }) => payload.key === key).map(({ payload }) => payload.n)),
+          beforeCommit: async () => {
+            if (!canSave) throw new Error('not yet');
+            saved.push(...seen);
+          },
+        });
+        await subscription.caughtUp();
+        await subscription.close();
+      };
+      await appendMany(log, [key], 5);
+      await consumeWith([]);
+      expect(saved).toEqual([]);
+      canSave = true;
+      await (log as EventLog & { close(): Promise<void> }).close();
+      log = await world.open();
+      const again: number[] = [];
+      await consumeWith(again);
+      expect(again).toEqual(upTo(5));
+      expect(saved).toEqual(upTo(5));
+      const next = await collect();
+      await next.subscription.caughtUp();
+      expect(next.of(key)).toEqual([]);
+    });
+
     it('rejects caughtUp when it is closed before', async () => {
       const { subscription } = await collect(log, group, () => Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' })));
       await log.append(Happened, { key: 'a', n: 1 });

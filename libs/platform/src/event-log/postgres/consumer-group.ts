@@ -66,6 +66,7 @@ export class ConsumerGroup {
   /** From now on this process reads the partition, from where the group, or this process before, has come to. */
   hold(partition: number, committed: number): void {
     const position = Math.max(committed, this.#handled.get(partition) ?? 0);
+    this.#handled.set(partition, position);
     this.#held.set(partition, { partition, position, inHand: undefined });
     this.wake();
   }

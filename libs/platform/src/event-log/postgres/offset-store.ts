@@ -55,27 +55,37 @@ export class OffsetStore {
     return () => hooks.delete(hook);
   }
 
-  /** Writes what was noted; rejects, and keeps it for the next time, when that fails. */
+  /** Offsets of the group that were not written are not to be: what was handled since will be handled again. */
+  discard(group: string): void {
+    for (const [name, offset] of this.#dirty) if (offset.group === group) this.#dirty.delete(name);
+  }
+
+  /** Writes what was noted; rejects, and keeps it for the next time, when that fails for any group. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const offsets = [...this.#dirty.values()];
-    if (offsets.length === 0) return;
+    const byGroup = Map.groupBy(this.#dirty.values(), ({ group }) => group);
+    if (byGroup.size === 0) return;
     this.#dirty = new Map();
+    const settled = await Promise.allSettled([...byGroup].map(([group, offsets]) => this.#flushGroup(group, offsets)));
+    const failure = settled.find((outcome) => outcome.status === 'rejected');
+    if (failure) throw failure.reason;
+  }
+
+  async #flushGroup(group: string, offsets: readonly Offset[]): Promise<void> {
     try {
-      const groups = new Set(offsets.map(({ group }) => group));
-      await Promise.all([...groups].flatMap((group) => [...(this.#hooks.get(group) ?? [])].map((hook) => hook())));
+      await Promise.all([...(this.#hooks.get(group) ?? [])].map((hook) => hook()));
       await this.database.query({
         name: 'log-commit',
         text: `
           INSERT INTO log.offsets AS o (consumer_group, topic, partition, next_offset)
-          SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[])
+          SELECT $1, * FROM unnest($2::text[], $3::int[], $4::bigint[])
           ON CONFLICT (consumer_group, topic, partition)
           DO UPDATE SET next_offset = GREATEST(o.next_offset, EXCLUDED.next_offset), seen_at = now()`,
-        values: [offsets.map((o) => o.group), offsets.map((o) => o.topic), offsets.map((o) => o.partition), offsets.map((o) => o.next)],
+        values: [group, offsets.map((o) => o.topic), offsets.map((o) => o.partition), offsets.map((o) => o.next)],
       });
     } catch (error) {
-      for (const { group, topic, partition, next } of offsets) this.note(group, topic, partition, next);
+      for (const { topic, partition, next } of offsets) this.note(group, topic, partition, next);
       throw error;
     }
   }

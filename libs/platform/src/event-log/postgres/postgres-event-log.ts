@@ -112,6 +112,11 @@ export class PostgresEventLog extends EventLog {
         stopListening();
         this.#subscriptions.delete(member);
         group.leave(member);
+        await this.#offsets.flush().catch((error: Error) => {
+          this.#logger.warn(`${options.group} will see its last records again: ${error.message}`);
+          if (!group.hasMembers) this.#offsets.discard(options.group);
+        });
+        stopHook();
         await this.#coordinator.release(group);
       },
     });
