@@ -153,7 +153,10 @@ describe('the gateway in the product', () => {
       };
       request(`${product.url}/socket.io/?EIO=4&transport=websocket`, { headers })
         .on('response', (response) => resolve(response.resume().statusCode))
-        .on('upgrade', (_response, socket) => void (socket.destroy(), resolve(101)))
+        .on('upgrade', (_response, socket) => {
+          socket.destroy();
+          resolve(101);
+        })
         .on('error', reject)
         .end();
     });
