@@ -25,6 +25,8 @@ import { MembershipService } from './members/membership.service.js';
 import { MembershipWriter } from './members/membership-writer.js';
 import { PeopleRepository } from './people/people.repository.js';
 import { PeopleService } from './people/people.service.js';
+import { MarkerPositions } from './read-markers/marker-positions.js';
+import { NewcomerMarkers } from './read-markers/newcomer-markers.js';
 import { ReadMarkerRepository } from './read-markers/read-marker.repository.js';
 import { ReadMarkerService } from './read-markers/read-marker.service.js';
 import { GeneralRoom } from './rooms/general-room.js';
@@ -55,6 +57,8 @@ import { RoomService } from './rooms/room.service.js';
     MembershipWriter,
     PeopleRepository,
     PeopleService,
+    MarkerPositions,
+    NewcomerMarkers,
     ReadMarkerRepository,
     ReadMarkerService,
     GeneralRoom,

@@ -1,6 +1,6 @@
 import { directRoomId } from '@parley/chat';
 import { MembershipChanged, RoomChanged, type DirectAnswer, type User } from '@parley/contracts';
-import { EventLog } from '@parley/platform';
+import { EventLog, RateLimiter } from '@parley/platform';
 import { eventually } from '@parley/testing';
 import { randomUUID } from 'node:crypto';
 import { v5 as uuidV5 } from 'uuid';
@@ -8,7 +8,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodeCursor } from '../src/cursor.js';
 import { DirectPairs } from '../src/direct/direct-pairs.js';
 import { PeopleRepository } from '../src/people/people.repository.js';
-import { RateLimiter } from '@parley/platform';
 import { refusal, RoomsFixture } from './rooms-fixture.js';
 
 describe('private chats', () => {

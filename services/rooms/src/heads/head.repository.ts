@@ -53,7 +53,10 @@ export class HeadRepository {
     );
   }
 
-  /** Counts own messages. A sender who had nothing unread before his message has read up to it: the marker follows. */
+  /**
+   * Counts own messages. A sender who has nothing unread before his last one of the batch has read up to it: the marker
+   * follows. (Counts are exact however the stream is cut into batches; how far the marker follows may depend on it.)
+   */
   async advanceSenders(transaction: Transaction, senders: readonly SenderAdvance[]): Promise<void> {
     if (senders.length === 0) return;
     await transaction.query(

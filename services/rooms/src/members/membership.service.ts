@@ -7,6 +7,7 @@ import type { RoomEntity } from '../db/room.entity.js';
 import { RoomsDatabase } from '../db/rooms.database.js';
 import { PeopleService } from '../people/people.service.js';
 import { factsOf, RoomDirectory } from '../rooms/room-directory.js';
+import { NewcomerMarkers } from '../read-markers/newcomer-markers.js';
 import { RoomRepository } from '../rooms/room.repository.js';
 import { roomView } from '../rooms/room.view.js';
 import { MemberRepository } from './member.repository.js';
@@ -22,19 +23,21 @@ export class MembershipService {
     private readonly members: MemberRepository,
     private readonly memberships: MembershipWriter,
     private readonly people: PeopleService,
+    private readonly markers: NewcomerMarkers,
     private readonly notices: AccessNotices,
   ) {}
 
   async join(userId: string, roomId: string): Promise<Room> {
     await this.directory.get(roomId, userId, 'join'); // most refusals without a lock
     const user = await this.getPerson(userId);
-    const view = await this.database.transaction(async (transaction) => {
-      const { room, role } = await this.lock(transaction, roomId, userId, 'join');
-      if (role === null) await this.memberships.add(transaction, room, [user], 'member');
-      return roomView(room, role ?? 'member');
+    const { room, role } = await this.database.transaction(async (transaction) => {
+      const found = await this.lock(transaction, roomId, userId, 'join');
+      if (found.role === null) await this.memberships.add(transaction, found.room, [user], 'member');
+      return found;
     });
     this.notices.announce(roomId, [userId]);
-    return view;
+    if (role === null) await this.markers.catchUp(roomId, [userId], room.head);
+    return roomView(room, role ?? 'member');
   }
 
   /** Throws LAST_OWNER: a room with members must not be left without an owner. */

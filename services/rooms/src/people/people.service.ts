@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { RoomsDatabase } from '../db/rooms.database.js';
 import { AccessNotices } from '../access/access-notices.js';
 import { MembershipWriter } from '../members/membership-writer.js';
+import { NewcomerMarkers } from '../read-markers/newcomer-markers.js';
 import { RoomRepository } from '../rooms/room.repository.js';
 import { PeopleRepository } from './people.repository.js';
 
@@ -25,6 +26,7 @@ export class PeopleService {
     private readonly profiles: Profiles,
     private readonly rooms: RoomRepository,
     private readonly memberships: MembershipWriter,
+    private readonly markers: NewcomerMarkers,
     private readonly notices: AccessNotices,
   ) {}
 
@@ -61,8 +63,10 @@ export class PeopleService {
       if (newcomers.length === 0) return undefined;
       const room = await this.rooms.lockForEveryone(transaction);
       await this.memberships.add(transaction, room, newcomers, 'member');
-      return { roomId: room.id, userIds: newcomers.map(({ id }) => id) };
+      return { roomId: room.id, head: room.head, userIds: newcomers.map(({ id }) => id) };
     });
-    if (enrolled) this.notices.announce(enrolled.roomId, enrolled.userIds);
+    if (!enrolled) return;
+    this.notices.announce(enrolled.roomId, enrolled.userIds);
+    await this.markers.catchUp(enrolled.roomId, enrolled.userIds, enrolled.head);
   }
 }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { MessageHistory, ReadMarkers } from '@parley/chat';
+import { ReadMarkers } from '@parley/chat';
 import { ParleyError, userChannel } from '@parley/contracts';
 import { RoomFanout } from '@parley/platform';
 import { DirectStarter } from '../direct/direct-starter.js';
 import { RoomDirectory } from '../rooms/room-directory.js';
 import { peerIdOf } from '../rooms/room.view.js';
+import { MarkerPositions } from './marker-positions.js';
 import { ReadMarkerRepository, type Marker } from './read-marker.repository.js';
-import { stepTo, unreadCountOf, type Tally } from './unread.js';
+import { unreadCountOf, type Tally } from './unread.js';
 
 /** How far each person has read in each room. See `unread.ts` for the arithmetic. */
 @Injectable()
@@ -15,7 +16,7 @@ export class ReadMarkerService extends ReadMarkers {
     private readonly markers: ReadMarkerRepository,
     private readonly directory: RoomDirectory,
     private readonly starter: DirectStarter,
-    private readonly history: MessageHistory,
+    private readonly positions: MarkerPositions,
     private readonly fanout: RoomFanout,
   ) {
     super();
@@ -34,7 +35,7 @@ export class ReadMarkerService extends ReadMarkers {
     if (seq <= tally.readSeq) return tally.readSeq;
     const target = await this.clamp(roomId, seq, tally);
     if (target <= tally.readSeq) return tally.readSeq;
-    const marker = await this.markerAt(roomId, userId, target, tally);
+    const marker = await this.positions.markerAt(roomId, userId, target, tally);
     const hasMoved = await this.markers.moveForward(roomId, userId, marker);
     if (!hasMoved) return (await this.markers.findTally(roomId, userId))?.readSeq ?? target; // another device was faster
     this.tellDevices(roomId, userId, marker, tally);
@@ -46,7 +47,7 @@ export class ReadMarkerService extends ReadMarkers {
     const tally = await this.getTally(roomId, userId, seq);
     if (!tally) return 0;
     const target = await this.clamp(roomId, Math.max(0, seq - 1), tally);
-    const marker = await this.markerAt(roomId, userId, target, tally);
+    const marker = await this.positions.markerAt(roomId, userId, target, tally);
     await this.markers.set(roomId, userId, marker);
     this.tellDevices(roomId, userId, marker, tally);
     return target;
@@ -61,7 +62,7 @@ export class ReadMarkerService extends ReadMarkers {
     if (tally) return tally;
     const { room, isStored } = await this.directory.get(roomId, userId, 'mark-read');
     const peerId = peerIdOf(room, userId);
-    if (peerId !== null && !isStored && seq > 0 && (await this.storedHead(roomId)) > 0) await this.starter.start(userId, peerId);
+    if (peerId !== null && !isStored && seq > 0 && (await this.positions.findHead(roomId)) > 0) await this.starter.start(userId, peerId);
     const started = await this.markers.findTally(roomId, userId);
     if (!started && isStored) throw new ParleyError('NOT_A_MEMBER'); // left meanwhile
     return started;
@@ -69,18 +70,7 @@ export class ReadMarkerService extends ReadMarkers {
 
   /** Never beyond the head. What is counted here may be behind it, so a position beyond is checked with the storage. */
   private async clamp(roomId: string, seq: number, { head }: Tally): Promise<number> {
-    return seq <= head ? seq : Math.min(seq, Math.max(head, await this.storedHead(roomId)));
-  }
-
-  private async storedHead(roomId: string): Promise<number> {
-    const [position] = await this.history.heads([roomId]);
-    return position?.head ?? 0;
-  }
-
-  private async markerAt(roomId: string, userId: string, target: number, tally: Tally): Promise<Marker> {
-    const { after, upTo, isAllForeign, foreignAtTarget } = stepTo(target, tally);
-    const neverUnread = isAllForeign ? 0 : await this.history.countNeverUnread(roomId, userId, after, upTo);
-    return { readSeq: target, readForeign: foreignAtTarget(neverUnread) };
+    return seq <= head ? seq : Math.min(seq, Math.max(head, await this.positions.findHead(roomId)));
   }
 
   private tellDevices(roomId: string, userId: string, marker: Marker, tally: Tally): void {
