@@ -346,7 +346,8 @@ export function eventLogContract(start: () => Promise<EventLogWorld>): void {
           topic: Happened.topic,
           group,
           events: [Happened],
-          handle: async (records) => void seen.push(...records.filter(({ payload }) => payload.key === key).map(({ payload }) => payload.n)),
+          handle: async (records) =>
+            void seen.push(...records.filter(({ payload }) => payload.key === key).map(({ payload }) => payload.n)),
           beforeCommit: async () => {
             if (!canSave) throw new Error('not yet');
             saved.push(...seen);

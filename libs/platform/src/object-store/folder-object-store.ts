@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
+import { pipeline, Readable, Transform } from 'node:stream';
 import { ParleyError } from '@parley/contracts';
 import { ObjectStore, assertObjectKey, type StoredObject } from './object-store.js';
 
@@ -71,7 +71,8 @@ export class FolderObjectStore extends ObjectStore {
       return Readable.from([]);
     }
     const bytes = file.createReadStream({ start, end });
-    return range ? bytes : bytes.compose(verified(sha256));
+    // The callback only keeps `pipeline` from throwing: faults reach the reader through the stream that it holds.
+    return range ? bytes : pipeline(bytes, verified(sha256), () => undefined);
   }
 
   override async delete(key: string): Promise<void> {
@@ -85,6 +86,7 @@ export class FolderObjectStore extends ObjectStore {
   async *#walk(folder: string, prefix: string): AsyncIterable<StoredObject & { readonly modifiedAt: Date }> {
     const entries = await readdir(join(this.objects, folder), { withFileTypes: true });
     const keys = entries
+      .filter((entry) => entry.isDirectory() || entry.name.endsWith(SUFFIX))
       .map((entry) => folder + (entry.isDirectory() ? `${entry.name}/` : entry.name.slice(0, -SUFFIX.length)))
       .filter((key) => key.startsWith(prefix) || (key.endsWith('/') && prefix.startsWith(key)))
       .sort();
@@ -92,7 +94,7 @@ export class FolderObjectStore extends ObjectStore {
       if (key.endsWith('/')) yield* this.#walk(key, prefix);
       else {
         const found = await this.#open(key);
-        if (!found) continue; // deleted meanwhile
+        if (!found) continue; // deleted meanwhile, or none of ours
         await found.file.close();
         yield { key, size: found.size, sha256: found.sha256, modifiedAt: found.modifiedAt };
       }
@@ -109,6 +111,10 @@ export class FolderObjectStore extends ObjectStore {
     }
     try {
       const { size, mtime } = await file.stat();
+      if (size < HASH_BYTES) {
+        await file.close();
+        return undefined;
+      }
       const hash = Buffer.alloc(HASH_BYTES);
       await file.read(hash, 0, HASH_BYTES, size - HASH_BYTES);
       return { file, size: size - HASH_BYTES, sha256: hash.toString('hex'), modifiedAt: mtime };

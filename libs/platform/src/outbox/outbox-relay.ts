@@ -55,15 +55,16 @@ export class OutboxRelay {
   async #run(): Promise<void> {
     let failures = 0;
     for (;;) {
+      const isLast = this.#closing.signal.aborted;
       try {
         const moved = await this.#moveBatch();
         failures = 0;
         if (moved === MAX_BATCH) continue;
-        if (this.#closing.signal.aborted) return;
+        if (isLast) return;
         await this.#wakeUp.wait();
       } catch (error) {
         this.#logger.warn(`facts of ${this.schema} wait for the event log: ${(error as Error).message}`);
-        if (this.#closing.signal.aborted) return;
+        if (isLast) return;
         await pause(backOffMs(failures++), this.#closing.signal);
       }
     }

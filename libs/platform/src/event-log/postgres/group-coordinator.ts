@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { TOPICS, type TopicName } from '@parley/contracts';
 import type { PostgresSession } from '../../postgres/postgres-session.js';
@@ -17,7 +16,6 @@ const CHANNEL = 'parley_log_groups';
  */
 export class GroupCoordinator {
   readonly #logger = new Logger(GroupCoordinator.name);
-  readonly #id = randomUUID();
   readonly #groups = new Map<string, ConsumerGroup>();
   /** Names of groups and partitions whose lock this connection holds. */
   #locks = new Set<string>();
@@ -29,6 +27,8 @@ export class GroupCoordinator {
   #stop: (() => void)[] = [];
 
   constructor(
+    /** Of this process, in notifications. */
+    private readonly id: string,
     private readonly session: PostgresSession,
     private readonly heads: LogHeads,
     private readonly offsets: OffsetStore,
@@ -38,10 +38,11 @@ export class GroupCoordinator {
     this.#stop = [
       this.session.onDown(() => this.#forgetAll()),
       this.session.onUp(() => void this.rebalance()),
-      await this.session.listen(CHANNEL, (sender) => sender !== this.#id && void this.rebalance()),
+      await this.session.listen(CHANNEL, (sender) => sender !== this.id && void this.rebalance()),
       await this.session.listen('parley_log', (payload) => {
-        const [topic, partition, end] = payload.split('/');
-        this.heads.advance(topic as TopicName, Number(partition), Number(end));
+        const [sender, topic, partition, end] = payload.split('/');
+        // One's own records are known once they are in memory, a moment after this.
+        if (sender !== this.id) this.heads.advance(topic as TopicName, Number(partition), Number(end));
       }),
     ];
     await this.#readHeads();
@@ -205,7 +206,7 @@ export class GroupCoordinator {
   }
 
   async #tellOthers(): Promise<void> {
-    await this.session.query('SELECT pg_notify($1, $2)', [CHANNEL, this.#id]);
+    await this.session.query('SELECT pg_notify($1, $2)', [CHANNEL, this.id]);
   }
 }
 

@@ -34,7 +34,7 @@ const APPEND = {
       FROM unnest($4::int[], $5::int[], $6::text[], string_to_array($7, chr(30))) AS r (number, position, type, payload)
       JOIN counter c ON c.number = r.number
     )
-    SELECT number::int, base, pg_notify('parley_log', topic || '/' || partition || '/' || next_offset) FROM counter`,
+    SELECT number::int, base, pg_notify('parley_log', $8 || '/' || topic || '/' || partition || '/' || next_offset) FROM counter`,
 };
 
 /**
@@ -53,6 +53,8 @@ export class LogWriter {
 
   constructor(
     private readonly database: LogDatabase,
+    /** Goes with the notifications, by which a process knows its own. */
+    private readonly sender: string,
     private readonly onAppended: OnAppended,
   ) {}
 
@@ -87,6 +89,7 @@ export class LogWriter {
       positions,
       types,
       payloads.join(SEPARATOR),
+      this.sender,
     ];
     const rows = await this.#insert(values);
     if (rows.length !== slots.length) throw new Error('the event log has no such partition');

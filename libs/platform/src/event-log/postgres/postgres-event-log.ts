@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { ParleyError, TOPICS, TOPIC_NAMES, type EventDefinition } from '@parley/contracts';
 import { PostgresSession } from '../../postgres/postgres-session.js';
@@ -55,14 +56,15 @@ export class PostgresEventLog extends EventLog {
   private constructor(options: PostgresEventLogOptions) {
     super();
     this.#database = new LogDatabase({ url: options.url, poolSize: 4 }, logSchema);
+    const id = randomUUID();
     this.session = new PostgresSession({ url: options.url });
     this.#reader = new LogReader(this.#database, this.#heads);
-    this.#writer = new LogWriter(this.#database, (topic, partition, base, records) => {
+    this.#writer = new LogWriter(this.#database, id, (topic, partition, base, records) => {
       this.#reader.keep(topic, partition, base, records);
       this.#heads.advance(topic, partition, base + records.length);
     });
     this.#offsets = new OffsetStore(this.#database);
-    this.#coordinator = new GroupCoordinator(this.session, this.#heads, this.#offsets);
+    this.#coordinator = new GroupCoordinator(id, this.session, this.#heads, this.#offsets);
     this.#trimmer = new LogTrimmer(this.#database, { ...TRIM_DEFAULTS, ...options.trim }, () =>
       this.#coordinator.groups.map((group) => [group.name, group.topic]),
     );
@@ -194,7 +196,7 @@ export class PostgresEventLog extends EventLog {
     await this.#database.query(
       `INSERT INTO log.dead_letters (topic, origin_topic, origin_partition, origin_offset, consumer_group, type, payload, error)
        VALUES ($1 || '.dead', $1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-      [record.topic, record.partition, record.offset, group, record.type, record.payload, error],
+      [record.topic, record.partition, record.offset, group, record.type, record.payload, error.replaceAll('\0', '\ufffd')],
     );
     this.#logger.error(`${group} set aside ${record.type} at ${record.topic}/${record.partition}/${record.offset}: ${error}`);
   }
