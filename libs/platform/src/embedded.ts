@@ -6,7 +6,7 @@ import { PostgresEventLog } from './event-log/postgres/postgres-event-log.js';
 import { FolderObjectStore } from './object-store/folder-object-store.js';
 import { ObjectStore } from './object-store/object-store.js';
 import { OutboxRelays } from './outbox/outbox-relays.js';
-import type { EmbeddedPlatformOptions } from './platform.module.js';
+import type { EmbeddedPlatformOptions } from './platform-options.js';
 import { MemoryPresenceStore } from './presence/memory-presence-store.js';
 import { PresenceStore } from './presence/presence-store.js';
 import { MemoryRateLimiter } from './rate-limiter/memory-rate-limiter.js';

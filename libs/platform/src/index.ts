@@ -7,6 +7,7 @@ export * from './object-store/folder-object-store.js';
 export * from './object-store/object-store.js';
 export * from './outbox/outbox.js';
 export * from './outbox/outbox-relays.js';
+export * from './platform-options.js';
 export * from './platform.module.js';
 export * from './postgres/postgres-session.js';
 export * from './presence/memory-presence-store.js';

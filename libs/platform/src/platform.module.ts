@@ -3,24 +3,10 @@ import { DATABASE_URL } from '@parley/db';
 import { EventLog } from './event-log/event-log.js';
 import { ObjectStore } from './object-store/object-store.js';
 import { OutboxRelays } from './outbox/outbox-relays.js';
+import type { PlatformOptions } from './platform-options.js';
 import { PresenceStore } from './presence/presence-store.js';
 import { RateLimiter } from './rate-limiter/rate-limiter.js';
 import { RoomFanout } from './room-fanout/room-fanout.js';
-
-export type RunMode = 'embedded' | 'distributed';
-
-/** What the embedded mode needs to be told. */
-export interface EmbeddedPlatformOptions {
-  readonly mode: 'embedded';
-  /** A Postgres with the migrated `logSchema`. */
-  readonly databaseUrl: string;
-  /** Uploads go into a folder of it. */
-  readonly dataDir: string;
-  /** Multiplies every rate limit; 0 switches them off. */
-  readonly limitsFactor: number;
-}
-
-export type PlatformOptions = EmbeddedPlatformOptions;
 
 type Compositions = { readonly [O in PlatformOptions as O['mode']]: () => Promise<(options: O) => Provider[]> };
 

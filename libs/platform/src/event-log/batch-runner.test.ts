@@ -124,7 +124,10 @@ describe('BatchRunner', () => {
   });
 
   it('waits for a call that is under way and takes its success', async () => {
-    const { run, done, controller } = runnerWith(() => void controller.abort());
+    const { run, done, controller } = runnerWith(() => {
+      controller.abort();
+      return undefined;
+    });
     await run(rawAll(3));
     expect(done).toEqual([0, 1, 2]);
   });

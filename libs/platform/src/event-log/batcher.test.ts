@@ -182,7 +182,7 @@ describe('Batcher', () => {
   });
 
   it('closes at once when it has nothing', async () => {
-    await controlled().batcher.close();
+    await expect(controlled().batcher.close()).resolves.toBeUndefined();
   });
 
   it('closes when all that waited has timed out', async () => {

@@ -147,8 +147,8 @@ export function objectStoreContract(start: () => Promise<ObjectStoreWorld>): voi
     });
 
     it('succeeds where there is nothing', async () => {
-      await store.delete(`${root}/none`);
-      await store.delete(`${root}/none/below`);
+      await expect(store.delete(`${root}/none`)).resolves.toBeUndefined();
+      await expect(store.delete(`${root}/none/below`)).resolves.toBeUndefined();
     });
   });
 

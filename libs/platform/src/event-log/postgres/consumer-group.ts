@@ -1,8 +1,14 @@
 import type { TopicName } from '@parley/contracts';
 import { pause } from '../back-off.js';
-import type { GroupMember } from './group-member.js';
 import type { LogHeads } from './log-heads.js';
 import type { OffsetStore } from './offset-store.js';
+
+/** What a group needs of those who read for it. */
+export interface Member {
+  wake(): void;
+  /** Ends the repetitions of the batch in hand. */
+  abandonBatch(): void;
+}
 
 /** A partition that this process may read for the group, because it holds the lock on it. */
 export interface HeldPartition {
@@ -10,7 +16,7 @@ export interface HeldPartition {
   /** Offset of the next record to handle. */
   position: number;
   /** The member whose batch has records of it. */
-  inHand: GroupMember | undefined;
+  inHand: Member | undefined;
 }
 
 /** The part of a consumer group that runs in this process: its members and the partitions it holds. */
@@ -18,7 +24,7 @@ export class ConsumerGroup {
   readonly #held = new Map<number, HeldPartition>();
   /** How far this process has handled each partition, also those that it has given away since. */
   readonly #handled = new Map<number, number>();
-  readonly #members: GroupMember[] = [];
+  readonly #members: Member[] = [];
   #settled: (() => void)[] = [];
 
   constructor(
@@ -45,18 +51,18 @@ export class ConsumerGroup {
     return [...this.#held.values()].reduce((sum, held) => sum + Math.max(0, this.heads.end(this.topic, held.partition) - held.position), 0);
   }
 
-  join(member: GroupMember): void {
+  join(member: Member): void {
     this.#members.push(member);
     this.wake();
   }
 
-  leave(member: GroupMember): void {
+  leave(member: Member): void {
     this.#members.splice(this.#members.indexOf(member), 1);
     this.wake();
   }
 
   /** The partitions that are this member's share and that no other member still has a batch of. */
-  partitionsOf(member: GroupMember): HeldPartition[] {
+  partitionsOf(member: Member): HeldPartition[] {
     const share = this.#members.indexOf(member);
     return [...this.#held.values()].filter(
       (held) => held.partition % this.#members.length === share && (held.inHand === undefined || held.inHand === member),

@@ -4,7 +4,7 @@ import { backOffMs, pause } from '../back-off.js';
 import { type BatchRunner, type RawRecord, RunAbandoned } from '../batch-runner.js';
 import type { Subscription } from '../event-log.js';
 import { WakeUp } from '../wake-up.js';
-import type { ConsumerGroup, HeldPartition } from './consumer-group.js';
+import type { ConsumerGroup, HeldPartition, Member } from './consumer-group.js';
 import type { LogHeads } from './log-heads.js';
 import type { LogReader, ReadResult } from './log-reader.js';
 
@@ -19,7 +19,7 @@ export interface GroupMemberOptions {
 }
 
 /** One call of `consume`: takes batch after batch of its share of the partitions through its handler. */
-export class GroupMember implements Subscription {
+export class GroupMember implements Subscription, Member {
   readonly #logger = new Logger(GroupMember.name);
   readonly #wakeUp = new WakeUp();
   readonly #closing = new AbortController();
