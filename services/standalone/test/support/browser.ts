@@ -59,12 +59,15 @@ async function unpackedChromium(): Promise<string> {
   return folder;
 }
 
+/** From a file, not a pipe: tar stops reading at the end of the archive, and the padding behind it would meet a closed pipe. */
 async function untar(archive: NodeJS.ReadableStream, target: string): Promise<void> {
+  const file = `${target}.tar`;
   mkdirSync(target, { recursive: true });
-  const tar = spawn('tar', ['-x', '-C', target], { stdio: ['pipe', 'ignore', 'inherit'] });
-  const ended = new Promise<void>((resolve, reject) => {
+  await pipeline(archive, createWriteStream(file));
+  await new Promise<void>((resolve, reject) => {
+    const tar = spawn('tar', ['-x', '-f', file, '-C', target], { stdio: ['ignore', 'ignore', 'inherit'] });
     tar.once('error', reject);
     tar.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`tar ended with ${code}`))));
   });
-  await Promise.all([pipeline(archive, tar.stdin), ended]);
+  rmSync(file);
 }
