@@ -1,6 +1,7 @@
 import type { MessagesBatch, ServerEventName, ServerPayload } from '@parley/contracts';
 import { Logger } from '@nestjs/common';
 import type { Server } from 'socket.io';
+import { PreparedFrameAdapter } from './prepared-frame-adapter.js';
 import { RoomFanout, type Delivery } from './room-fanout.js';
 
 /**
@@ -17,6 +18,7 @@ export class InProcessRoomFanout extends RoomFanout {
   readonly #lastOf = new Map<string, number>();
 
   override attach(server: Server, observe?: (delivery: Delivery) => void): void {
+    server.adapter(PreparedFrameAdapter);
     this.#gateways.push({ server, observe });
   }
 
