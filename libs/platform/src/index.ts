@@ -15,4 +15,6 @@ export * from './presence/presence-store.js';
 export * from './rate-limiter/memory-rate-limiter.js';
 export * from './rate-limiter/rate-limiter.js';
 export * from './room-fanout/in-process-room-fanout.js';
+export * from './room-fanout/prepared-frame.js';
+export * from './room-fanout/prepared-frame-adapter.js';
 export * from './room-fanout/room-fanout.js';

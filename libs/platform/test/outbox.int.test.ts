@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { defineEvent, UserChanged } from '@parley/contracts';
+import { defineEvent, type EventDefinition, UserChanged } from '@parley/contracts';
 import { Database, type ServiceSchema } from '@parley/db';
 import { createTestDatabase, type TestDatabase } from '@parley/db/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -58,7 +58,7 @@ describe('Outbox and its relay', () => {
 
   async function open(): Promise<{ log: PostgresEventLog; relays: OutboxRelays }> {
     const log = await PostgresEventLog.open({ url: database.url });
-    const relays = new OutboxRelays(log.session, log, [Happened, UserChanged]);
+    const relays = new OutboxRelays(log.session, log, [Happened, UserChanged] as readonly EventDefinition[]);
     await relays.open();
     opened.push({ log, relays });
     return { log, relays };
