@@ -33,6 +33,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'stack',
+          include: ['libs/platform/test/**/*.stack.test.ts'],
+          sequence: { groupOrder: 4 },
+          globalSetup: ['deploy/stack/test-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'e2e',
           include: ['services/standalone/test/**/*.e2e.test.ts'],
           sequence: { groupOrder: 3 },
