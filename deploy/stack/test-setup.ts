@@ -18,6 +18,8 @@ interface StarterOptions {
 /** Loaded when they are wanted. A component joins the tests by a line here. */
 const STARTERS = {
   kafka: async () => (await import('./kafka.ts')).startKafka,
+  redis: async () => (await import('./redis.ts')).startRedis,
+  s3: async () => (await import('./s3.ts')).startS3,
 } satisfies Record<string, () => Promise<(options: StarterOptions) => Promise<Running>>>;
 
 export type StackComponent = keyof typeof STARTERS;
