@@ -6,6 +6,7 @@ export * from './client/room-sync.js';
 export * from './client/room-timeline.js';
 export type { AnswerOf, RequestOf, RouteName } from './client/routes.js';
 export * from './eventually.js';
+export * from './faults/tcp-proxy.js';
 export * from './free-port.js';
 export * from './history/check-history.js';
 export * from './history/history-fault.js';
