@@ -10,9 +10,11 @@ export interface TopicPlan {
   readonly replicas: number;
   /** Copies that must have a record before it is accepted; on fewer than three brokers 1. */
   readonly minInsyncReplicas: number;
+  /** The largest batch, and so the largest record, that is taken. */
+  readonly maxBatchBytes: number;
 }
 
-const durable = { retentionMs: 7 * DAY_MS, replicas: 3, minInsyncReplicas: 2 };
+const durable = { retentionMs: 7 * DAY_MS, replicas: 3, minInsyncReplicas: 2, maxBatchBytes: 1024 * 1024 };
 
 /** The topics of the event log, as a small installation has them. Every deployment reads them here. */
 export const TOPICS = {
@@ -29,6 +31,9 @@ export const TOPICS = {
 export type TopicName = keyof typeof TOPICS;
 export const TOPIC_NAMES = Object.keys(TOPICS) as TopicName[];
 
-/** Beside every topic: records that nobody could handle, until an operator has looked at them. */
-export const DEAD_LETTERS: TopicPlan = { partitions: 1, retentionMs: 90 * DAY_MS, replicas: 3, minInsyncReplicas: 2 };
+/**
+ * Beside every topic: records that nobody could handle, until an operator has looked at them. Larger, so that the largest
+ * record still fits in with its story.
+ */
+export const DEAD_LETTERS: TopicPlan = { ...durable, partitions: 1, retentionMs: 90 * DAY_MS, maxBatchBytes: 2 * 1024 * 1024 };
 export const deadLetterTopicOf = <T extends TopicName>(topic: T): `${T}.dead` => `${topic}.dead`;
