@@ -4,8 +4,8 @@ import { TOPICS, type TopicName } from '@parley/contracts';
  * Where facts with this key stand in their topic. The same function as Kafka's default partitioner, so that both
  * modes, and tools beside us, agree. Never to be changed: the partition is what keeps the order of a key.
  */
-export function partitionOf(topic: TopicName, key: string): number {
-  return (murmur2(Buffer.from(key)) & 0x7fffffff) % TOPICS[topic].partitions;
+export function partitionOf(topic: TopicName, key: string, partitions: number = TOPICS[topic].partitions): number {
+  return (murmur2(Buffer.from(key)) & 0x7fffffff) % partitions;
 }
 
 /** MurmurHash2, 32 bits, with Kafka's seed; signed like Java's `int`. */

@@ -1,0 +1,47 @@
+import { Logger } from '@nestjs/common';
+import kafkajs, { type ISocketFactory, type Kafka, type KafkaConfig, type LogEntry, type RetryOptions } from 'kafkajs';
+import { fixRequestQueue } from './request-queue-fix.js';
+
+/** How the brokers are reached. */
+export interface KafkaConnection {
+  /** `host:port` */
+  readonly brokers: readonly string[];
+  /** Shows in the brokers' logs and quotas; default `parley`. */
+  readonly clientId?: string;
+  readonly ssl?: NonNullable<KafkaConfig['ssl']>;
+  readonly sasl?: NonNullable<KafkaConfig['sasl']>;
+  /** For tests. */
+  readonly socketFactory?: ISocketFactory;
+}
+
+/** An answer that takes longer is given up; the broker may still carry the request out. */
+const REQUEST_MS = 3_000;
+
+/**
+ * A client of its own: consumers of one `Kafka` share what they know of their group's committed offsets, which is wrong as soon
+ * as two members of a group live in one process.
+ */
+export function kafkaClient({ brokers, clientId = 'parley', ...connection }: KafkaConnection, retry: RetryOptions): Kafka {
+  fixRequestQueue();
+  return new kafkajs.Kafka({
+    ...connection,
+    brokers: [...brokers],
+    clientId,
+    connectionTimeout: 2_000,
+    requestTimeout: REQUEST_MS,
+    retry,
+    logLevel: kafkajs.logLevel.WARN,
+    logCreator: () => writeLog,
+  });
+}
+
+const logger = new Logger('Kafka');
+
+/** What kafkajs calls an error, it mostly mends by itself a moment later. */
+function writeLog({ level, log, namespace }: LogEntry): void {
+  const { message, groupId, topic, error } = log as { message: string; groupId?: string; topic?: string; error?: unknown };
+  const details = [groupId, topic, error].filter((detail) => detail !== undefined).map(String);
+  const line = `${namespace}: ${[message, ...details].join(', ')}`;
+  if (level <= kafkajs.logLevel.ERROR) logger.warn(line);
+  else logger.debug(line);
+}
