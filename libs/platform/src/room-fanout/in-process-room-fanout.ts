@@ -1,21 +1,16 @@
-import type { MessagesBatch, ServerEventName, ServerPayload } from '@parley/contracts';
+import type { ServerEventName, ServerPayload } from '@parley/contracts';
 import { Logger } from '@nestjs/common';
 import type { Server } from 'socket.io';
+import { DeliveryQueue } from './delivery-queue.js';
 import { PreparedFrameAdapter } from './prepared-frame-adapter.js';
 import { RoomFanout, type Delivery } from './room-fanout.js';
 
-/**
- * The fan-out of embedded mode: all sockets and all listeners are in this process, so nothing is ever lost.
- * Events wait for the end of the present turn of the event loop; messages of one room that wait together leave in
- * one frame.
- */
+/** The fan-out of embedded mode: all sockets and all listeners are in this process, so nothing is ever lost. */
 export class InProcessRoomFanout extends RoomFanout {
   readonly #logger = new Logger(InProcessRoomFanout.name);
   readonly #gateways: { readonly server: Server; readonly observe: ((delivery: Delivery) => void) | undefined }[] = [];
   readonly #listeners = new Map<string, Set<(payload: unknown) => void>>();
-  #waiting: Delivery[] = [];
-  /** Index in `#waiting` of the last event of each channel. */
-  readonly #lastOf = new Map<string, number>();
+  readonly #queue = new DeliveryQueue((deliveries) => this.#deliver(deliveries));
 
   override attach(server: Server, observe?: (delivery: Delivery) => void): void {
     server.adapter(PreparedFrameAdapter);
@@ -23,12 +18,7 @@ export class InProcessRoomFanout extends RoomFanout {
   }
 
   override toSockets<E extends ServerEventName>(channel: string, event: E, payload: ServerPayload<E>): void {
-    if (this.#waiting.length === 0) setImmediate(() => this.#flush());
-    const delivery = { channel, event, payload };
-    const last = this.#lastOf.get(channel);
-    const merged = last === undefined ? undefined : merge(this.#waiting[last]!, delivery);
-    if (merged) this.#waiting[last!] = merged;
-    else this.#lastOf.set(channel, this.#waiting.push(delivery) - 1);
+    this.#queue.add({ channel, event, payload });
   }
 
   override toProcesses(subject: string, payload: unknown): void {
@@ -51,10 +41,7 @@ export class InProcessRoomFanout extends RoomFanout {
     return () => undefined;
   }
 
-  #flush(): void {
-    const deliveries = this.#waiting;
-    this.#waiting = [];
-    this.#lastOf.clear();
+  #deliver(deliveries: readonly Delivery[]): void {
     for (const delivery of deliveries) {
       for (const { server, observe } of this.#gateways) {
         if (!server.sockets.adapter.rooms.has(delivery.channel)) continue;
@@ -72,14 +59,4 @@ export class InProcessRoomFanout extends RoomFanout {
       this.#logger.error(`an event could not be delivered: ${(error as Error).stack}`);
     }
   }
-}
-
-/** Two `messages` of one room that follow each other without a hole, as one; undefined when they must stay apart. */
-function merge(earlier: Delivery, later: Delivery): Delivery | undefined {
-  if (earlier.event !== 'messages' || later.event !== 'messages') return undefined;
-  const first = earlier.payload as MessagesBatch;
-  const second = later.payload as MessagesBatch;
-  const isContiguous = first.messages.at(-1)!.seq + 1 === second.messages[0]!.seq;
-  if (first.roomId !== second.roomId || first.epoch !== second.epoch || !isContiguous) return undefined;
-  return { ...earlier, payload: { ...first, messages: [...first.messages, ...second.messages] } };
 }
