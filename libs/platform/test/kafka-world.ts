@@ -94,7 +94,7 @@ export async function kafkaWorld(brokers: readonly string[] = givenBrokers()): P
 export const givenBrokers = (): string[] => inject('stackEnv').PARLEY_KAFKA_BROKERS!.split(',');
 
 /** Whatever address a broker says it has, the way there is the proxy. */
-const leadingTo =
+export const leadingTo =
   (port: number): ISocketFactory =>
   ({ onConnect }) => {
     const socket = connect({ port, host: '127.0.0.1' }, onConnect);
