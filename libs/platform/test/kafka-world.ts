@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { connect } from 'node:net';
 import { deadLetterTopicOf, type TopicName } from '@parley/contracts';
 import { TcpProxy } from '@parley/testing';
 import type { ISocketFactory } from 'kafkajs';
 import { inject } from 'vitest';
 import type { DeadLetterRow, EventLogWorld } from '../src/event-log/event-log.contract.js';
-import { kafkaClient } from '../src/event-log/kafka/kafka-connection.js';
+import { kafkaClient, openSocket } from '../src/event-log/kafka/kafka-connection.js';
 import { KafkaEventLog, type KafkaEventLogOptions } from '../src/event-log/kafka/kafka-event-log.js';
 import { KafkaTopics, ensureTopics } from '../src/event-log/kafka/kafka-topics.js';
 
@@ -96,8 +95,5 @@ export const givenBrokers = (): string[] => inject('stackEnv').PARLEY_KAFKA_BROK
 /** Whatever address a broker says it has, the way there is the proxy. */
 export const leadingTo =
   (port: number): ISocketFactory =>
-  ({ onConnect }) => {
-    const socket = connect({ port, host: '127.0.0.1' }, onConnect);
-    socket.setKeepAlive(true, 60_000);
-    return socket;
-  };
+  (options) =>
+    openSocket({ ...options, host: '127.0.0.1', port });

@@ -65,7 +65,7 @@ export class BatchMerger {
 
   /** When there are more partitions than records in a batch, each comes in its turn. */
   #fairPart(): Waiting[] {
-    const waiting = this.#waiting;
+    const waiting = [...this.#waiting]; // another broker's fetch may bring more while these are in hand
     if (waiting.length <= this.maxBatch) return waiting;
     const from = this.#turn++ % waiting.length;
     return [...waiting.slice(from), ...waiting.slice(0, from)].slice(0, this.maxBatch);

@@ -1,3 +1,5 @@
+import { connect, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { Logger } from '@nestjs/common';
 import kafkajs, { type ISocketFactory, type Kafka, type KafkaConfig, type LogEntry, type RetryOptions } from 'kafkajs';
 import { fixRequestQueue } from './request-queue-fix.js';
@@ -24,6 +26,7 @@ const REQUEST_MS = 3_000;
 export function kafkaClient({ brokers, clientId = 'parley', ...connection }: KafkaConnection, retry: RetryOptions): Kafka {
   fixRequestQueue();
   return new kafkajs.Kafka({
+    socketFactory: openSocket,
     ...connection,
     brokers: [...brokers],
     clientId,
@@ -34,6 +37,14 @@ export function kafkaClient({ brokers, clientId = 'parley', ...connection }: Kaf
     logCreator: () => writeLog,
   });
 }
+
+/** As kafkajs does it, but without its warnings: it adds a listener per request that fails while the connection is being made. */
+export const openSocket: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+  const socket = ssl
+    ? connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
+    : connect({ host, port }, onConnect);
+  return socket.setKeepAlive(true, 60_000).setMaxListeners(0);
+};
 
 const logger = new Logger('Kafka');
 
