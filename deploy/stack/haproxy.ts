@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { libraryPathOf, unpackDebianPackages } from './debian-packages.ts';
+import { edgeConfig, type EdgeBackend, type EdgeServer } from './edge-config.ts';
+import { exists, freePorts, makeWhole, startServer, type RunningComponent, type StarterOptions } from './local-server.ts';
+
+const run = promisify(execFile);
+const DEBIAN_PACKAGES = ['haproxy', 'liblua5.3-0', 'libopentracing-c-wrapper0', 'libopentracing1', 'libpcre2-8-0'];
+const ADVICE = 'install haproxy 2.6 or newer (Debian: apt-get install haproxy)';
+
+export interface EdgeOptions extends StarterOptions {
+  readonly backends: Readonly<Record<EdgeBackend, readonly EdgeServer[]>>;
+}
+
+export interface RunningEdge extends RunningComponent {
+  /** `http://127.0.0.1:port`. */
+  readonly url: string;
+}
+
+/** The edge of a distributed Parley on 127.0.0.1. Resolves when it listens; rejects with one line that says what to install. */
+export async function startHaproxy(options: EdgeOptions): Promise<RunningEdge> {
+  const { command, env, origin } = await findHaproxy(options);
+  const { stdout } = await run(command, ['-v'], { env: { ...process.env, ...env } });
+  const version = /version (\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? 'unknown';
+  const port = options.port ?? (await freePorts(1))[0]!;
+  const url = `http://127.0.0.1:${port}`;
+  const file = join(options.dir, 'haproxy.cfg');
+  await mkdir(options.dir, { recursive: true });
+  await writeFile(file, edgeConfig(`127.0.0.1:${port}`, options.backends));
+  const server = await startServer({
+    name: 'haproxy',
+    command,
+    args: ['-db', '-f', file],
+    env,
+    dir: options.dir,
+    isReady: async () => (await fetch(`${url}/healthz`)).status === 404, // it hides this path, so it answers by itself
+  });
+  options.log(`haproxy ${version} at ${url} (${origin})`);
+  return { env: { PARLEY_PUBLIC_URL: url }, url, version, origin, ...server };
+}
+
+async function findHaproxy({ cacheDir, log }: StarterOptions): Promise<{ command: string; env: Record<string, string>; origin: string }> {
+  for (const command of ['haproxy', '/usr/sbin/haproxy']) if (await runs(command, {})) return { command, env: {}, origin: 'PATH' };
+  const dir = join(cacheDir, 'haproxy-debian');
+  try {
+    if (!(await exists(dir))) log('haproxy: fetching it from Debian’s packages …');
+    await makeWhole(dir, (target) => unpackDebianPackages(DEBIAN_PACKAGES, target));
+  } catch (error) {
+    throw new Error(`haproxy is missing: ${ADVICE}`, { cause: error });
+  }
+  const command = join(dir, 'usr/sbin/haproxy');
+  const env = { LD_LIBRARY_PATH: await libraryPathOf(dir) };
+  if (!(await runs(command, env))) throw new Error(`the haproxy of Debian’s packages does not run here: ${ADVICE}`);
+  return { command, env, origin: 'Debian package, unpacked' };
+}
+
+const runs = (command: string, env: Readonly<Record<string, string>>): Promise<boolean> =>
+  run(command, ['-v'], { env: { ...process.env, ...env } }).then(
+    () => true,
+    () => false,
+  );
