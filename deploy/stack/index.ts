@@ -1,0 +1,28 @@
+// `npm run stack`: real Kafka, Redis, Postgres and S3 on this machine, without Docker, until Ctrl-C. Addresses that are given in
+// the environment are used as they are.
+
+import { join } from 'node:path';
+import { startStack } from './stack.ts';
+
+const root = join(import.meta.dirname, '../..');
+const say = (line: string) => console.log(`stack: ${line}`);
+
+const stack = await startStack({ dir: join(root, '.cache/stack-data'), cacheDir: join(root, '.cache/stack'), log: say });
+
+let isStopping = false;
+async function leave(code: number): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  await stack.stop();
+  process.exit(code);
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
+
+for (const reason of stack.missing) say(`MISSING: ${reason}`);
+if (stack.missing.length > 0) {
+  await leave(1);
+} else {
+  for (const [name, value] of Object.entries(stack.env).sort()) console.log(`export ${name}='${value}'`);
+  say('all is running; Ctrl-C stops it');
+  setInterval(() => undefined, 2 ** 30); // components whose addresses were given keep no process alive
+}
