@@ -1,17 +1,27 @@
-/** What kafkajs puts around errors: retries, aggregates. The innermost says what was wrong. */
-function innermost(error: unknown): { name?: string; retriable?: boolean; type?: string } {
-  let fault = error;
-  while (fault instanceof Error && fault.name === 'KafkaJSNumberOfRetriesExceeded' && fault.cause) fault = fault.cause;
-  return fault as { name?: string };
+interface BrokerAnswer {
+  readonly retriable: boolean;
+  /** `MESSAGE_TOO_LARGE` */
+  readonly type: string;
+}
+
+/** The broker's refusal, if that is at the bottom of it: kafkajs puts errors about retries around it. */
+function brokerAnswerIn(error: unknown): BrokerAnswer | undefined {
+  for (let fault = error, depth = 0; fault instanceof Error && depth < 8; fault = fault.cause, depth++)
+    if (fault.name === 'KafkaJSProtocolError') return fault as Error & BrokerAnswer;
+  return undefined;
 }
 
 /** The broker answered and refused, so the connection is well. */
-export const isBrokerAnswer = (error: unknown): boolean => innermost(error).name === 'KafkaJSProtocolError';
+export const isBrokerAnswer = (error: unknown): boolean => brokerAnswerIn(error) !== undefined;
 
-/** Whether the same request may succeed later. */
+/**
+ * Whether the same request may succeed later. kafkajs's own word is worth little: a connection that was refused is "not
+ * retriable" once kafkajs has retried it. Only a broker knows what is wrong with a request.
+ */
 export function isRetriableByKafka(error: unknown): boolean {
-  const { name, retriable } = innermost(error);
-  return name?.startsWith('KafkaJS') === true && retriable !== false;
+  const answer = brokerAnswerIn(error);
+  if (answer) return answer.retriable;
+  return error instanceof Error && (error.name.startsWith('KafkaJS') || typeof (error as NodeJS.ErrnoException).code === 'string');
 }
 
 /** This member's share of the group is no longer its own. */

@@ -82,11 +82,29 @@ describe('SupervisedConsumer', () => {
     expect(fatal).toEqual([]);
   });
 
-  it('says that it has crashed when its client does not begin again, and only then', async () => {
+  it('begins again after a fault of the connection, also where its client would not', async () => {
     await supervised.start();
     kafkajs.emit('crash', { payload: { restart: true, error: new Error('connection lost') } });
+    expect(connect).toHaveBeenCalledTimes(1); // the client sees to it
+    kafkajs.emit('crash', { payload: { restart: false, error: new NamedError('KafkaJSNonRetriableError', 'connect ECONNREFUSED') } });
+    await vi.waitFor(() => expect(connect).toHaveBeenCalledTimes(2));
     expect(fatal).toEqual([]);
-    kafkajs.emit('crash', { payload: { restart: false, error: new Error('not authorised') } });
+  });
+
+  it('says that it has crashed when a broker refuses it for good', async () => {
+    await supervised.start();
+    const error = Object.assign(new NamedError('KafkaJSProtocolError', 'not authorised'), { retriable: false });
+    kafkajs.emit('crash', { payload: { restart: false, error } });
     expect(fatal).toEqual(['consumer group of topic has crashed: not authorised']);
+    expect(connect).toHaveBeenCalledTimes(1);
   });
 });
+
+class NamedError extends Error {
+  constructor(
+    override readonly name: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

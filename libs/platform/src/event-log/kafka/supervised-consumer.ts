@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { backOffMs, pause } from '../back-off.js';
+import { isRetriableByKafka } from './kafka-fault.js';
 
 /** Milliseconds. */
 export interface KafkaTiming {
@@ -87,7 +88,9 @@ export class SupervisedConsumer {
     this.#consumer.on(events.REBALANCING, () => this.options.onRebalancing?.());
     this.#consumer.on(events.FETCH, () => void (this.#lastFetch = performance.now()));
     this.#consumer.on(events.CRASH, ({ payload: { restart, error } }) => {
-      if (!restart && !this.#closing.signal.aborted) this.options.onFatal(`consumer ${this.#name} has crashed: ${error.message}`);
+      if (restart || this.#closing.signal.aborted) return;
+      if (isRetriableByKafka(error)) this.#started = this.#start();
+      else this.options.onFatal(`consumer ${this.#name} has crashed: ${error.message}`);
     });
   }
 
@@ -96,11 +99,13 @@ export class SupervisedConsumer {
   }
 
   async #start(): Promise<void> {
-    const { topics, fromBeginning, concurrency, eachBatch } = this.options;
+    const { topics, fromBeginning, concurrency: partitionsConsumedConcurrently, eachBatch, timing } = this.options;
+    clearInterval(this.#watch);
     for (let failures = 0; !this.#closing.signal.aborted; failures++) {
       try {
         await this.#consumer.connect();
         await this.#consumer.subscribe({ topics: [...topics], fromBeginning });
+        await this.#consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently, eachBatch });
         break;
       } catch (error) {
         this.#logger.warn(`consumer ${this.#name} cannot begin (${failures + 1}): ${(error as Error).message}`);
@@ -108,9 +113,8 @@ export class SupervisedConsumer {
       }
     }
     if (this.#closing.signal.aborted) return;
-    await this.#consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: concurrency, eachBatch });
     this.#lastFetch = performance.now();
-    this.#watch = setInterval(() => void this.#look(), Math.min(5_000, this.options.timing.stallMs / 4)).unref();
+    this.#watch = setInterval(() => void this.#look(), Math.min(5_000, timing.stallMs / 4)).unref();
   }
 
   /** While the brokers cannot be reached, nothing is wrong with the consumer, and a new process would do no better. */
