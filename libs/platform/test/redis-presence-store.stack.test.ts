@@ -86,6 +86,16 @@ describe.skipIf(url === undefined)('RedisPresenceStore', () => {
       expect(await redis.commands.zrange(`{${world.prefix}:presence}:leases`, 0, -1)).toEqual(['other']);
     });
 
+    it('answers with what it knows itself while Redis is away', async () => {
+      const redis = await world.connect();
+      const store = new RedisPresenceStore(redis, world);
+      await store.connect({ gatewayId, socketId: 's', userId: userIds[0]!, state: 'away' });
+      await there.connect({ gatewayId: 'other', socketId: 's', userId: userIds[1]!, state: 'online' });
+      await redis.close();
+      expect((await store.find(userIds.slice(0, 2))).map(({ state }) => state)).toEqual(['away', 'offline']);
+      expect(store.counters.blind).toBe(1);
+    });
+
     it('makes up for what it could not write', async () => {
       const redis = await world.connect();
       const store = new RedisPresenceStore(redis, world);

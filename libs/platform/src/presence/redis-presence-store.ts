@@ -29,12 +29,13 @@ export interface RedisPresenceStoreOptions {
 
 /**
  * Presence over all gateways. Each process remembers its own connections, so that `renew` brings them back after Redis has
- * lost them, or after the lease of a gateway that stood still for a while. Every call is one script. Rejects while Redis is
- * away.
+ * lost them, or after the lease of a gateway that stood still for a while. Every call is one script. While Redis is away
+ * changes reject, and `find` answers with what this process knows: presence is not worth a refusal.
  */
 export class RedisPresenceStore extends PresenceStore {
   readonly #key: string;
   readonly #gateways = new Map<string, Gateway>();
+  #blind = 0;
 
   constructor(
     private readonly redis: RedisConnection,
@@ -42,6 +43,11 @@ export class RedisPresenceStore extends PresenceStore {
   ) {
     super();
     this.#key = `{${prefix}:presence}`;
+  }
+
+  /** Answers that were given without Redis. */
+  get counters(): { readonly blind: number } {
+    return { blind: this.#blind };
   }
 
   override async connect(connection: Connection): Promise<void> {
@@ -79,16 +85,33 @@ export class RedisPresenceStore extends PresenceStore {
   }
 
   override async find(userIds: readonly string[]): Promise<PresenceEntry[]> {
-    const entries: PresenceEntry[] = [];
-    for (let from = 0; from < userIds.length; from += BATCH) {
-      const batch = userIds.slice(from, from + BATCH);
-      const found = (await FIND.run(this.redis.commands, [this.#key], batch)) as string[];
-      for (const [index, userId] of batch.entries()) {
-        const seen = found[2 * index + 1]!;
-        entries.push({ userId, state: found[2 * index] as PresenceEntry['state'], lastSeenAt: seen === '' ? null : Number(seen) });
-      }
+    try {
+      const entries: PresenceEntry[] = [];
+      for (let from = 0; from < userIds.length; from += BATCH) entries.push(...(await this.#find(userIds.slice(from, from + BATCH))));
+      return entries;
+    } catch {
+      this.#blind++;
+      return this.#findHere(userIds);
     }
-    return entries;
+  }
+
+  async #find(userIds: readonly string[]): Promise<PresenceEntry[]> {
+    const found = (await FIND.run(this.redis.commands, [this.#key], userIds)) as string[];
+    return userIds.map((userId, index) => {
+      const seen = found[2 * index + 1]!;
+      return { userId, state: found[2 * index] as PresenceEntry['state'], lastSeenAt: seen === '' ? null : Number(seen) };
+    });
+  }
+
+  #findHere(userIds: readonly string[]): PresenceEntry[] {
+    const states = new Map<string, 'online' | 'away'>();
+    for (const { connections } of this.#gateways.values()) {
+      for (const { userId, state } of connections.values()) if (states.get(userId) !== 'online') states.set(userId, state);
+    }
+    return userIds.map((userId) => {
+      const state = states.get(userId);
+      return state ? { userId, state, lastSeenAt: Date.now() } : { userId, state: 'offline', lastSeenAt: null };
+    });
   }
 
   #gatewayOf(gatewayId: string): Gateway {
