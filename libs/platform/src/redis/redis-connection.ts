@@ -67,6 +67,17 @@ export class RedisConnection implements OnApplicationShutdown {
     return { reconnects: this.#reconnects };
   }
 
+  /** Commands that `send` gives leave in one write instead of one each. */
+  together(send: () => void): void {
+    const { stream } = this.commands;
+    stream?.cork();
+    try {
+      send();
+    } finally {
+      stream?.uncork();
+    }
+  }
+
   /** Idempotent. Commands on their way get a second to be answered. */
   close(): Promise<void> {
     this.#closed ??= this.#close();

@@ -123,8 +123,10 @@ export class RedisRoomFanout extends RoomFanout {
 
   #deliver(deliveries: readonly Delivery[]): void {
     const adapter = (this.#adapter ??= RedisRoomAdapter.headless({ prefix: this.#prefix, publisher: this.#publisher }));
+    this.redis.together(() => {
+      for (const delivery of deliveries) this.#guard(() => adapter.publish(delivery));
+    });
     for (const delivery of deliveries) {
-      this.#guard(() => adapter.publish(delivery));
       if (!this.#server || !adapter.has(delivery.channel)) continue;
       this.#guard(() => this.#server!.local.to(delivery.channel).emit(delivery.event, delivery.payload));
       this.#guard(() => this.#observe?.(delivery));
