@@ -22,7 +22,7 @@ for (const reason of stack.missing) say(`MISSING: ${reason}`);
 if (stack.missing.length > 0) {
   await leave(1);
 } else {
-  for (const [name, value] of Object.entries(stack.env).sort()) console.log(`export ${name}='${value}'`);
+  for (const name of Object.keys(stack.env).sort()) console.log(`export ${name}='${stack.env[name]}'`);
   say('all is running; Ctrl-C stops it');
   setInterval(() => undefined, 2 ** 30); // components whose addresses were given keep no process alive
 }

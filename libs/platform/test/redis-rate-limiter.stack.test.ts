@@ -15,9 +15,10 @@ describe.skipIf(url === undefined)('RedisRateLimiter', () => {
   rateLimiterContract(async () => {
     const world = new RedisWorld(url!);
     const redis = await world.connect();
+    const { prefix } = world;
     return {
-      limiter: new RedisRateLimiter(redis, { ...world, factor: 1 }),
-      withFactor: (factor) => new RedisRateLimiter(redis, { ...world, factor }),
+      limiter: new RedisRateLimiter(redis, { prefix, factor: 1 }),
+      withFactor: (factor) => new RedisRateLimiter(redis, { prefix, factor }),
       pass: (ms) => delay(ms + 1), // the clock is that of Redis; timers may be early by a part of a ms
       [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
     };
