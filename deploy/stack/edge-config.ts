@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const TEMPLATE = join(import.meta.dirname, '../edge/haproxy.cfg');
 
-export const EDGE_BACKENDS = ['gateway', 'messages', 'rooms', 'auth', 'web'] as const;
+const EDGE_BACKENDS = ['gateway', 'messages', 'rooms', 'auth', 'web'] as const;
 export type EdgeBackend = (typeof EDGE_BACKENDS)[number];
 
 export interface EdgeServer {
