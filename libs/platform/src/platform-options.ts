@@ -1,4 +1,4 @@
-/** How the product runs. Which of them exist is said by `PlatformOptions`. */
+/** How the product runs. */
 export type RunMode = 'embedded' | 'distributed';
 
 /** What the embedded mode needs to be told. */
@@ -12,4 +12,28 @@ export interface EmbeddedPlatformOptions {
   readonly limitsFactor: number;
 }
 
-export type PlatformOptions = EmbeddedPlatformOptions;
+/** What a process of the distributed mode needs to be told. */
+export interface DistributedPlatformOptions {
+  readonly mode: Extract<RunMode, 'distributed'>;
+  /** Absent in processes without a database. */
+  readonly databaseUrl?: string | undefined;
+  /** `host:port` */
+  readonly kafkaBrokers: readonly string[];
+  readonly redisUrl: string;
+  /** Absent in processes that keep no files. */
+  readonly s3?: S3Options | undefined;
+  /** Multiplies every rate limit; 0 switches them off. */
+  readonly limitsFactor: number;
+  /** A consumer has stopped for good and only a new process helps: log the reason and end this one. */
+  readonly onFatal: (reason: string) => void;
+}
+
+export interface S3Options {
+  readonly endpoint: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly bucket: string;
+  readonly region?: string;
+}
+
+export type PlatformOptions = EmbeddedPlatformOptions | DistributedPlatformOptions;

@@ -13,7 +13,10 @@ type Compositions = { readonly [O in PlatformOptions as O['mode']]: () => Promis
 /** The only place that knows the modes. Each is loaded when it is chosen, so that none needs the clients of another. */
 const compositions: Compositions = {
   embedded: async () => (await import('./embedded.js')).embeddedProviders,
+  distributed: async () => (await import('./distributed.js')).distributedProviders,
 };
+
+const TOKENS = [EventLog, RoomFanout, PresenceStore, RateLimiter, ObjectStore, OutboxRelays, DATABASE_URL] as const;
 
 /** The ports, bound to the adapters of the run mode, for every module of the process. */
 @Module({})
@@ -22,12 +25,9 @@ export class PlatformModule {
     if (!Object.hasOwn(compositions, options.mode)) {
       throw new Error(`there is no run mode ${JSON.stringify(options.mode)}; known: ${Object.keys(compositions).join(', ')}`);
     }
-    const compose = await compositions[options.mode]();
-    return {
-      module: PlatformModule,
-      global: true,
-      providers: compose(options),
-      exports: [EventLog, RoomFanout, PresenceStore, RateLimiter, ObjectStore, OutboxRelays, DATABASE_URL],
-    };
+    const compose = (await compositions[options.mode]()) as (options: PlatformOptions) => Provider[];
+    const providers = compose(options);
+    const provided = new Set(providers.map((provider) => ('provide' in provider ? provider.provide : provider)));
+    return { module: PlatformModule, global: true, providers, exports: TOKENS.filter((token) => provided.has(token)) };
   }
 }

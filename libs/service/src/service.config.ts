@@ -9,7 +9,12 @@ const Address = z
 export const serviceConfig = defineConfig(
   'PARLEY_',
   z.object({
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be an address like postgres://user:password@host/database' }),
+    /** `embedded`: the adapters of one process, on one Postgres for all services; for work on a service without a broker. */
+    MODE: z.enum(['distributed', 'embedded']).default('distributed'),
+    /** Needed by every service that keeps something. */
+    DATABASE_URL: z
+      .url({ protocol: /^postgres(ql)?$/, error: 'must be an address like postgres://user:password@host/database' })
+      .optional(),
     /** Shown by services to each other, and by nobody else. */
     SERVICE_CREDENTIAL: z
       .string('is missing: any secret of 32 characters or more, the same for all services')
@@ -19,5 +24,22 @@ export const serviceConfig = defineConfig(
     MESSAGES_URL: Address.default('http://messages:8080'),
     DATA_DIR: z.string().default('./.parley'),
     LIMITS_FACTOR: z.coerce.number('must be a number').min(0, 'must not be negative').default(1),
+  }),
+);
+
+/** The engines of distributed mode. */
+export const enginesConfig = defineConfig(
+  'PARLEY_',
+  z.object({
+    KAFKA_BROKERS: z
+      .string('is missing: addresses like kafka-1:9092,kafka-2:9092')
+      .transform((text) =>
+        text
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== ''),
+      )
+      .pipe(z.array(z.string().regex(/^[^:/\s]+:\d+$/, 'must be addresses like kafka-1:9092,kafka-2:9092')).min(1)),
+    REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be an address like redis://redis:6379' }),
   }),
 );

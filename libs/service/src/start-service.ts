@@ -2,10 +2,21 @@ import { resolve } from 'node:path';
 import { Module } from '@nestjs/common';
 import { PeerAnswersModule, SessionsModule } from '@parley/chat';
 import { migrate } from '@parley/db';
-import { PlatformModule, logSchema } from '@parley/platform';
-import { bootstrap, configOf, createLogger, listenConfig, loadConfig, serverConfig, type RunningApp } from '@parley/runtime';
+import { PlatformModule, logSchema, type PlatformOptions } from '@parley/platform';
+import {
+  ConfigError,
+  bootstrap,
+  configOf,
+  createLogger,
+  listenConfig,
+  loadConfig,
+  serverConfig,
+  type ConfigOf,
+  type LoadedConfig,
+  type RunningApp,
+} from '@parley/runtime';
 import { PeersModule } from './peers.module.js';
-import { serviceConfig } from './service.config.js';
+import { enginesConfig, serviceConfig } from './service.config.js';
 import type { ServiceDefinition } from './service-definition.js';
 
 @Module({})
@@ -13,16 +24,20 @@ class ServiceProcessModule {}
 
 /** One service in a process of its own. */
 export async function startService(env: NodeJS.ProcessEnv, definition: ServiceDefinition): Promise<RunningApp> {
-  const config = loadConfig([listenConfig, serverConfig, serviceConfig, ...definition.configs], env);
+  const isEmbedded = env['PARLEY_MODE'] === 'embedded';
+  const config = loadConfig(
+    [listenConfig, serverConfig, serviceConfig, ...(isEmbedded ? [] : [enginesConfig]), ...definition.configs],
+    env,
+  );
   const service = configOf(config, serviceConfig);
   const logger = createLogger(configOf(config, serverConfig).LOG_LEVEL);
-  await migrate(service.DATABASE_URL, [logSchema, ...(definition.schema ? [definition.schema] : [])]);
-  const platform = await PlatformModule.for({
-    mode: 'embedded',
-    databaseUrl: service.DATABASE_URL,
-    dataDir: resolve(service.DATA_DIR),
-    limitsFactor: service.LIMITS_FACTOR,
-  });
+  const schemas = [...(isEmbedded ? [logSchema] : []), ...(definition.schema ? [definition.schema] : [])];
+  const databaseUrl = schemas.length > 0 ? service.DATABASE_URL : undefined;
+  if (schemas.length > 0 && databaseUrl === undefined) throw new ConfigError(['PARLEY_DATABASE_URL: is missing']);
+  if (databaseUrl !== undefined) await migrate(databaseUrl, schemas);
+  const platform = await PlatformModule.for(
+    isEmbedded ? embeddedPlatform(service, databaseUrl ?? '') : distributedPlatform(config, databaseUrl),
+  );
   const answers = PeerAnswersModule.for({
     ports: definition.answers,
     imports: [definition.module],
@@ -39,4 +54,25 @@ export async function startService(env: NodeJS.ProcessEnv, definition: ServiceDe
   });
   process.stdout.write(`${definition.name} is ready at ${app.url}\n`);
   return app;
+}
+
+function embeddedPlatform({ DATA_DIR, LIMITS_FACTOR: limitsFactor }: ConfigOf<typeof serviceConfig>, databaseUrl: string): PlatformOptions {
+  return { mode: 'embedded', databaseUrl, dataDir: resolve(DATA_DIR), limitsFactor };
+}
+
+function distributedPlatform(config: LoadedConfig, databaseUrl: string | undefined): PlatformOptions {
+  const { LIMITS_FACTOR: limitsFactor } = configOf(config, serviceConfig);
+  const { KAFKA_BROKERS: kafkaBrokers, REDIS_URL: redisUrl } = configOf(config, enginesConfig);
+  return {
+    mode: 'distributed',
+    databaseUrl,
+    kafkaBrokers,
+    redisUrl,
+    limitsFactor,
+    // A process that no longer hears of messages must not look alive; whoever runs it starts it again.
+    onFatal: (reason) =>
+      setImmediate(() => {
+        throw new Error(reason);
+      }),
+  };
 }

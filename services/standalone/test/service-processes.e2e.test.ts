@@ -30,6 +30,7 @@ describe('services as processes of their own', () => {
       PARLEY_ROOMS_URL: services.rooms.url,
       PARLEY_MESSAGES_URL: services.messages.url,
       PARLEY_LOG_LEVEL: 'warn',
+      PARLEY_MODE: 'embedded',
     };
     await Promise.all(Object.values(services).map((service) => service.start(shared)));
     edge = await PathEdge.start([
