@@ -17,7 +17,7 @@ describe.skipIf(inject('stackMissing').kafka)('KafkaEventLog at rest', () => {
     process.on('warning', warn);
     await using world = await kafkaWorld();
     const log = await world.open({ timing: KAFKA_TIMING });
-    const handle = vi.fn(async () => undefined);
+    const handle = vi.fn<() => Promise<void>>(async () => undefined);
     for (const group of ['one', 'two']) await log.consume({ topic: 'chat.messages', group, events: [Happened], handle });
     await log.append(Happened, { key: 'a', n: 1 });
     await vi.waitFor(() => expect(handle).toHaveBeenCalledTimes(2), 5_000);

@@ -28,7 +28,7 @@ describe('BatchMerger', () => {
   it('lets nobody go before the whole round is over', async () => {
     const gate = Promise.withResolvers<void>();
     const merger = new BatchMerger(10, () => gate.promise);
-    const ended = vi.fn();
+    const ended = vi.fn<() => void>();
     const round = merger.take({ records: recordsOf(0, 1), onDone: () => undefined }).then(ended);
     await new Promise((resolve) => setImmediate(resolve));
     const run: number[] = [];
@@ -40,11 +40,11 @@ describe('BatchMerger', () => {
   });
 
   it('drops the rest of a round that was given up, and says so to everybody', async () => {
-    const run = vi.fn(async () => {
+    const run = vi.fn<() => Promise<void>>(async () => {
       throw new Error('given up');
     });
     const merger = new BatchMerger(1, run);
-    const onDone = vi.fn();
+    const onDone = vi.fn<() => void>();
     const takes = [0, 1].map((partition) => merger.take({ records: recordsOf(partition, 2), onDone }));
     expect((await Promise.allSettled(takes)).map((take) => take.status)).toEqual(['rejected', 'rejected']);
     expect(run).toHaveBeenCalledOnce();

@@ -111,16 +111,17 @@ export class KafkaGroupMember implements Subscription {
     for (const partition of this.#uncommitted.keys()) if (!partitions.includes(partition)) this.#uncommitted.delete(partition);
   }
 
-  async #take({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
-    if (this.#closing.signal.aborted || this.#lost || !isRunning() || isStale()) return;
+  async #take(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    if (this.#closing.signal.aborted || this.#lost || !payload.isRunning() || payload.isStale()) return;
     const { partition } = batch;
     this.#ends.set(partition, BigInt(batch.highWatermark));
-    this.#pulse ??= setInterval(() => void this.#beat(heartbeat), this.options.timing.heartbeatMs);
+    this.#pulse ??= setInterval(() => void this.#beat(payload), this.options.timing.heartbeatMs);
     try {
       await this.#merger.take({
         records: batch.messages.map((message) => recordOf(this.options.topic, partition, message)),
         onDone: (next) => {
-          resolveOffset(String(next - 1n));
+          payload.resolveOffset(String(next - 1n));
           this.#note(partition, next);
         },
       });
@@ -130,15 +131,21 @@ export class KafkaGroupMember implements Subscription {
       clearInterval(this.#pulse);
       this.#pulse = undefined;
     }
-    if (!this.#lost) return;
+    await this.#giveWay();
+  }
+
+  /** Rejects when the share is lost, what was done of it being committed: kafkajs then asks for a new one. */
+  async #giveWay(): Promise<void> {
+    const lost = this.#lost;
+    if (!lost) return;
     await this.#commit();
-    throw this.#lost; // kafkajs asks for a new share when it gets this
+    throw lost;
   }
 
   /** While a handler is long about it, the group must know that this member lives, and it that the group wants its share. */
-  async #beat(heartbeat: () => Promise<void>): Promise<void> {
+  async #beat(payload: EachBatchPayload): Promise<void> {
     try {
-      await heartbeat();
+      await payload.heartbeat();
     } catch (error) {
       if (!isLostAssignment(error)) return; // the connection; the next fetch deals with it
       this.#lost = error;

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { ParleyError, type TopicName } from '@parley/contracts';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { pause } from '../back-off.js';
+import { backOffMs, pause } from '../back-off.js';
 import type { Subscription, TailOptions } from '../event-log.js';
+import { isRetriableByKafka } from './kafka-fault.js';
 import { recordOf, type KafkaRecord } from './kafka-record.js';
 import type { KafkaTopics } from './kafka-topics.js';
 import { SupervisedConsumer, type KafkaTiming } from './supervised-consumer.js';
@@ -61,8 +62,21 @@ export class KafkaTail {
   }
 
   async #endsOf(topic: TopicName): Promise<Map<number, bigint>> {
-    const ends = await (await this.options.admin()).fetchTopicOffsets(this.options.topics.nameOf(topic));
+    const ends = await this.#persist(async () => (await this.options.admin()).fetchTopicOffsets(this.options.topics.nameOf(topic)));
     return new Map(ends.map(({ partition, high }) => [partition, BigInt(high)]));
+  }
+
+  /** Brokers come and go; whoever asks for a tail can only wait. */
+  async #persist<T>(ask: () => Promise<T>): Promise<T> {
+    for (let failures = 0; ; failures++) {
+      if (this.#isClosed) throw new ParleyError('UNAVAILABLE');
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isRetriableByKafka(error)) throw error;
+        await pause(backOffMs(failures));
+      }
+    }
   }
 
   async #caughtUp(topic: TopicName, isOpen: () => boolean): Promise<void> {
@@ -120,16 +134,17 @@ export class KafkaTail {
         consumer.seek({ topic: this.options.topics.nameOf(topic), partition, offset: String(offset) });
   }
 
-  async #take(topic: TopicName, { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
+  async #take(topic: TopicName, payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
     const positions = this.#positions.get(topic)!;
     for (const [index, message] of batch.messages.entries()) {
-      if (!isRunning() || isStale()) return;
+      if (!payload.isRunning() || payload.isStale()) return;
       const record = recordOf(topic, batch.partition, message);
       if (record.offset < positions.get(batch.partition)!) continue;
       for (const follower of this.#followers.get(topic) ?? []) await this.#handle(follower, record);
       positions.set(batch.partition, record.offset + 1n);
-      resolveOffset(message.offset);
-      if (index % 100 === 99) await heartbeat();
+      payload.resolveOffset(message.offset);
+      if (index % 100 === 99) await payload.heartbeat();
     }
   }
 

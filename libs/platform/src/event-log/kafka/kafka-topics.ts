@@ -1,5 +1,7 @@
 import { DEAD_LETTERS, TOPIC_NAMES, TOPICS, deadLetterTopicOf, type TopicName, type TopicPlan } from '@parley/contracts';
 import kafkajs, { type Admin } from 'kafkajs';
+import { pause } from '../back-off.js';
+import { isRetriableByKafka } from './kafka-fault.js';
 import { kafkaClient, type KafkaConnection } from './kafka-connection.js';
 
 export interface KafkaTopicsOptions {
@@ -8,6 +10,8 @@ export interface KafkaTopicsOptions {
   /** Partitions of this installation where they differ from `TOPICS`: chosen once, the same in every process, never changed. */
   readonly partitions?: Partial<Record<TopicName, number>>;
 }
+
+const SETTLING_MS = 5_000;
 
 export interface EnsuredTopics {
   readonly created: readonly string[];
@@ -59,13 +63,31 @@ export class KafkaTopics {
     const topics = missing.map(([topic, plan]) => topicConfig(topic, plan, brokers.length));
     if (topics.length > 0) {
       await admin.createTopics({ topics, waitForLeaders: true }).catch((error: Error) => {
-        if (!isAlreadyThere(error)) throw error;
+        if (!isAlreadyThere(error) && !isRetriableByKafka(error)) throw error; // not to be found yet: looked for below
       });
     }
-    const faults = await this.findFaults(admin);
-    if (faults.length > 0) throw new Error(faults.join('\n'));
+    await this.#verify(admin, topics.length > 0 ? SETTLING_MS : 0);
     const existing = [...this.#plans()].filter(([name]) => found.has(name));
     return { created: missing.map(([name]) => name), differences: await differences(admin, existing, brokers.length) };
+  }
+
+  /** Brokers hear of new topics a moment after the controller has made them. */
+  async #verify(admin: Admin, patienceMs: number): Promise<void> {
+    const giveUpAt = performance.now() + patienceMs;
+    for (;;) {
+      const isLast = performance.now() >= giveUpAt;
+      try {
+        const faults = await this.findFaults(admin);
+        if (faults.length === 0) {
+          await Promise.all([...this.#plans().keys()].map((name) => admin.fetchTopicOffsets(name))); // every partition has its leader
+          return;
+        }
+        if (isLast) throw new Error(faults.join('\n'));
+      } catch (error) {
+        if (isLast) throw error;
+      }
+      await pause(100);
+    }
   }
 
   #plans(): Map<string, TopicPlan> {

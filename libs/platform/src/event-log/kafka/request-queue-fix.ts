@@ -7,7 +7,7 @@ interface RequestQueue {
   readonly isConnected: () => boolean;
   requestTimeoutIntervalId: NodeJS.Timeout;
   destroy(): void;
-  scheduleCheckPendingRequests(): void;
+  scheduleCheckPendingRequests: (this: RequestQueue) => void;
   scheduleRequestTimeoutCheck(): void;
 }
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Logger } from '@nestjs/common';
 import type { Consumer, Kafka } from 'kafkajs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi, type Mock } from 'vitest';
 import { KAFKA_TIMING, SupervisedConsumer } from './supervised-consumer.js';
 
 Logger.overrideLogger(false);
@@ -10,7 +10,7 @@ const EVENTS = { GROUP_JOIN: 'join', REBALANCING: 'rebalancing', FETCH: 'fetch',
 
 describe('SupervisedConsumer', () => {
   let kafkajs: EventEmitter;
-  let connect: ReturnType<typeof vi.fn>;
+  let connect: Mock<() => Promise<void>>;
   let fatal: string[];
   let isBusy: boolean;
   let isReachable: boolean;
@@ -19,7 +19,7 @@ describe('SupervisedConsumer', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
     kafkajs = new EventEmitter();
-    connect = vi.fn(async () => undefined);
+    connect = vi.fn<() => Promise<void>>(async () => undefined);
     fatal = [];
     isBusy = false;
     isReachable = true;
