@@ -240,4 +240,22 @@ describe('Batcher', () => {
       { numRuns: 150 },
     );
   });
+
+  it('answers in time also what expires while others are being told so', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate'] });
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+    const batcher = new Batcher<string>({ write: () => new Promise<void>(() => undefined), timeoutMs: 4_000 });
+    const answers: string[] = [];
+    const add = (name: string) => void batcher.add(name).catch((error: { code: string }) => answers.push(`${name} ${error.code}`));
+    add('first');
+    clock.mockReturnValue(0.6);
+    add('second');
+    await vi.advanceTimersByTimeAsync(100); // both are in flight
+    // The deadline of the second, 4,000.6, passes between two looks at the clock.
+    clock.mockReturnValueOnce(4_000.5).mockReturnValue(4_000.7);
+    await vi.advanceTimersByTimeAsync(3_950);
+    expect(answers).toEqual(['first UNCONFIRMED', 'second UNCONFIRMED']);
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+  });
 });

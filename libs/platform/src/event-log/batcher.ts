@@ -100,9 +100,8 @@ export class Batcher<I> {
   }
 
   /** One timer for the oldest item: deadlines grow in the order of the queue. */
-  #armDeadline(): void {
+  #armDeadline(now = performance.now()): void {
     if (this.#deadlineTimer) return;
-    const now = performance.now();
     const next = this.#inFlight.find((entry) => entry.deadline > now) ?? this.#waiting[0];
     if (next) this.#deadlineTimer = setTimeout(() => this.#expire(), next.deadline - now + 1).unref();
   }
@@ -113,7 +112,7 @@ export class Batcher<I> {
     const expired = this.#waiting.findIndex((entry) => entry.deadline > now);
     const dropped = this.#waiting.splice(0, expired === -1 ? this.#waiting.length : expired);
     for (const entry of [...this.#inFlight, ...dropped]) if (entry.deadline <= now) entry.reject(new ParleyError('UNCONFIRMED'));
-    this.#armDeadline();
+    this.#armDeadline(now); // the same moment: what has expired since is still to be told
     this.#settleEmpty();
   }
 }

@@ -1,45 +1,72 @@
-import { createServer, request, type IncomingMessage, type Server } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 
-/** Where each path goes: the first prefix or pattern that fits. */
-export type Routes = readonly (readonly [RegExp, port: number])[];
+/** Where each path goes: the first pattern that fits, its processes in turn. */
+export type Routes = readonly (readonly [RegExp, ports: readonly number[]])[];
 
-/** Puts the services of a test behind one address, as an ingress does. WebSockets pass. */
+/** Puts the services of a test behind one address, as an ingress does. WebSockets pass; a process that is down is passed over. */
 export class PathEdge implements AsyncDisposable {
-  readonly #server: Server;
   readonly url: string;
 
-  private constructor(server: Server) {
-    this.#server = server;
+  private constructor(private readonly server: Server) {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
   static async start(routes: Routes): Promise<PathEdge> {
-    const portOf = ({ url = '/' }: IncomingMessage) => routes.find(([path]) => path.test(url))?.[1] ?? 0;
-    const server = createServer((incoming, outgoing) => {
-      const { method, headers, url: path } = incoming;
-      const inner = request({ host: '127.0.0.1', port: portOf(incoming), method, headers, path }, (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
-      });
-      inner.on('error', () => outgoing.writeHead(502).end());
-      incoming.pipe(inner);
-    });
-    server.on('upgrade', (incoming, socket, head) => {
-      const inner = connect(portOf(incoming), '127.0.0.1', () => {
-        const headers = incoming.rawHeaders.map((text, index) => text + (index % 2 === 0 ? ': ' : '\r\n')).join('');
-        inner.write(`${incoming.method} ${incoming.url} HTTP/1.1\r\n${headers}\r\n`);
-        inner.write(head);
-        socket.pipe(inner).pipe(socket);
-      });
-      for (const end of [inner, socket]) end.on('error', () => [inner, socket].forEach((each) => each.destroy()));
+    let turn = 0;
+    const socketFor = async ({ url = '/' }: IncomingMessage): Promise<Socket | undefined> => {
+      const ports = routes.find(([path]) => path.test(url))?.[1] ?? [];
+      turn += 1;
+      for (let tried = 0; tried < ports.length; tried += 1) {
+        const socket = await tryConnect(ports[(turn + tried) % ports.length]!);
+        if (socket) return socket;
+      }
+      return undefined;
+    };
+    const server = createServer((incoming, outgoing) => void socketFor(incoming).then((socket) => passRequest(incoming, outgoing, socket)));
+    server.on('upgrade', (incoming: IncomingMessage, outer: Socket, head: Buffer) => {
+      void socketFor(incoming).then((inner) => passUpgrade(incoming, outer, head, inner));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new PathEdge(server);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
   }
+}
+
+function tryConnect(port: number): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket));
+    socket.once('error', () => resolve(undefined));
+  });
+}
+
+function passRequest(incoming: IncomingMessage, outgoing: ServerResponse, socket: Socket | undefined): void {
+  if (!socket) {
+    outgoing.writeHead(502).end();
+    return;
+  }
+  const { method, headers, url: path } = incoming;
+  const inner = request({ method, headers: { ...headers, connection: 'close' }, path, createConnection: () => socket }, (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(outgoing);
+  });
+  inner.on('error', () => (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(502).end()));
+  incoming.pipe(inner);
+}
+
+function passUpgrade(incoming: IncomingMessage, outer: Socket, head: Buffer, inner: Socket | undefined): void {
+  if (!inner) {
+    outer.destroy();
+    return;
+  }
+  for (const [one, other] of [[inner, outer] as const, [outer, inner] as const])
+    one.on('error', () => other.destroy()).on('close', () => other.destroy());
+  const headers = incoming.rawHeaders.map((text, index) => text + (index % 2 === 0 ? ': ' : '\r\n')).join('');
+  inner.write(`${incoming.method} ${incoming.url} HTTP/1.1\r\n${headers}\r\n`);
+  inner.write(head);
+  outer.pipe(inner).pipe(outer);
 }

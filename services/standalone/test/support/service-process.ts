@@ -49,8 +49,13 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#child?.exitCode ?? null;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** At once, without a chance to say goodbye. */
+  async kill(): Promise<void> {
     this.#child?.kill('SIGKILL');
     await this.#exited;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.kill();
   }
 }

@@ -172,6 +172,7 @@ export class KafkaEventLog extends EventLog {
       runner,
       maxBatch: options.maxBatch ?? DEFAULT_MAX_BATCH,
       admin: () => this.#connectedAdmin(),
+      beforeCommit: options.beforeCommit,
       isReachable: () => this.#isReachable(),
       onFatal: this.options.onFatal,
       onClosed: (member) => this.#members.delete(member),

@@ -21,6 +21,8 @@ export interface KafkaGroupMemberOptions extends Pick<
   readonly runner: Pick<BatchRunner<never>, 'run'>;
   readonly maxBatch: number;
   readonly admin: () => Promise<Admin>;
+  /** As in `ConsumeOptions`. */
+  readonly beforeCommit?: (() => Promise<void>) | undefined;
   readonly onClosed: (member: KafkaGroupMember) => void;
 }
 
@@ -167,6 +169,7 @@ export class KafkaGroupMember implements Subscription {
     const offsets = [...this.#uncommitted].map(([partition, next]) => ({ topic, partition, offset: String(next) }));
     this.#uncommitted.clear();
     try {
+      await this.options.beforeCommit?.();
       await this.#consumer.consumer.commitOffsets(offsets);
     } catch (error) {
       // Not lost: the next commit goes further, and until then the worst is that some records come once more.
