@@ -217,19 +217,16 @@ describe('checkHistory', () => {
   });
 
   it.each(Object.entries(CORRUPTIONS))('flags %s', (_, { flags, spoil }) => {
-    let spoiled = 0;
     fc.assert(
       fc.property(steps, fc.infiniteStream(fc.nat()), (plan, choices) => {
         const next = choices[Symbol.iterator]();
         const pick = <T>(items: readonly T[]): T | undefined => items[next.next().value! % items.length];
         const corrupted = spoil(validHistory(plan), pick);
-        if (!corrupted) return;
-        spoiled += 1;
+        fc.pre(corrupted !== undefined); // too small a history to be spoiled in this way does not count as a run
         expect(kindsOf(corrupted)).toContain(flags);
         expect(() => assertCleanHistory(corrupted)).toThrow(flags);
       }),
     );
-    expect(spoiled).toBeGreaterThan(20);
   });
 
   it('lets an unanswered send be stored or not, and a repeat under the same key succeed late', () => {
