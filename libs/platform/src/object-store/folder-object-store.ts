@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline, Readable, Transform } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { ParleyError } from '@parley/contracts';
 import { ObjectStore, assertObjectKey, type StoredObject } from './object-store.js';
+import { verified } from './verified.js';
 
 /** Files end with the SHA-256 of what comes before: size, hash and bytes become visible in one rename. */
 const HASH_BYTES = 32;
@@ -153,18 +154,4 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-/** Passes the bytes on and fails instead of ending when they are not those that were stored. */
-function verified(sha256: string): Transform {
-  const hash = createHash('sha256');
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-    flush(done) {
-      done(hash.digest('hex') === sha256 ? null : new Error('the stored file is damaged'));
-    },
-  });
 }

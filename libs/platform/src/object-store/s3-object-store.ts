@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { pipeline, Transform, type Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { ParleyError } from '@parley/contracts';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Client, type BucketItem } from 'minio';
@@ -8,6 +7,7 @@ import { ObjectStore, assertObjectKey, type StoredObject } from './object-store.
 import { s3Agent } from './s3-agent.js';
 import { explained, isBeyondEnd, isMissing } from './s3-fault.js';
 import { S3Spool } from './s3-spool.js';
+import { verified } from './verified.js';
 
 export interface S3ObjectStoreOptions {
   /** `http://host:port` or `https://host`. */
@@ -162,17 +162,3 @@ export class S3ObjectStore extends ObjectStore implements OnApplicationShutdown 
 const nameOf = (key: string): string => key.replaceAll('/', '.');
 const keyOf = (name: string): string => name.replaceAll('.', '/');
 const isName = (name: string): boolean => /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(name);
-
-/** Passes the bytes on and fails instead of ending when they are not those that were stored. */
-function verified(sha256: string): Transform {
-  const hash = createHash('sha256');
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-    flush(done) {
-      done(hash.digest('hex') === sha256 ? null : new Error('the stored object is damaged'));
-    },
-  });
-}
