@@ -29,9 +29,10 @@ export class MemoryRateLimiter extends RateLimiter {
   }
 
   override take(rule: RateRule, key: string, cost = 1): RateVerdict {
-    if (this.factor === 0) return { allowed: true };
-    const burst = Math.max(1, rule.burst * this.factor);
-    const msPerToken = 1_000 / (rule.perSecond * this.factor);
+    const factor = this.factorOf(rule);
+    if (factor === 0) return { allowed: true };
+    const burst = Math.max(1, rule.burst * factor);
+    const msPerToken = 1_000 / (rule.perSecond * factor);
     const bucket = `${rule.name} ${key}`;
     const now = this.#now();
     const fullAt = Math.max(now, this.#fullAt.get(bucket) ?? 0) + Math.min(cost, burst) * msPerToken;

@@ -86,6 +86,17 @@ export function rateLimiterContract(start: () => Promise<RateLimiterWorld>): voi
     for (let i = 0; i < 1_000; i++) expect((await open.take(rule, key)).allowed).toBe(true);
   });
 
+  it('leaves alone what is a rule of its own', async () => {
+    rule = { ...rule, isScaled: false };
+    for (const factor of [0, 0.2, 100]) {
+      const limiter = world.withFactor(factor);
+      const each = randomUUID();
+      const allowed: boolean[] = [];
+      for (let i = 0; i < 6; i++) allowed.push((await limiter.take(rule, each)).allowed);
+      expect(allowed).toEqual([true, true, true, true, true, false]);
+    }
+  });
+
   it('never allows more in any time than burst and rate give', async () => {
     await fc.assert(
       fc.asyncProperty(

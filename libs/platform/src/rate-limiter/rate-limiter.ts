@@ -4,6 +4,8 @@ export interface RateRule {
   readonly name: string;
   readonly perSecond: number;
   readonly burst: number;
+  /** False for what is a rule of its own and no protection: `PARLEY_LIMITS_FACTOR` does not touch it. Default true. */
+  readonly isScaled?: boolean;
 }
 
 export type RateVerdict = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterMs: number };
@@ -17,4 +19,8 @@ export abstract class RateLimiter {
   abstract readonly factor: number;
   /** Takes `cost` tokens from the bucket of `key`, or none and says when they will be there. */
   abstract take(rule: RateRule, key: string, cost?: number): Promise<RateVerdict> | RateVerdict;
+
+  protected factorOf({ isScaled = true }: RateRule): number {
+    return isScaled ? this.factor : 1;
+  }
 }

@@ -60,9 +60,10 @@ export class RedisRateLimiter extends RateLimiter {
   }
 
   override async take(rule: RateRule, key: string, cost = 1): Promise<RateVerdict> {
-    if (this.factor === 0) return { allowed: true };
-    const burst = Math.max(1, rule.burst * this.factor);
-    const msPerToken = 1_000 / (rule.perSecond * this.factor);
+    const factor = this.factorOf(rule);
+    if (factor === 0) return { allowed: true };
+    const burst = Math.max(1, rule.burst * factor);
+    const msPerToken = 1_000 / (rule.perSecond * factor);
     const [burstMs, costMs] = [burst * msPerToken, Math.min(cost, burst) * msPerToken];
     const bucket = `${rule.name} ${key}`;
     const now = performance.now();
