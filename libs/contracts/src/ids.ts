@@ -25,5 +25,11 @@ export const Epoch = z.number().int().positive();
 
 export const IsoTime = z.iso.datetime({ precision: 3 });
 
+/** A time as clients may write it, with or without fractions; it becomes an `IsoTime`. Postgres knows no year above 9999. */
+export const TimeInput = z.iso
+  .datetime()
+  .transform((time) => new Date(time).toISOString())
+  .pipe(IsoTime);
+
 /** Namespace of the ids of private chats: UUIDv5 of the two user ids, smaller first, joined by `:`. */
 export const DIRECT_ROOM_NAMESPACE = 'ab923aae-6e94-415b-9b69-360fa640e173';

@@ -14,6 +14,11 @@ export const LIMITS = {
   reactionKindsMax: 20,
   roomNameMax: 80,
   topicMax: 250,
+  /** Seconds that a person may have to wait between two messages: six hours. */
+  slowModeSecondsMax: 21_600,
+  inviteUsesMax: 100_000,
+  /** Invitations of one room that hold at a time. */
+  invitesMax: 100,
   displayNameMax: 64,
   bioMax: 500,
   usernameMin: 3,

@@ -97,7 +97,18 @@ export class World {
     if (!room) return Promise.resolve(undefined);
     const { kind, visibility, members, banned } = room;
     const role = members.get(userId) ?? null;
-    return Promise.resolve({ roomId, kind, visibility, isArchived: false, slowModeSeconds: 0, role, isBanned: banned.has(userId) });
+    return Promise.resolve({
+      roomId,
+      kind,
+      visibility,
+      isArchived: false,
+      slowModeSeconds: 0,
+      role,
+      isBanned: banned.has(userId),
+      isForEveryone: false,
+      isAdministrator: false,
+      memberCount: members.size,
+    });
   }
 
   async listJoinedRoomIds(userId: string): Promise<string[]> {

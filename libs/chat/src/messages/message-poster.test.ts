@@ -1,5 +1,5 @@
 import { ParleyError, type MessagePosted } from '@parley/contracts';
-import type { EventLog } from '@parley/platform';
+import { MemoryRateLimiter, type EventLog } from '@parley/platform';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RoomAccess, RoomFacts } from '../rooms/room-access.js';
 import type { MessageHistory } from './message-history.js';
@@ -13,6 +13,9 @@ const member: RoomFacts = {
   slowModeSeconds: 0,
   role: 'member',
   isBanned: false,
+  isForEveryone: false,
+  isAdministrator: false,
+  memberCount: 2,
 };
 
 describe('MessagePoster', () => {
@@ -20,7 +23,9 @@ describe('MessagePoster', () => {
   const findMessage = vi.fn<MessageHistory['findMessage']>();
   const append = vi.fn<(event: unknown, payload: MessagePosted) => Promise<void>>();
   let poster: MessagePoster;
+  let now: number;
   beforeEach(() => {
+    now = 0;
     findFacts.mockReset().mockResolvedValue(member);
     findMessage.mockReset().mockResolvedValue(undefined);
     append.mockReset().mockResolvedValue(undefined);
@@ -28,6 +33,7 @@ describe('MessagePoster', () => {
       { findFacts } as unknown as RoomAccess,
       { findMessage } as unknown as MessageHistory,
       { append } as unknown as EventLog,
+      new MemoryRateLimiter({ factor: 0, now: () => now }),
     );
   });
 
@@ -70,5 +76,48 @@ describe('MessagePoster', () => {
   it('answers repeats with the same id', async () => {
     const [first, second] = [await post('once'), await post('once')];
     expect(second.messageId).toBe(first.messageId);
+  });
+
+  describe('in slow mode', () => {
+    const slow = (role: RoomFacts['role']) =>
+      findFacts.mockImplementation((roomId) => Promise.resolve({ ...member, roomId, slowModeSeconds: 30, role }));
+    const codeOf = (work: Promise<unknown>) =>
+      work.then(
+        () => 'ok',
+        (error: ParleyError) => [error.code, error.retryAfterMs],
+      );
+
+    it('takes one message a turn, per person and room, and says how long the rest of it is', async () => {
+      slow('member');
+      expect(await codeOf(post('one'))).toBe('ok');
+      now = 12_000;
+      expect(await codeOf(post('two'))).toEqual(['RATE_LIMITED', 18_000]);
+      expect(await codeOf(post('of another', { senderId: 'bob' }))).toBe('ok');
+      expect(await codeOf(post('elsewhere', { roomId: 'other' }))).toBe('ok');
+      now = 30_000;
+      expect(await codeOf(post('two'))).toBe('ok');
+      expect(await codeOf(post('three'))).toEqual(['RATE_LIMITED', 30_000]);
+    });
+
+    it('spares those who keep order', async () => {
+      for (const role of ['moderator', 'owner'] as const) {
+        slow(role);
+        for (const text of ['one', 'two', 'three']) expect(await codeOf(post(`${role} ${text}`))).toBe('ok');
+      }
+    });
+
+    it('answers the repeat of a stored message as it always does', async () => {
+      slow('member');
+      const { messageId } = await post('one');
+      findMessage.mockImplementation((_, id) => Promise.resolve(id === messageId ? ({ id } as never) : undefined));
+      expect(await codeOf(post('one'))).toBe('ok');
+      expect(await codeOf(post('two'))).toEqual(['RATE_LIMITED', 30_000]);
+    });
+
+    it('counts nothing for what is refused for another reason', async () => {
+      slow('member');
+      expect(await codeOf(post('one', { replyTo: 'nothing' }))).toEqual(['MESSAGE_NOT_FOUND', undefined]);
+      expect(await codeOf(post('two'))).toBe('ok');
+    });
   });
 });

@@ -1,9 +1,10 @@
 import { MessagePosted, ParleyError, type PostedAnswer } from '@parley/contracts';
-import { EventLog, type RateRule } from '@parley/platform';
+import { EventLog, RateLimiter, type RateRule } from '@parley/platform';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { RoomAccess } from '../rooms/room-access.js';
-import { refusalOf } from '../rooms/room-rules.js';
+import { assertAllowed } from '../rooms/room-rules.js';
+import { SlowMode } from '../rooms/slow-mode.js';
 import { MessageHistory } from './message-history.js';
 import { messageIdOf } from './message-id.js';
 
@@ -29,12 +30,16 @@ export interface MessageDraft {
 export class MessagePoster {
   /** Sender and room -> settled when the last message of theirs was handed over or refused. */
   private readonly lines = new Map<string, Promise<void>>();
+  private readonly slowMode: SlowMode;
 
   constructor(
     private readonly rooms: RoomAccess,
     private readonly history: MessageHistory,
     private readonly log: EventLog,
-  ) {}
+    limiter: RateLimiter,
+  ) {
+    this.slowMode = new SlowMode(limiter, history);
+  }
 
   /**
    * Resolves once the message is durable. Repeating it with the same `clientMsgId` gives the same ids and stores it
@@ -45,7 +50,7 @@ export class MessagePoster {
     const clientMsgId = draft.clientMsgId ?? uuidV7();
     const messageId = messageIdOf(senderId, roomId, clientMsgId);
     let acceptedAt = '';
-    await this.inTurn(`${senderId}:${roomId}`, this.check(draft), () => {
+    await this.inTurn(`${senderId}:${roomId}`, this.check(draft, messageId), () => {
       acceptedAt = new Date().toISOString();
       const replyTo = draft.replyTo ?? null;
       return this.log.append(MessagePosted, { messageId, roomId, senderId, clientMsgId, text, replyTo, attachments: [], acceptedAt });
@@ -53,11 +58,11 @@ export class MessagePoster {
     return { messageId, clientMsgId, roomId, acceptedAt };
   }
 
-  private async check({ senderId, roomId, attachments, replyTo }: MessageDraft): Promise<void> {
-    const refusal = refusalOf('send', await this.rooms.findFacts(roomId, senderId));
-    if (refusal) throw new ParleyError(refusal);
+  private async check({ senderId, roomId, attachments, replyTo }: MessageDraft, messageId: string): Promise<void> {
+    const facts = assertAllowed('send', await this.rooms.findFacts(roomId, senderId));
     if (attachments && attachments.length > 0) throw new ParleyError('MEDIA_NOT_ATTACHABLE');
     if (replyTo && !(await this.history.findMessage(roomId, replyTo))) throw new ParleyError('MESSAGE_NOT_FOUND');
+    await this.slowMode.take(facts, senderId, messageId); // last: what is refused for another reason costs no turn
   }
 
   /** Calls `append` when the check has passed and everybody before in the line had his turn. */

@@ -23,6 +23,9 @@ const facts: RoomFacts = {
   slowModeSeconds: 0,
   role: 'owner',
   isBanned: false,
+  isForEveryone: false,
+  isAdministrator: false,
+  memberCount: 2,
 };
 
 @Injectable()

@@ -18,6 +18,9 @@ const Facts = z
     slowModeSeconds: z.number(),
     role: RoomRole.nullable(),
     isBanned: z.boolean(),
+    isForEveryone: z.boolean(),
+    isAdministrator: z.boolean(),
+    memberCount: z.number(),
   })
   .readonly();
 const Position = z.union([

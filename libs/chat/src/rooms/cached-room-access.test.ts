@@ -13,6 +13,9 @@ const factsOf = (roomId: string, role: RoomFacts['role']): RoomFacts => ({
   slowModeSeconds: 0,
   role,
   isBanned: false,
+  isForEveryone: false,
+  isAdministrator: false,
+  memberCount: 2,
 });
 
 /** Answers when it is told to, so that a test decides what happens meanwhile. */

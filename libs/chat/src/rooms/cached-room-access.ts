@@ -106,6 +106,7 @@ export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstr
   }
 
   private hear({ roomId, userIds }: RoomAccessNotice): void {
+    if (!userIds) return this.forgetRoom(roomId);
     for (const userId of userIds) this.forget(roomId, userId);
   }
 }

@@ -6,5 +6,6 @@ export const ROOM_ACCESS_SUBJECT = 'room-access';
 
 export interface RoomAccessNotice {
   readonly roomId: string;
-  readonly userIds: readonly string[];
+  /** Without it: everybody's access to the room. */
+  readonly userIds?: readonly string[];
 }

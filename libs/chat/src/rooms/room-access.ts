@@ -10,6 +10,11 @@ export interface RoomFacts {
   /** null when the caller is not a member. Both people of a private chat are members, stored or not. */
   readonly role: RoomRole | null;
   readonly isBanned: boolean;
+  /** The room that everyone who registers is in. */
+  readonly isForEveryone: boolean;
+  /** The caller administers the installation. */
+  readonly isAdministrator: boolean;
+  readonly memberCount: number;
 }
 
 /**

@@ -1,9 +1,7 @@
 import type { ErrorCode, RoomRole } from '@parley/contracts';
 import { describe, expect, it } from 'vitest';
 import type { RoomFacts } from './room-access.js';
-import { assertAllowed, refusalOf, type RoomAction } from './room-rules.js';
-
-const ROLES: readonly RoomRole[] = ['owner', 'moderator', 'member'];
+import { assertAllowed, refusalOf, slowModeOf, type RoomAction, type RoomTarget } from './room-rules.js';
 
 const factsOf = (over: Partial<RoomFacts>): RoomFacts => ({
   roomId: 'room',
@@ -13,50 +11,114 @@ const factsOf = (over: Partial<RoomFacts>): RoomFacts => ({
   slowModeSeconds: 0,
   role: null,
   isBanned: false,
+  isForEveryone: false,
+  isAdministrator: false,
+  memberCount: 2,
   ...over,
 });
 
-type Row = Record<RoomAction, ErrorCode | 'yes'>;
-const row = (read: Row['read'], send: Row['send'], markRead: Row['mark-read'], join: Row['join'], leave: Row['leave']): Row => ({
-  read,
-  send,
-  'mark-read': markRead,
-  join,
-  leave,
-});
-const all = (code: ErrorCode): Row => row(code, code, code, code, code);
+const CODES = {
+  '+': undefined,
+  '4': 'ROOM_NOT_FOUND',
+  M: 'NOT_A_MEMBER',
+  F: 'FORBIDDEN',
+  A: 'ROOM_ARCHIVED',
+  D: 'DIRECT_FIXED',
+  B: 'BANNED',
+} as const satisfies Record<string, ErrorCode | undefined>;
 
-/** Every state that a person and a room can be in towards each other. */
-const table: { state: string; facts: RoomFacts | undefined; expected: Row }[] = [
-  { state: 'no such room', facts: undefined, expected: all('ROOM_NOT_FOUND') },
+const PEOPLE: readonly { who: string; facts: Partial<RoomFacts> }[] = [
+  { who: 'stranger', facts: {} },
+  { who: 'member', facts: { role: 'member' } },
+  { who: 'moderator', facts: { role: 'moderator' } },
+  { who: 'owner', facts: { role: 'owner' } },
+  { who: 'administrator', facts: { isAdministrator: true } },
+  { who: 'administrator who is a member', facts: { isAdministrator: true, role: 'member' } },
+  { who: 'banned person', facts: { isBanned: true } },
 ];
-for (const kind of ['room', 'direct'] as const)
-  for (const visibility of ['public', 'private'] as const)
-    for (const isArchived of [false, true])
-      for (const role of [null, ...ROLES]) {
-        if (kind === 'direct' && visibility === 'public') continue; // there are none
-        const state = `${isArchived ? 'archived ' : ''}${visibility} ${kind}, ${role ?? 'stranger'}`;
-        const facts = factsOf({ kind, visibility, isArchived, role });
-        table.push({ state, facts, expected: expectedOf(kind, visibility, isArchived, role !== null) });
-        table.push({ state: `${state}, banned`, facts: { ...facts, isBanned: true }, expected: all('BANNED') });
-      }
 
-function expectedOf(kind: 'room' | 'direct', visibility: 'public' | 'private', isArchived: boolean, isMember: boolean): Row {
-  if (visibility === 'private' && !isMember) return all('ROOM_NOT_FOUND');
-  if (kind === 'direct') return row('yes', isArchived ? 'ROOM_ARCHIVED' : 'yes', 'yes', 'DIRECT_FIXED', 'DIRECT_FIXED');
-  if (!isMember) return row('yes', 'NOT_A_MEMBER', 'NOT_A_MEMBER', isArchived ? 'ROOM_ARCHIVED' : 'yes', 'yes');
-  return row('yes', isArchived ? 'ROOM_ARCHIVED' : 'yes', 'yes', 'yes', 'yes');
-}
+/** One letter for each of `PEOPLE`: what they are answered. Columns: public, private, archived public, private chat, the room for everyone. */
+const TABLE: Record<RoomAction, readonly [open: string, closed: string, archived: string, direct: string, everyones: string]> = {
+  read: ['++++++B', '4+++4+B', '++++++B', '4+++4+B', '++++++B'],
+  send: ['M+++M+B', '4+++4+B', 'MAAAMAB', '4+++4+B', 'M+++M+B'],
+  'mark-read': ['M+++M+B', '4+++4+B', 'M+++M+B', '4+++4+B', 'M+++M+B'],
+  'set-notifications': ['M+++M+B', '4+++4+B', 'M+++M+B', '4+++4+B', 'M+++M+B'],
+  join: ['++++++B', '4+++4+B', 'A+++A+B', '4DDD4DB', '++++++B'],
+  'join-invited': ['++++++B', '++++++B', 'A+++A+B', 'DDDDDDB', '++++++B'],
+  leave: ['++++++B', '4+++4+B', '++++++B', '4DDD4DB', '++++++B'],
+  'change-settings': ['MF++++B', '4F++4+B', 'MFAAAAB', '4DDD4DB', 'MF++++B'],
+  'change-visibility': ['MFF+++B', '4FF+4+B', 'MFFAAAB', '4DDD4DB', 'MFFFFFB'],
+  archive: ['MFF+++B', '4FF+4+B', 'MFF+++B', '4DDD4DB', 'MFFFFFB'],
+  'change-role': ['MFF+++B', '4FF+4+B', 'MFFAAAB', '4DDD4DB', 'MFF+++B'],
+  remove: ['MF++++B', '4F++4+B', 'MFAAAAB', '4DDD4DB', 'MF++++B'],
+  ban: ['MF++++B', '4F++4+B', 'MFAAAAB', '4DDD4DB', 'MF++++B'],
+  unban: ['MF++++B', '4F++4+B', 'MFAAAAB', '4DDD4DB', 'MF++++B'],
+  'list-bans': ['MF++++B', '4F++4+B', 'MF++++B', '4DDD4DB', 'MF++++B'],
+  invite: ['MF++++B', '4F++4+B', 'MFAAAAB', '4DDD4DB', 'MF++++B'],
+  'list-invites': ['MF++++B', '4F++4+B', 'MF++++B', '4DDD4DB', 'MF++++B'],
+};
+const ROOMS: readonly { room: string; facts: Partial<RoomFacts> }[] = [
+  { room: 'a public room', facts: {} },
+  { room: 'a private room', facts: { visibility: 'private' } },
+  { room: 'an archived room', facts: { isArchived: true } },
+  { room: 'a private chat', facts: { kind: 'direct', visibility: 'private' } },
+  { room: 'the room for everyone', facts: { isForEveryone: true } },
+];
+
+const rows = (Object.keys(TABLE) as RoomAction[]).flatMap((action) =>
+  ROOMS.flatMap(({ room, facts }, column) =>
+    PEOPLE.map(({ who, facts: standing }, index) => ({
+      action,
+      who,
+      room,
+      facts: factsOf({ ...facts, ...standing }),
+      expected: CODES[TABLE[action][column]![index] as keyof typeof CODES],
+    })),
+  ),
+);
 
 describe('refusalOf', () => {
-  it.each(table)('$state', ({ facts, expected }) => {
-    const actual = Object.fromEntries((Object.keys(expected) as RoomAction[]).map((action) => [action, refusalOf(action, facts) ?? 'yes']));
-    expect(actual).toEqual(expected);
+  it.each(rows)('$action by a $who in $room: $expected', ({ action, facts, expected }) => {
+    expect(refusalOf(action, facts)).toBe(expected);
   });
 
-  it('never tells a stranger whether a private room exists', () => {
-    for (const action of ['read', 'send', 'mark-read', 'join', 'leave'] as const)
-      expect(refusalOf(action, factsOf({ visibility: 'private' }))).toBe(refusalOf(action, undefined));
+  it.each(Object.keys(TABLE) as RoomAction[])('%s: a private room of others is like no room', (action) => {
+    expect(refusalOf(action, undefined)).toBe('ROOM_NOT_FOUND');
+    if (action !== 'join-invited') expect(refusalOf(action, factsOf({ visibility: 'private' }))).toBe('ROOM_NOT_FOUND');
+  });
+
+  const target = (role: RoomRole | null, leavesNoOwner = false): RoomTarget => ({ role, leavesNoOwner });
+  const by = (role: RoomRole | 'administrator') => factsOf(role === 'administrator' ? { isAdministrator: true } : { role });
+
+  it.each([
+    ['moderator', 'remove', target('member'), undefined],
+    ['moderator', 'remove', target('moderator'), undefined],
+    ['moderator', 'remove', target('owner'), 'FORBIDDEN'],
+    ['moderator', 'remove', target(null), 'USER_NOT_FOUND'],
+    ['owner', 'remove', target('owner'), undefined],
+    ['owner', 'remove', target('owner', true), 'LAST_OWNER'],
+    ['administrator', 'remove', target('owner'), undefined],
+    ['administrator', 'remove', target('owner', true), 'LAST_OWNER'],
+    ['member', 'remove', target('member'), 'FORBIDDEN'],
+    ['moderator', 'ban', target('owner'), 'FORBIDDEN'],
+    ['moderator', 'ban', target(null), undefined],
+    ['owner', 'ban', target('owner', true), 'LAST_OWNER'],
+    ['owner', 'change-role', target('owner', true), 'LAST_OWNER'],
+    ['owner', 'change-role', target('member'), undefined],
+    ['owner', 'change-role', target(null), 'USER_NOT_FOUND'],
+    ['moderator', 'change-role', target('member'), 'FORBIDDEN'],
+    ['owner', 'leave', target('owner', true), 'LAST_OWNER'],
+    ['owner', 'leave', target('owner'), undefined],
+  ] as const)('%s, %s %o: %s', (who, action, whom, expected) => {
+    expect(refusalOf(action, by(who), whom)).toBe(expected);
+  });
+});
+
+describe('slowModeOf', () => {
+  it('spares those who keep order', () => {
+    const slow = (over: Partial<RoomFacts>) => slowModeOf(factsOf({ slowModeSeconds: 30, ...over }));
+    expect([slow({ role: 'member' }), slow({ role: 'moderator' }), slow({ role: 'owner' })]).toEqual([30, 0, 0]);
+    expect(slow({ role: 'member', isAdministrator: true })).toBe(30);
   });
 });
 

@@ -1,22 +1,38 @@
 import { z } from 'zod';
-import { RoomId } from '../ids.js';
+import { RoomId, UserId } from '../ids.js';
 import {
+  BansAnswer,
+  ChangeMemberRequest,
+  ChangeRoomRequest,
   ConversationsAnswer,
+  CreateInviteRequest,
   CreateRoomRequest,
   DirectAnswer,
+  Invite,
+  InviteCode,
+  InvitesAnswer,
   ListDirectQuery,
   ListRoomsQuery,
   MarkReadAnswer,
   MarkReadRequest,
   MembersAnswer,
+  Notifications,
   OpenDirectRequest,
+  RemoveMemberQuery,
   Room,
   RoomsAnswer,
+  SetNotificationsRequest,
 } from './rooms.js';
 import { ListQuery } from './paging.js';
 import { ROOM_ERRORS, type Route } from './route.js';
 
 export const RoomParams = z.object({ id: RoomId });
+export const MemberParams = z.object({ id: RoomId, userId: UserId });
+export const InviteParams = z.object({ id: RoomId, code: InviteCode });
+export const InviteCodeParams = z.object({ code: InviteCode });
+
+/** What any change of a room by its moderators and owners may answer. */
+const CHANGE_ERRORS = [...ROOM_ERRORS, 'NOT_A_MEMBER', 'FORBIDDEN', 'ROOM_ARCHIVED', 'DIRECT_FIXED', 'ORIGIN_REFUSED'] as const;
 
 export const ROOM_ROUTES = [
   {
@@ -50,6 +66,27 @@ export const ROOM_ROUTES = [
     errors: ROOM_ERRORS,
   },
   {
+    method: 'PATCH',
+    path: '/api/chat/rooms/{id}',
+    service: 'rooms',
+    summary: 'Change a room',
+    auth: 'bearer',
+    params: RoomParams,
+    body: ChangeRoomRequest,
+    answers: { 200: Room },
+    errors: [...CHANGE_ERRORS, 'ROOM_NAME_TAKEN'],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/chat/rooms/{id}',
+    service: 'rooms',
+    summary: 'Archive a room',
+    auth: 'bearer',
+    params: RoomParams,
+    answers: { 204: null },
+    errors: CHANGE_ERRORS,
+  },
+  {
     method: 'POST',
     path: '/api/chat/rooms/{id}/join',
     service: 'rooms',
@@ -81,6 +118,90 @@ export const ROOM_ROUTES = [
     errors: ROOM_ERRORS,
   },
   {
+    method: 'PUT',
+    path: '/api/chat/rooms/{id}/members/{userId}',
+    service: 'rooms',
+    summary: 'Give a member another role',
+    auth: 'bearer',
+    params: MemberParams,
+    body: ChangeMemberRequest,
+    answers: { 204: null },
+    errors: [...CHANGE_ERRORS, 'USER_NOT_FOUND', 'LAST_OWNER'],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/chat/rooms/{id}/members/{userId}',
+    service: 'rooms',
+    summary: 'Remove a member, or ban a person',
+    auth: 'bearer',
+    params: MemberParams,
+    query: RemoveMemberQuery,
+    answers: { 204: null },
+    errors: [...CHANGE_ERRORS, 'USER_NOT_FOUND', 'LAST_OWNER'],
+  },
+  {
+    method: 'GET',
+    path: '/api/chat/rooms/{id}/bans',
+    service: 'rooms',
+    summary: 'Who is kept out of a room',
+    auth: 'bearer',
+    params: RoomParams,
+    query: ListQuery,
+    answers: { 200: BansAnswer },
+    errors: [...ROOM_ERRORS, 'NOT_A_MEMBER', 'FORBIDDEN', 'DIRECT_FIXED'],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/chat/rooms/{id}/bans/{userId}',
+    service: 'rooms',
+    summary: 'Let a banned person in again',
+    auth: 'bearer',
+    params: MemberParams,
+    answers: { 204: null },
+    errors: CHANGE_ERRORS,
+  },
+  {
+    method: 'POST',
+    path: '/api/chat/rooms/{id}/invites',
+    service: 'rooms',
+    summary: 'Invite by a link',
+    auth: 'bearer',
+    params: RoomParams,
+    body: CreateInviteRequest,
+    answers: { 201: Invite },
+    errors: CHANGE_ERRORS,
+  },
+  {
+    method: 'GET',
+    path: '/api/chat/rooms/{id}/invites',
+    service: 'rooms',
+    summary: 'Invitations that hold',
+    auth: 'bearer',
+    params: RoomParams,
+    answers: { 200: InvitesAnswer },
+    errors: [...ROOM_ERRORS, 'NOT_A_MEMBER', 'FORBIDDEN', 'DIRECT_FIXED'],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/chat/rooms/{id}/invites/{code}',
+    service: 'rooms',
+    summary: 'Revoke an invitation',
+    auth: 'bearer',
+    params: InviteParams,
+    answers: { 204: null },
+    errors: [...CHANGE_ERRORS, 'INVITE_NOT_FOUND'],
+  },
+  {
+    method: 'POST',
+    path: '/api/invites/{code}',
+    service: 'rooms',
+    summary: 'Join by an invitation',
+    auth: 'bearer',
+    params: InviteCodeParams,
+    answers: { 200: Room },
+    errors: ['INVITE_NOT_FOUND', 'BANNED', 'ROOM_ARCHIVED', 'ORIGIN_REFUSED'],
+  },
+  {
     method: 'POST',
     path: '/api/chat/direct',
     service: 'rooms',
@@ -108,6 +229,17 @@ export const ROOM_ROUTES = [
     auth: 'bearer',
     answers: { 200: ConversationsAnswer },
     errors: [],
+  },
+  {
+    method: 'PUT',
+    path: '/api/chat/rooms/{id}/notifications',
+    service: 'rooms',
+    summary: 'What to be told of a room',
+    auth: 'bearer',
+    params: RoomParams,
+    body: SetNotificationsRequest,
+    answers: { 200: Notifications },
+    errors: [...ROOM_ERRORS, 'NOT_A_MEMBER', 'ORIGIN_REFUSED'],
   },
   {
     method: 'PUT',

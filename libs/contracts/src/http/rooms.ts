@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { IsoTime, RoomId, Seq, UserId } from '../ids.js';
+import { IsoTime, RoomId, Seq, TimeInput, UserId } from '../ids.js';
+import { LIMITS } from '../limits.js';
 import { RoomName, Topic } from '../text.js';
 import { Sender, User } from './accounts.js';
 import { ListQuery, NextCursor, SearchText } from './paging.js';
@@ -44,9 +45,54 @@ export const CreateRoomRequest = z
   .meta({ id: 'CreateRoomRequest' });
 export type CreateRoomRequest = z.output<typeof CreateRoomRequest>;
 
-export const Member = z.object({ user: User, role: RoomRole, presence: PresenceState }).meta({ id: 'Member' });
+/** Only what is given changes. */
+export const ChangeRoomRequest = z
+  .strictObject({
+    name: RoomName.optional(),
+    topic: Topic.optional(),
+    visibility: Visibility.optional(),
+    slowModeSeconds: z.number().int().min(0).max(LIMITS.slowModeSecondsMax).optional(),
+  })
+  .meta({ id: 'ChangeRoomRequest' });
+export type ChangeRoomRequest = z.output<typeof ChangeRoomRequest>;
+
+/** `lastSeenAt`: when the person was last connected, now while he is; null if never. */
+export const Member = z
+  .object({ user: User, role: RoomRole, presence: PresenceState, lastSeenAt: IsoTime.nullable() })
+  .meta({ id: 'Member' });
 export const MembersAnswer = z.object({ members: z.array(Member), nextCursor: NextCursor }).meta({ id: 'MembersAnswer' });
 export type MembersAnswer = z.output<typeof MembersAnswer>;
+
+export const ChangeMemberRequest = z.strictObject({ role: RoomRole }).meta({ id: 'ChangeMemberRequest' });
+export type ChangeMemberRequest = z.output<typeof ChangeMemberRequest>;
+
+/** `ban=true` also keeps the person out, member or not. */
+export const RemoveMemberQuery = z.strictObject({ ban: z.enum(['true', 'false']).optional() });
+export type RemoveMemberQuery = z.output<typeof RemoveMemberQuery>;
+
+/** `bannedBy`: id of a person. */
+export const Ban = z.object({ user: User, bannedBy: UserId, createdAt: IsoTime }).meta({ id: 'Ban' });
+export const BansAnswer = z.object({ bans: z.array(Ban), nextCursor: NextCursor }).meta({ id: 'BansAnswer' });
+export type BansAnswer = z.output<typeof BansAnswer>;
+
+/** Without a limit an invitation holds until it is revoked. */
+export const CreateInviteRequest = z
+  .strictObject({ expiresAt: TimeInput.nullish(), maxUses: z.number().int().min(1).max(LIMITS.inviteUsesMax).nullish() })
+  .meta({ id: 'CreateInviteRequest' });
+export type CreateInviteRequest = z.output<typeof CreateInviteRequest>;
+export const InviteCode = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be the code of an invitation');
+export const Invite = z
+  .object({
+    code: z.string(),
+    url: z.string(),
+    expiresAt: IsoTime.nullable(),
+    maxUses: z.number().int().nullable(),
+    uses: z.number().int().nonnegative(),
+  })
+  .meta({ id: 'Invite' });
+export type Invite = z.output<typeof Invite>;
+export const InvitesAnswer = z.object({ invites: z.array(Invite) }).meta({ id: 'InvitesAnswer' });
+export type InvitesAnswer = z.output<typeof InvitesAnswer>;
 
 export const OpenDirectRequest = z.strictObject({ userId: UserId }).meta({ id: 'OpenDirectRequest' });
 export type OpenDirectRequest = z.output<typeof OpenDirectRequest>;
@@ -66,6 +112,14 @@ export const DirectAnswer = z.object({ direct: z.array(DirectEntry), nextCursor:
 export type DirectAnswer = z.output<typeof DirectAnswer>;
 
 export const Notify = z.enum(['all', 'mentions', 'none']);
+/** `mutedUntil`: quiet until then, whatever `notify` says; null or absent: not muted. */
+export const SetNotificationsRequest = z
+  .strictObject({ notify: Notify, mutedUntil: TimeInput.nullish() })
+  .meta({ id: 'SetNotificationsRequest' });
+export type SetNotificationsRequest = z.output<typeof SetNotificationsRequest>;
+export const Notifications = z.object({ notify: Notify, mutedUntil: IsoTime.nullable() }).meta({ id: 'Notifications' });
+export type Notifications = z.output<typeof Notifications>;
+
 export const Conversation = z
   .object({
     room: Room,

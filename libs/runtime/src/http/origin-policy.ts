@@ -22,6 +22,13 @@ export class OriginPolicy {
       this.#own = new Set([`http://localhost:${port}`, `http://127.0.0.1:${port}`].map((text) => new URL(text).origin));
   }
 
+  /** Where people reach the installation: what links in our answers begin with. */
+  get publicUrl(): string {
+    const [first] = this.#own;
+    if (first === undefined) throw new Error('the address is not known before the process listens');
+    return first;
+  }
+
   isAllowed(origin: string): boolean {
     return this.#own.has(origin) || this.#further.has(origin);
   }
