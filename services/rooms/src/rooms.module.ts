@@ -3,6 +3,8 @@ import { provideDatabase } from '@parley/db';
 import { Outbox, OutboxRelays } from '@parley/platform';
 import { AccessNotices } from './access/access-notices.js';
 import { RoomAccessService } from './access/room-access.service.js';
+import { BanRepository } from './bans/ban.repository.js';
+import { BanService } from './bans/ban.service.js';
 import { PeopleConsumer } from './consumers/people.consumer.js';
 import { StoredConsumer } from './consumers/stored.consumer.js';
 import { ConversationService } from './conversations/conversation.service.js';
@@ -14,15 +16,23 @@ import { DirectService } from './direct/direct.service.js';
 import { DirectStarter } from './direct/direct-starter.js';
 import { HeadRepository } from './heads/head.repository.js';
 import { HeadService } from './heads/head.service.js';
+import { BansController } from './http/bans.controller.js';
 import { ConversationsController } from './http/conversations.controller.js';
 import { DirectController } from './http/direct.controller.js';
+import { InvitationController } from './http/invitation.controller.js';
+import { InvitesController } from './http/invites.controller.js';
 import { MembersController } from './http/members.controller.js';
+import { NotificationsController } from './http/notifications.controller.js';
 import { ReadMarkersController } from './http/read-markers.controller.js';
 import { RoomsController } from './http/rooms.controller.js';
+import { InviteRepository } from './invites/invite.repository.js';
+import { InviteService } from './invites/invite.service.js';
+import { MemberAdminService } from './members/member-admin.service.js';
 import { MemberListService } from './members/member-list.service.js';
 import { MemberRepository } from './members/member.repository.js';
 import { MembershipService } from './members/membership.service.js';
 import { MembershipWriter } from './members/membership-writer.js';
+import { NotificationService } from './notifications/notification.service.js';
 import { PeopleRepository } from './people/people.repository.js';
 import { PeopleService } from './people/people.service.js';
 import { MarkerPositions } from './read-markers/marker-positions.js';
@@ -32,15 +42,31 @@ import { ReadMarkerService } from './read-markers/read-marker.service.js';
 import { GeneralRoom } from './rooms/general-room.js';
 import { RoomDirectory } from './rooms/room-directory.js';
 import { RoomRepository } from './rooms/room.repository.js';
+import { RoomSettingsService } from './rooms/room-settings.service.js';
 import { RoomService } from './rooms/room.service.js';
 
 @Module({
-  controllers: [RoomsController, MembersController, ReadMarkersController, DirectController, ConversationsController],
+  controllers: [
+    RoomsController,
+    MembersController,
+    BansController,
+    InvitesController,
+    InvitationController,
+    NotificationsController,
+    ReadMarkersController,
+    DirectController,
+    ConversationsController,
+  ],
   providers: [
     provideDatabase(RoomsDatabase, roomsSchema),
     { provide: Outbox, useValue: new Outbox(roomsSchema.schema) },
     AccessNotices,
     RoomAccessService,
+    BanRepository,
+    BanService,
+    InviteRepository,
+    InviteService,
+    NotificationService,
     PeopleConsumer,
     StoredConsumer,
     ConversationService,
@@ -51,6 +77,7 @@ import { RoomService } from './rooms/room.service.js';
     DirectStarter,
     HeadRepository,
     HeadService,
+    MemberAdminService,
     MemberListService,
     MemberRepository,
     MembershipService,
@@ -65,6 +92,7 @@ import { RoomService } from './rooms/room.service.js';
     RoomDirectory,
     RoomRepository,
     RoomService,
+    RoomSettingsService,
   ],
   exports: [RoomAccessService, ReadMarkerService],
 })

@@ -7,17 +7,23 @@ import { MessageHistory, Profiles } from '@parley/chat';
 import { ListRoomsQuery, ListQuery, type Room, type User } from '@parley/contracts';
 import { createTestDatabase, type TestDatabase } from '@parley/db/testing';
 import { logSchema, PlatformModule } from '@parley/platform';
+import { OriginPolicy } from '@parley/runtime';
 import { RoomAccessService } from '../src/access/room-access.service.js';
 import { ConversationService } from '../src/conversations/conversation.service.js';
 import { RoomsDatabase, roomsSchema } from '../src/db/rooms.database.js';
 import { DirectListService } from '../src/direct/direct-list.service.js';
 import { DirectService } from '../src/direct/direct.service.js';
 import { HeadService } from '../src/heads/head.service.js';
+import { BanService } from '../src/bans/ban.service.js';
+import { InviteService } from '../src/invites/invite.service.js';
+import { MemberAdminService } from '../src/members/member-admin.service.js';
 import { MemberListService } from '../src/members/member-list.service.js';
 import { MembershipService } from '../src/members/membership.service.js';
+import { NotificationService } from '../src/notifications/notification.service.js';
 import { PeopleService } from '../src/people/people.service.js';
 import { ReadMarkerService } from '../src/read-markers/read-marker.service.js';
 import { RoomsModule } from '../src/rooms.module.js';
+import { RoomSettingsService } from '../src/rooms/room-settings.service.js';
 import { RoomService } from '../src/rooms/room.service.js';
 import { FakeProfiles, newUser } from './people.js';
 import { StoredHistory } from './stored-history.js';
@@ -67,6 +73,11 @@ export class RoomsFixture implements AsyncDisposable {
   }
 
   readonly rooms = () => this.get(RoomService);
+  readonly settings = () => this.get(RoomSettingsService);
+  readonly admin = () => this.get(MemberAdminService);
+  readonly bans = () => this.get(BanService);
+  readonly invites = () => this.get(InviteService);
+  readonly notifications = () => this.get(NotificationService);
   readonly memberships = () => this.get(MembershipService);
   readonly memberList = () => this.get(MemberListService);
   readonly people = () => this.get(PeopleService);
@@ -122,8 +133,9 @@ function peersModule({ profiles, history }: { profiles: FakeProfiles; history: S
     providers: [
       { provide: Profiles, useValue: profiles },
       { provide: MessageHistory, useValue: history },
+      { provide: OriginPolicy, useValue: { publicUrl: 'https://chat.example' } },
     ],
-    exports: [Profiles, MessageHistory],
+    exports: [Profiles, MessageHistory, OriginPolicy],
   })
   class Peers {}
   return Peers;

@@ -10,4 +10,9 @@ export class AccessNotices {
   announce(roomId: string, userIds: readonly string[]): void {
     this.fanout.toProcesses(ROOM_ACCESS_SUBJECT, { roomId, userIds } satisfies RoomAccessNotice);
   }
+
+  /** Everybody's access to the room. */
+  announceRoom(roomId: string): void {
+    this.fanout.toProcesses(ROOM_ACCESS_SUBJECT, { roomId } satisfies RoomAccessNotice);
+  }
 }

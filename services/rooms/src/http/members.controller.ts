@@ -1,11 +1,21 @@
-import { Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import { CurrentCaller, SessionGuard, type Caller } from '@parley/chat';
-import { ListQuery, RoomParams, type MembersAnswer, type Room } from '@parley/contracts';
+import {
+  ChangeMemberRequest,
+  ListQuery,
+  MemberParams,
+  RemoveMemberQuery,
+  RoomParams,
+  type MembersAnswer,
+  type Room,
+} from '@parley/contracts';
 import type { z } from 'zod';
+import { MemberAdminService } from '../members/member-admin.service.js';
 import { MemberListService } from '../members/member-list.service.js';
 import { MembershipService } from '../members/membership.service.js';
 
 type RoomParams = z.output<typeof RoomParams>;
+type MemberParams = z.output<typeof MemberParams>;
 
 @Controller('api/chat/rooms/:id')
 @UseGuards(SessionGuard)
@@ -13,6 +23,7 @@ export class MembersController {
   constructor(
     private readonly memberships: MembershipService,
     private readonly members: MemberListService,
+    private readonly admin: MemberAdminService,
   ) {}
 
   @Post('join')
@@ -34,5 +45,25 @@ export class MembersController {
     @Query({ schema: ListQuery }) query: ListQuery,
   ): Promise<MembersAnswer> {
     return this.members.list(userId, id, query);
+  }
+
+  @Put('members/:userId')
+  @HttpCode(204)
+  changeRole(
+    @CurrentCaller() caller: Caller,
+    @Param({ schema: MemberParams }) { id, userId }: MemberParams,
+    @Body({ schema: ChangeMemberRequest }) { role }: ChangeMemberRequest,
+  ): Promise<void> {
+    return this.admin.changeRole(caller.userId, id, userId, role);
+  }
+
+  @Delete('members/:userId')
+  @HttpCode(204)
+  remove(
+    @CurrentCaller() caller: Caller,
+    @Param({ schema: MemberParams }) { id, userId }: MemberParams,
+    @Query({ schema: RemoveMemberQuery }) { ban }: RemoveMemberQuery,
+  ): Promise<void> {
+    return ban === 'true' ? this.admin.ban(caller.userId, id, userId) : this.admin.remove(caller.userId, id, userId);
   }
 }

@@ -1,13 +1,19 @@
-import { Body, Controller, Get, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { CurrentCaller, SessionGuard, type Caller } from '@parley/chat';
-import { CreateRoomRequest, ListRoomsQuery, RoomParams, type Room, type RoomsAnswer } from '@parley/contracts';
+import { ChangeRoomRequest, CreateRoomRequest, ListRoomsQuery, RoomParams, type Room, type RoomsAnswer } from '@parley/contracts';
 import type { z } from 'zod';
 import { RoomService } from '../rooms/room.service.js';
+import { RoomSettingsService } from '../rooms/room-settings.service.js';
+
+type RoomParams = z.output<typeof RoomParams>;
 
 @Controller('api/chat/rooms')
 @UseGuards(SessionGuard)
 export class RoomsController {
-  constructor(private readonly rooms: RoomService) {}
+  constructor(
+    private readonly rooms: RoomService,
+    private readonly settings: RoomSettingsService,
+  ) {}
 
   @Get()
   list(@CurrentCaller() { userId }: Caller, @Query({ schema: ListRoomsQuery }) query: ListRoomsQuery): Promise<RoomsAnswer> {
@@ -20,7 +26,22 @@ export class RoomsController {
   }
 
   @Get(':id')
-  get(@CurrentCaller() { userId }: Caller, @Param({ schema: RoomParams }) { id }: z.output<typeof RoomParams>): Promise<Room> {
+  get(@CurrentCaller() { userId }: Caller, @Param({ schema: RoomParams }) { id }: RoomParams): Promise<Room> {
     return this.rooms.get(userId, id);
+  }
+
+  @Patch(':id')
+  change(
+    @CurrentCaller() { userId }: Caller,
+    @Param({ schema: RoomParams }) { id }: RoomParams,
+    @Body({ schema: ChangeRoomRequest }) request: ChangeRoomRequest,
+  ): Promise<Room> {
+    return this.settings.change(userId, id, request);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  archive(@CurrentCaller() { userId }: Caller, @Param({ schema: RoomParams }) { id }: RoomParams): Promise<void> {
+    return this.settings.archive(userId, id);
   }
 }

@@ -41,6 +41,9 @@ export class MemberListService {
 
   private async withPresence(members: readonly { user: User; role: RoomRole }[]): Promise<MembersAnswer['members']> {
     const states = await this.presence.find(members.map(({ user }) => user.id));
-    return members.map(({ user, role }, index) => ({ user, role, presence: states[index]?.state ?? 'offline' }));
+    return members.map(({ user, role }, index) => {
+      const { state, lastSeenAt } = states[index] ?? { state: 'offline', lastSeenAt: null };
+      return { user, role, presence: state, lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString() };
+    });
   }
 }

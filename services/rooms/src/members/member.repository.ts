@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RoomRole, User } from '@parley/contracts';
-import type { Transaction } from '@parley/db';
+import type { Queryable, Transaction } from '@parley/db';
 import { MemberEntity } from '../db/member.entity.js';
 import type { RoomEntity } from '../db/room.entity.js';
 import { RoomsDatabase } from '../db/rooms.database.js';
@@ -15,12 +15,40 @@ export interface ListedMember extends MemberPosition {
   readonly user: User;
 }
 
+/** How somebody stands towards a room. */
+export interface Standing {
+  /** null: not a member. */
+  readonly role: RoomRole | null;
+  readonly isBanned: boolean;
+  /** Administers the installation. */
+  readonly isAdministrator: boolean;
+}
+
+/** For SELECTs: the standing of the person `$2` in the room `$1`. */
+export const STANDING = `
+  (SELECT role FROM rooms.members WHERE room_id = $1 AND user_id = $2) AS role,
+  EXISTS (SELECT FROM rooms.bans WHERE room_id = $1 AND user_id = $2) AS is_banned,
+  EXISTS (SELECT FROM rooms.people WHERE id = $2 AND profile->'roles' @> '"administrator"') AS is_administrator`;
+
+export interface StandingRecord {
+  role: RoomRole | null;
+  is_banned: boolean;
+  is_administrator: boolean;
+}
+
+export const standingOf = ({ role, is_banned, is_administrator }: StandingRecord): Standing => ({
+  role,
+  isBanned: is_banned,
+  isAdministrator: is_administrator,
+});
+
 @Injectable()
 export class MemberRepository {
   constructor(private readonly database: RoomsDatabase) {}
 
-  async find(roomId: string, userId: string): Promise<MemberEntity | null> {
-    return this.database.repository(MemberEntity).findOneBy({ roomId, userId });
+  async findStanding(database: Queryable, roomId: string, userId: string): Promise<Standing> {
+    const [row] = await database.query<StandingRecord & Record<string, unknown>>(`SELECT ${STANDING}`, [roomId, userId]);
+    return standingOf(row!);
   }
 
   /** Memberships with their rooms, archived ones left out. */
@@ -58,10 +86,6 @@ export class MemberRepository {
     return transaction.repository(MemberEntity).countBy({ roomId, role: 'owner' });
   }
 
-  async findRole(transaction: Transaction, roomId: string, userId: string): Promise<RoomRole | null> {
-    return (await transaction.repository(MemberEntity).findOneBy({ roomId, userId }))?.role ?? null;
-  }
-
   /** Ids of those who were not members before. */
   async insert(transaction: Transaction, room: RoomEntity, userIds: readonly string[], role: RoomRole): Promise<string[]> {
     const rows = await transaction.query<{ user_id: string }>(
@@ -71,6 +95,16 @@ export class MemberRepository {
       [room.id, userIds, role, room.head, room.systemCount],
     );
     return rows.map((row) => row.user_id);
+  }
+
+  async setRole(transaction: Transaction, roomId: string, userId: string, role: RoomRole): Promise<void> {
+    await transaction.repository(MemberEntity).update({ roomId, userId }, { role });
+  }
+
+  /** False for those who are not members. */
+  async setNotifications(roomId: string, userId: string, change: Pick<MemberEntity, 'notify' | 'mutedUntil'>): Promise<boolean> {
+    const { affected } = await this.database.repository(MemberEntity).update({ roomId, userId }, change);
+    return affected === 1;
   }
 
   async delete(transaction: Transaction, roomId: string, userId: string): Promise<boolean> {

@@ -32,11 +32,16 @@ export class MembershipWriter {
     for (const user of people) if (added.has(user.id)) await this.publish(transaction, room, user, 'joined', role);
   }
 
-  async remove(transaction: Transaction, room: RoomEntity, person: User): Promise<void> {
+  /** Nothing happens to who is not a member, except that a ban is told of: he may be reading. */
+  async remove(transaction: Transaction, room: RoomEntity, person: User, change: 'left' | 'removed' | 'banned'): Promise<void> {
     const isRemoved = await this.members.delete(transaction, room.id, person.id);
-    if (!isRemoved) return;
-    await this.count(transaction, room, -1);
-    await this.publish(transaction, room, person, 'left', null);
+    if (isRemoved) await this.count(transaction, room, -1);
+    if (isRemoved || change === 'banned') await this.publish(transaction, room, person, change, null);
+  }
+
+  async changeRole(transaction: Transaction, room: RoomEntity, person: User, role: RoomRole): Promise<void> {
+    await this.members.setRole(transaction, room.id, person.id, role);
+    await this.publish(transaction, room, person, 'role', role);
   }
 
   private async count(transaction: Transaction, room: RoomEntity, difference: number): Promise<void> {
@@ -47,7 +52,7 @@ export class MembershipWriter {
     transaction: Transaction,
     room: RoomEntity,
     user: User,
-    change: 'joined' | 'left',
+    change: MembershipChanged['change'],
     role: RoomRole | null,
   ): Promise<void> {
     await this.outbox.add(transaction, MembershipChanged, {

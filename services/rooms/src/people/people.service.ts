@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Profiles } from '@parley/chat';
-import type { User } from '@parley/contracts';
+import { ParleyError, type User } from '@parley/contracts';
 import { LRUCache } from 'lru-cache';
 import { RoomsDatabase } from '../db/rooms.database.js';
 import { AccessNotices } from '../access/access-notices.js';
@@ -14,7 +14,7 @@ const KNOWN_PEOPLE = 50_000;
 /**
  * Who is there. People become known by the events of the auth service or, when somebody is met before his event has
  * come, by asking it. Whoever becomes known is made a member of the room for everyone, in the same transaction and
- * therefore once: who has left it is not put back.
+ * therefore once: who has left it is not put back. Administrators own that room, which nobody has created.
  */
 @Injectable()
 export class PeopleService {
@@ -49,6 +49,13 @@ export class PeopleService {
     return found;
   }
 
+  /** Throws USER_NOT_FOUND. */
+  async get(userId: string): Promise<User> {
+    const user = (await this.find([userId])).get(userId);
+    if (!user) throw new ParleyError('USER_NOT_FOUND');
+    return user;
+  }
+
   /** Takes over what the auth service said; the last word about a person counts. */
   async learn(users: readonly User[]): Promise<void> {
     await this.enrol([...new Map(users.map((user) => [user.id, user])).values()], { isNews: true });
@@ -62,7 +69,14 @@ export class PeopleService {
       if (isNews && newcomers.length < users.length) await this.people.update(transaction, users);
       if (newcomers.length === 0) return undefined;
       const room = await this.rooms.lockForEveryone(transaction);
-      await this.memberships.add(transaction, room, newcomers, 'member');
+      const isAdministrator = ({ roles }: User) => roles.includes('administrator');
+      await this.memberships.add(transaction, room, newcomers.filter(isAdministrator), 'owner');
+      await this.memberships.add(
+        transaction,
+        room,
+        newcomers.filter((user) => !isAdministrator(user)),
+        'member',
+      );
       return { roomId: room.id, head: room.head, userIds: newcomers.map(({ id }) => id) };
     });
     if (!enrolled) return;

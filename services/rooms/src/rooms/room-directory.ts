@@ -1,24 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { assertAllowed, type RoomAction, type RoomFacts } from '@parley/chat';
-import type { RoomRole } from '@parley/contracts';
+import { assertAllowed, type RoomAction, type RoomFacts, type RoomTarget } from '@parley/chat';
+import { ParleyError } from '@parley/contracts';
+import type { Transaction } from '@parley/db';
 import type { RoomEntity } from '../db/room.entity.js';
 import { DirectPairs } from '../direct/direct-pairs.js';
 import { unstartedDirect } from '../direct/unstarted-direct.js';
-import { MemberRepository } from '../members/member.repository.js';
+import { MemberRepository, type Standing } from '../members/member.repository.js';
+import { RoomsDatabase } from '../db/rooms.database.js';
 import { PeopleService } from '../people/people.service.js';
 import { RoomRepository } from './room.repository.js';
 
-export interface FoundRoom {
+export interface FoundRoom extends Standing {
   readonly room: RoomEntity;
-  readonly role: RoomRole | null;
   /** False for a private chat in which nobody has written: it is a view, nothing of it is stored. */
   readonly isStored: boolean;
+}
+
+/** Whom a change is about. */
+export interface Concerned {
+  readonly userId: string;
+  /** What becomes of the person's membership. */
+  readonly becomes: 'gone' | 'owner' | 'no owner';
 }
 
 /** Finds what a room id names for one person: a room, a private chat, or a private chat that has not begun. */
 @Injectable()
 export class RoomDirectory {
   constructor(
+    private readonly database: RoomsDatabase,
     private readonly rooms: RoomRepository,
     private readonly members: MemberRepository,
     private readonly people: PeopleService,
@@ -40,11 +49,39 @@ export class RoomDirectory {
     return found!;
   }
 
+  /**
+   * The same under the lock of the room's row, until the end of the transaction: whatever changes a room or a membership
+   * is decided here, again if `get` was asked before, because anything may have changed between two looks. The role of
+   * whom it concerns comes along.
+   */
+  async lock(
+    transaction: Transaction,
+    roomId: string,
+    userId: string,
+    action: RoomAction,
+    concerned?: Concerned,
+  ): Promise<FoundRoom & { readonly target: RoomTarget | undefined }> {
+    const room = await this.rooms.lock(transaction, roomId);
+    if (!room) throw new ParleyError('ROOM_NOT_FOUND');
+    const standing = await this.members.findStanding(transaction, roomId, userId);
+    const target = concerned && (await this.findTarget(transaction, room, concerned));
+    const found = { room, ...standing, isStored: true, target };
+    assertAllowed(action, factsOf(found), target);
+    return found;
+  }
+
+  private async findTarget(transaction: Transaction, room: RoomEntity, { userId, becomes }: Concerned): Promise<RoomTarget> {
+    const { role } = await this.members.findStanding(transaction, room.id, userId);
+    const membersLeft = room.memberCount - (becomes === 'gone' ? 1 : 0);
+    const mayLeaveNoOwner = role === 'owner' && becomes !== 'owner' && membersLeft > 0;
+    return { role, leavesNoOwner: mayLeaveNoOwner && (await this.members.countOwners(transaction, room.id)) === 1 };
+  }
+
   private async find(roomId: string, userId: string): Promise<FoundRoom | undefined> {
     await this.people.meet(userId);
     const room = await this.rooms.find(roomId);
     if (!room) return this.findUnstarted(roomId, userId);
-    return { room, role: (await this.members.find(roomId, userId))?.role ?? null, isStored: true };
+    return { room, ...(await this.members.findStanding(this.database, roomId, userId)), isStored: true };
   }
 
   private async findUnstarted(roomId: string, userId: string): Promise<FoundRoom | undefined> {
@@ -52,16 +89,20 @@ export class RoomDirectory {
     if (peerId === undefined) return undefined;
     const people = await this.people.find([userId, peerId]);
     const [self, peer] = [people.get(userId), people.get(peerId)];
-    return self && peer && { room: unstartedDirect(self, peer), role: 'member', isStored: false };
+    if (!self || !peer) return undefined;
+    return { room: unstartedDirect(self, peer), role: 'member', isBanned: false, isAdministrator: false, isStored: false };
   }
 }
 
-export const factsOf = ({ room, role }: Pick<FoundRoom, 'room' | 'role'>): RoomFacts => ({
+const factsOf = ({ room, role, isBanned, isAdministrator }: FoundRoom): RoomFacts => ({
   roomId: room.id,
   kind: room.kind,
   visibility: room.visibility,
   isArchived: room.archivedAt !== null,
   slowModeSeconds: room.slowModeSeconds,
   role,
-  isBanned: false,
+  isBanned,
+  isForEveryone: room.isForEveryone,
+  isAdministrator,
+  memberCount: room.memberCount,
 });

@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { RoomFacts } from '@parley/chat';
-import type { RoomRole } from '@parley/contracts';
+import { ParleyError, type RoomRole } from '@parley/contracts';
 import type { Transaction } from '@parley/db';
 import { RoomEntity } from '../db/room.entity.js';
 import { MemberEntity } from '../db/member.entity.js';
+import { STANDING, standingOf, type StandingRecord } from '../members/member.repository.js';
 import { RoomsDatabase } from '../db/rooms.database.js';
 import { containsPattern, textKey } from '../text-key.js';
+
+const UNIQUE_VIOLATION = '23505';
+
+export type RoomChange = Partial<Pick<RoomEntity, 'name' | 'topic' | 'visibility' | 'slowModeSeconds' | 'archivedAt'>>;
 
 export type NewRoom = Pick<RoomEntity, 'id' | 'kind' | 'name' | 'visibility'> &
   Partial<Pick<RoomEntity, 'topic' | 'isForEveryone' | 'createdBy' | 'directLow' | 'directHigh'>>;
@@ -34,16 +39,19 @@ export class RoomRepository {
   }
 
   async findFacts(roomId: string, userId: string): Promise<RoomFacts | undefined> {
-    const [row] = await this.database.query<{
-      kind: RoomFacts['kind'];
-      visibility: RoomFacts['visibility'];
-      is_archived: boolean;
-      slow_mode_seconds: number;
-      role: RoomRole | null;
-    }>({
+    const [row] = await this.database.query<
+      StandingRecord & {
+        kind: RoomFacts['kind'];
+        visibility: RoomFacts['visibility'];
+        is_archived: boolean;
+        slow_mode_seconds: number;
+        is_for_everyone: boolean;
+        member_count: number;
+      }
+    >({
       name: 'rooms-find-facts',
-      text: `SELECT kind, visibility, archived_at IS NOT NULL AS is_archived, slow_mode_seconds, role
-             FROM rooms.rooms LEFT JOIN rooms.members ON room_id = id AND user_id = $2 WHERE id = $1`,
+      text: `SELECT kind, visibility, archived_at IS NOT NULL AS is_archived, slow_mode_seconds, is_for_everyone, member_count, ${STANDING}
+             FROM rooms.rooms WHERE id = $1`,
       values: [roomId, userId],
     });
     return (
@@ -53,8 +61,9 @@ export class RoomRepository {
         visibility: row.visibility,
         isArchived: row.is_archived,
         slowModeSeconds: row.slow_mode_seconds,
-        role: row.role,
-        isBanned: false,
+        isForEveryone: row.is_for_everyone,
+        memberCount: row.member_count,
+        ...standingOf(row),
       }
     );
   }
@@ -96,6 +105,18 @@ export class RoomRepository {
 
   async lockForEveryone(transaction: Transaction): Promise<RoomEntity> {
     return transaction.repository(RoomEntity).findOneOrFail({ where: { isForEveryone: true }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /** Throws ROOM_NAME_TAKEN when it would be the second public room of its name. The caller holds the lock of the row. */
+  async change(transaction: Transaction, room: RoomEntity, change: RoomChange): Promise<RoomEntity> {
+    const nameKey = change.name === undefined ? {} : { nameKey: textKey(change.name) };
+    try {
+      await transaction.repository(RoomEntity).update({ id: room.id }, { ...change, ...nameKey });
+    } catch (error) {
+      if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) throw new ParleyError('ROOM_NAME_TAKEN', { cause: error });
+      throw error;
+    }
+    return this.get(transaction, room.id);
   }
 
   /** The count afterwards. */

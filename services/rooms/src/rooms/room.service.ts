@@ -37,8 +37,7 @@ export class RoomService {
 
   /** The creator is the owner. Throws ROOM_NAME_TAKEN when a public room has the name already, in any case of letters. */
   async create(userId: string, { name, topic = '', visibility }: CreateRoomRequest): Promise<Room> {
-    const owner = (await this.people.find([userId])).get(userId);
-    if (!owner) throw new ParleyError('USER_NOT_FOUND');
+    const owner = await this.people.get(userId);
     const room = await this.database.transaction(async (transaction) => {
       const created = await this.rooms.insert(transaction, { id: uuidV7(), kind: 'room', name, topic, visibility, createdBy: userId });
       if (!created) throw new ParleyError('ROOM_NAME_TAKEN');
