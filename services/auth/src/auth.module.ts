@@ -1,6 +1,7 @@
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { provideDatabase } from '@parley/db';
 import { Outbox, OutboxRelays } from '@parley/platform';
+import { AccountImport } from './accounts/account-import.service.js';
 import { AccountMetrics } from './accounts/account-metrics.js';
 import { AccountService } from './accounts/account.service.js';
 import { LoginLimits } from './accounts/login-limits.js';
@@ -34,6 +35,7 @@ import { UserRepository } from './users/user.repository.js';
     CredentialRepository,
     PasswordHasher,
     AccountService,
+    AccountImport,
     AccountMetrics,
     LoginLimits,
     SigningKeys,
@@ -45,7 +47,7 @@ import { UserRepository } from './users/user.repository.js';
     SessionCookie,
     AvatarService,
   ],
-  exports: [ProfileService, SessionService, SigningKeys],
+  exports: [AccountImport, ProfileService, SessionService, SigningKeys],
 })
 export class AuthModule implements OnApplicationBootstrap {
   constructor(

@@ -1,3 +1,4 @@
+export * from './accounts/account-import.service.js';
 export * from './auth.config.js';
 export * from './auth.module.js';
 export * from './db/auth.database.js';

@@ -95,7 +95,7 @@ export class AccountService {
     // What cannot be a name is looked up as the one that nobody can have.
     const credential = await this.credentials.findByUsername(Username.safeParse(username).success ? usernameKey : '');
     const isRight = await this.hasher.verify(credential?.passwordHash, password);
-    if (!isRight || !credential) throw new ParleyError('INVALID_CREDENTIALS');
+    if (!isRight || !credential?.isOwn) throw new ParleyError('INVALID_CREDENTIALS');
 
     const { userId, passwordHash } = credential;
     const renewed = this.hasher.isOutdated(passwordHash) ? await this.hasher.hash(password) : undefined;

@@ -5,7 +5,7 @@ export class CredentialEntity {
   @PrimaryColumn('uuid', { name: 'user_id' })
   userId!: string;
 
-  /** Encoded argon2id, parameters included. */
+  /** Encoded argon2id, parameters included; until the first log-in of an imported account that of its earlier application. */
   @Column('text', { name: 'password_hash' })
   passwordHash!: string;
 

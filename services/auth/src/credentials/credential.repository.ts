@@ -8,14 +8,25 @@ export interface StoredCredential {
   readonly passwordHash: string;
 }
 
+export interface FoundCredential extends StoredCredential {
+  /** false: the name is nobody's, and this is only here to take its time. */
+  readonly isOwn: boolean;
+}
+
 @Injectable()
 export class CredentialRepository {
   constructor(private readonly database: AuthDatabase) {}
 
-  async findByUsername(usernameKey: string): Promise<StoredCredential | undefined> {
-    const [found] = await this.database.query<{ userId: string; passwordHash: string }>(
-      `SELECT user_id AS "userId", password_hash AS "passwordHash"
-       FROM auth.users JOIN auth.credentials ON user_id = id WHERE username_key = $1`,
+  /**
+   * Of the person with this name or, marked so, of a neighbour in the alphabet. Hashes that were imported take another time
+   * to check than our own, so a name that nobody has is checked like a real one of the same installation.
+   */
+  async findByUsername(usernameKey: string): Promise<FoundCredential | undefined> {
+    const [found] = await this.database.query<{ userId: string; passwordHash: string; isOwn: boolean }>(
+      `SELECT user_id AS "userId", password_hash AS "passwordHash", username_key = $1 AS "isOwn" FROM (
+         (SELECT id, username_key, 0 AS rank FROM auth.users WHERE username_key >= $1 ORDER BY username_key LIMIT 1)
+         UNION ALL (SELECT id, username_key, 1 FROM auth.users ORDER BY username_key LIMIT 1)
+       ) AS near JOIN auth.credentials ON user_id = id ORDER BY rank LIMIT 1`,
       [usernameKey],
     );
     return found;

@@ -27,6 +27,18 @@ describe('PasswordHasher', () => {
     expect(hasher.isOutdated('$2b$10$somethingelse')).toBe(true);
   });
 
+  it('checks the hashes of earlier applications, and has them renewed', async () => {
+    const imported = 'pbkdf2:sha1:1000$ZmnKbNURODw4eV6r$7b54ef1f974ba6ff7de75dfc8534d501593f2ee0';
+    expect(await hasher.verify(imported, 'correct horse \u00e9')).toBe(true);
+    expect(await hasher.verify(imported, 'correct horse')).toBe(false);
+    expect(hasher.isOutdated(imported)).toBe(true);
+  });
+
+  it('lets nobody in where there is no usable hash', async () => {
+    expect(await hasher.verify('!', '!')).toBe(false);
+    expect(await hasher.verify('', '')).toBe(false);
+  });
+
   it('grows with the configuration', async () => {
     const dearer = new PasswordHasher({ ...config, HASH_PASSES: 3 });
     expect(dearer.isOutdated(await hasher.hash('x'))).toBe(true);

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { hash, verify, type Options } from '@node-rs/argon2';
 import type { ConfigOf } from '@parley/runtime';
 import { authConfig } from '../auth.config.js';
+import { isWerkzeugHash, verifyWerkzeugHash } from './werkzeug-hash.js';
 import { WorkSlots } from './work-slots.js';
 
 /** Argon2id; `Algorithm` is a const enum, which exists in no module at run time. */
@@ -25,14 +26,16 @@ export class PasswordHasher {
     return this.slots.run(() => hash(canonical(password), this.options));
   }
 
-  /** Takes as long for a person who does not exist (undefined) as for one who does. Throws BUSY. */
+  /** Hashes of earlier applications count as well. Without a usable hash: false, after the usual time. Throws BUSY. */
   async verify(encoded: string | undefined, password: string): Promise<boolean> {
+    if (encoded !== undefined && isWerkzeugHash(encoded)) return this.slots.run(() => verifyWerkzeugHash(encoded, password));
     const stranger = await this.hashOfNobody();
-    const isRight = await this.slots.run(() => verify(encoded ?? stranger, canonical(password)));
-    return isRight && encoded !== undefined;
+    const own = encoded?.startsWith('$argon2id$') ? encoded : undefined;
+    const isRight = await this.slots.run(() => verify(own ?? stranger, canonical(password)));
+    return isRight && own !== undefined;
   }
 
-  /** Whether a hash was made with less than today's cost. */
+  /** Whether a hash was made with less than today's cost, or by an earlier application. */
   isOutdated(encoded: string): boolean {
     const { m, t, p } = /^\$argon2id\$v=19\$m=(?<m>\d+),t=(?<t>\d+),p=(?<p>\d+)\$/.exec(encoded)?.groups ?? {};
     const { memoryCost = 0, timeCost = 0 } = this.options;
