@@ -12,6 +12,7 @@ import { PeopleRepository } from './people/people.repository.js';
 import { SenderDirectory } from './people/sender-directory.service.js';
 import { ActivityNotices } from './storing/activity-notices.js';
 import { MessageBatchRepository } from './storing/message-batch.repository.js';
+import { MessageImport } from './storing/message-import.service.js';
 import { MessageConsumer } from './storing/message.consumer.js';
 import { MessagePersister } from './storing/message.persister.js';
 import { StoredAnnouncer } from './storing/stored-announcer.js';
@@ -25,6 +26,7 @@ import { StoredSignal } from './storing/stored-signal.js';
     MessageBatchRepository,
     MessagePersister,
     MessageConsumer,
+    MessageImport,
     ActivityNotices,
     StoredAnnouncer,
     StoredSignal,
@@ -37,6 +39,6 @@ import { StoredSignal } from './storing/stored-signal.js';
     SenderDirectory,
     MessagePoster,
   ],
-  exports: [HistoryService],
+  exports: [HistoryService, MessageImport],
 })
 export class MessagesModule {}

@@ -35,12 +35,14 @@ import { MembershipWriter } from './members/membership-writer.js';
 import { NotificationService } from './notifications/notification.service.js';
 import { PeopleRepository } from './people/people.repository.js';
 import { PeopleService } from './people/people.service.js';
+import { ImportedMarkers } from './read-markers/imported-markers.js';
 import { MarkerPositions } from './read-markers/marker-positions.js';
 import { NewcomerMarkers } from './read-markers/newcomer-markers.js';
 import { ReadMarkerRepository } from './read-markers/read-marker.repository.js';
 import { ReadMarkerService } from './read-markers/read-marker.service.js';
 import { GeneralRoom } from './rooms/general-room.js';
 import { RoomDirectory } from './rooms/room-directory.js';
+import { RoomImport } from './rooms/room-import.service.js';
 import { RoomRepository } from './rooms/room.repository.js';
 import { RoomSettingsService } from './rooms/room-settings.service.js';
 import { RoomService } from './rooms/room.service.js';
@@ -84,17 +86,19 @@ import { RoomService } from './rooms/room.service.js';
     MembershipWriter,
     PeopleRepository,
     PeopleService,
+    ImportedMarkers,
     MarkerPositions,
     NewcomerMarkers,
     ReadMarkerRepository,
     ReadMarkerService,
     GeneralRoom,
     RoomDirectory,
+    RoomImport,
     RoomRepository,
     RoomService,
     RoomSettingsService,
   ],
-  exports: [RoomAccessService, ReadMarkerService],
+  exports: [ImportedMarkers, RoomAccessService, RoomImport, StoredConsumer, ReadMarkerService],
 })
 export class RoomsModule implements OnApplicationBootstrap {
   constructor(

@@ -22,6 +22,11 @@ export class StoredConsumer implements OnApplicationBootstrap, BeforeApplication
     });
   }
 
+  /** Resolves once everything that was told before is counted. */
+  async caughtUp(): Promise<void> {
+    await this.subscription?.caughtUp();
+  }
+
   async beforeApplicationShutdown(): Promise<void> {
     await this.subscription?.close();
   }

@@ -13,7 +13,7 @@ const UNIQUE_VIOLATION = '23505';
 export type RoomChange = Partial<Pick<RoomEntity, 'name' | 'topic' | 'visibility' | 'slowModeSeconds' | 'archivedAt'>>;
 
 export type NewRoom = Pick<RoomEntity, 'id' | 'kind' | 'name' | 'visibility'> &
-  Partial<Pick<RoomEntity, 'topic' | 'isForEveryone' | 'createdBy' | 'directLow' | 'directHigh'>>;
+  Partial<Pick<RoomEntity, 'topic' | 'createdAt' | 'isForEveryone' | 'createdBy' | 'directLow' | 'directHigh'>>;
 
 export interface RoomFilter {
   readonly scope: 'all' | 'joined' | 'public';
@@ -36,6 +36,15 @@ export class RoomRepository {
 
   async find(roomId: string): Promise<RoomEntity | null> {
     return this.database.repository(RoomEntity).findOneBy({ id: roomId });
+  }
+
+  /** Of the public room with this name, in any case of letters. */
+  async findPublicId(name: string): Promise<string | undefined> {
+    const [row] = await this.database.query<{ id: string }>(
+      `SELECT id FROM rooms.rooms WHERE name_key = $1 AND kind = 'room' AND visibility = 'public' AND archived_at IS NULL`,
+      [textKey(name)],
+    );
+    return row?.id;
   }
 
   async findFacts(roomId: string, userId: string): Promise<RoomFacts | undefined> {
@@ -90,7 +99,7 @@ export class RoomRepository {
       .repository(RoomEntity)
       .createQueryBuilder()
       .insert()
-      .values({ ...room, nameKey: textKey(room.name), createdAt: () => 'now()' })
+      .values({ ...room, nameKey: textKey(room.name), createdAt: room.createdAt ?? (() => 'now()') })
       .orIgnore()
       .returning(['id'])
       .updateEntity(false)
