@@ -6,6 +6,7 @@ export * from './http/origin-policy.js';
 export * from './http/write-problem.js';
 export * from './logging/logger.js';
 export * from './logging/request-context.js';
+export * from './logging/nest-logger.js';
 export * from './management/metrics.js';
 export * from './management/readiness.js';
 export * from './process/bootstrap.js';

@@ -1,2 +1,3 @@
+export * from './service.config.js';
 export * from './service-definition.js';
 export * from './start-service.js';

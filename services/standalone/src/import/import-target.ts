@@ -1,0 +1,120 @@
+import { resolve } from 'node:path';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AccountImport, AuthModule, accessTokenConfig, authConfig, authSchema } from '@parley/auth';
+import { SessionsModule } from '@parley/chat';
+import { EmbeddedPostgres, migrate } from '@parley/db';
+import { gatewayConfig } from '@parley/gateway';
+import { HistoryService, MessageImport, MessagesModule, messagesSchema } from '@parley/messages';
+import { PlatformModule, logSchema, type PlatformOptions } from '@parley/platform';
+import { ImportedMarkers, RoomImport, RoomsModule, StoredConsumer, roomsSchema } from '@parley/rooms';
+import {
+  ConfigModule,
+  NestLogger,
+  RuntimeModule,
+  configOf,
+  createLogger,
+  defineConfig,
+  listenConfig,
+  loadConfig,
+  serverConfig,
+  type LoadedConfig,
+} from '@parley/runtime';
+import { enginesConfig } from '@parley/service';
+import { z } from 'zod';
+import { PeersModule } from '../peers.module.js';
+import { ImportError } from './import-error.js';
+
+/** Where to: what is said in the same words to the services. Further variables of theirs are accepted and of no use here. */
+const targetConfig = defineConfig(
+  'PARLEY_',
+  z.object({
+    MODE: z.enum(['distributed', 'embedded']).default('embedded'),
+    DATABASE_URL: z
+      .url({ protocol: /^postgres(ql)?$/, error: 'must be an address like postgres://user:password@host/database' })
+      .optional(),
+    DATA_DIR: z.string().default('./.parley'),
+    LIMITS_FACTOR: z.string().optional(),
+    SERVICE_CREDENTIAL: z.string().optional(),
+    AUTH_URL: z.string().optional(),
+    ROOMS_URL: z.string().optional(),
+    MESSAGES_URL: z.string().optional(),
+  }),
+);
+
+/** The services that own what is imported, without their edges. */
+@Module({})
+class ImportModule {
+  static async on(platform: PlatformOptions, config: LoadedConfig): Promise<DynamicModule> {
+    return {
+      module: ImportModule,
+      imports: [
+        RuntimeModule,
+        ConfigModule.for(config),
+        await PlatformModule.for(platform),
+        PeersModule,
+        SessionsModule,
+        AuthModule,
+        RoomsModule,
+        MessagesModule,
+      ],
+    };
+  }
+}
+
+/** An installation that is written to, through the services that own its data. */
+export interface ImportTarget extends AsyncDisposable {
+  readonly accounts: AccountImport;
+  readonly rooms: RoomImport;
+  readonly markers: ImportedMarkers;
+  readonly messages: MessageImport;
+  readonly history: HistoryService;
+  readonly counting: StoredConsumer;
+}
+
+/** `cwd` is where a relative data folder is. Throws what an operator has to put right. */
+export async function openImportTarget(env: NodeJS.ProcessEnv): Promise<ImportTarget> {
+  const isDistributed = env['PARLEY_MODE'] === 'distributed';
+  const configs = [listenConfig, serverConfig, targetConfig, accessTokenConfig, authConfig, gatewayConfig];
+  const config = loadConfig([...configs, ...(isDistributed ? [enginesConfig] : [])], env);
+  const { DATABASE_URL, DATA_DIR } = configOf(config, targetConfig);
+  const dataDir = resolve(DATA_DIR);
+  if (isDistributed && DATABASE_URL === undefined) throw new ImportError('PARLEY_DATABASE_URL is missing');
+  const postgres = DATABASE_URL === undefined ? await EmbeddedPostgres.start({ dataDir, log: () => undefined }) : undefined;
+  try {
+    const databaseUrl = DATABASE_URL ?? postgres!.url;
+    await migrate(databaseUrl, [...(isDistributed ? [] : [logSchema]), authSchema, roomsSchema, messagesSchema]);
+    const platform: PlatformOptions = isDistributed
+      ? { mode: 'distributed', databaseUrl, limitsFactor: 0, onFatal: stop, ...enginesOf(config) }
+      : { mode: 'embedded', databaseUrl, dataDir, limitsFactor: 0 };
+    const logger = new NestLogger(createLogger(env['PARLEY_LOG_LEVEL'] === undefined ? 'warn' : configOf(config, serverConfig).LOG_LEVEL));
+    const app = await NestFactory.createApplicationContext(await ImportModule.on(platform, config), { logger, abortOnError: false });
+    const get = <T>(type: abstract new (...args: never[]) => T): T => app.get<T>(type as new () => T, { strict: false });
+    return {
+      accounts: get(AccountImport),
+      rooms: get(RoomImport),
+      markers: get(ImportedMarkers),
+      messages: get(MessageImport),
+      history: get(HistoryService),
+      counting: get(StoredConsumer),
+      async [Symbol.asyncDispose]() {
+        await app.close();
+        await postgres?.[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await postgres?.[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function enginesOf(config: LoadedConfig): { kafkaBrokers: string[]; redisUrl: string } {
+  const { KAFKA_BROKERS: kafkaBrokers, REDIS_URL: redisUrl } = configOf(config, enginesConfig);
+  return { kafkaBrokers, redisUrl };
+}
+
+function stop(reason: string): void {
+  setImmediate(() => {
+    throw new Error(reason);
+  });
+}
