@@ -1,10 +1,19 @@
-import { Global, Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { OriginPolicy } from './http/origin-policy.js';
 import { ManagementRoutes } from './management/management.routes.js';
 import { Metrics } from './management/metrics.js';
 import { Readiness } from './management/readiness.js';
 
-/** What every part may use: readiness checks, metrics, the policy for origins. `bootstrap` adds it; tests of a module import it. */
-@Global()
-@Module({ providers: [ManagementRoutes, Metrics, OriginPolicy, Readiness], exports: [ManagementRoutes, Metrics, OriginPolicy, Readiness] })
-export class RuntimeModule {}
+/** What every part may use: readiness checks, metrics, the policy for origins. `bootstrap` adds it. */
+@Module({})
+export class RuntimeModule {
+  /** Readiness and metrics are older than the application: its listener answers for them while it starts. */
+  static with(readiness: Readiness, metrics: Metrics): DynamicModule {
+    return {
+      module: RuntimeModule,
+      global: true,
+      providers: [{ provide: Readiness, useValue: readiness }, { provide: Metrics, useValue: metrics }, ManagementRoutes, OriginPolicy],
+      exports: [ManagementRoutes, Metrics, OriginPolicy, Readiness],
+    };
+  }
+}

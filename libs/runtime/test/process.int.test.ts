@@ -54,6 +54,13 @@ describe('a stop', () => {
     expect(await server.exited).toBe(0);
   });
 
+  it('is orderly while the start still waits for something', async () => {
+    const server = startServer({}, '0', '30000', 'waiting');
+    await eventually(() => expect(eventsOf(server)).toEqual(['waiting']));
+    expect(await server.kill('SIGTERM')).toBe(0);
+    expect(eventsOf(server)).toEqual(['waiting', 'resource closed']);
+  });
+
   it('lets a request that runs come to its end', async () => {
     const server = startServer();
     const answer = fetch(`${await urlOf(server)}/api/slow`);
@@ -101,7 +108,7 @@ describe('what the operator has to put right', () => {
     expect(await server.exited).toBe(1);
     blocker.close();
     expect(server.stderr).toBe(`Parley cannot start: port ${port} on 127.0.0.1 is taken: stop what uses it, or set PORT to another port\n`);
-    expect(eventsOf(server)).toEqual(['draining', 'closing', 'resource closed']);
+    expect(eventsOf(server)).toEqual(['resource closed']);
   });
 
   it('is told in one line: wrong variables, all of them', async () => {

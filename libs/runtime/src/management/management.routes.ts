@@ -28,7 +28,9 @@ export class ManagementRoutes {
     } else if (path === '/readyz') {
       const notReady = await this.readiness.listUnready();
       const isReady = notReady.length === 0;
-      send(response, isReady ? 200 : 503, 'application/json', JSON.stringify({ status: isReady ? 'ready' : 'not ready', notReady }));
+      const { troubles } = this.readiness;
+      const body = { status: isReady ? 'ready' : 'not ready', notReady, ...(Object.keys(troubles).length > 0 ? { troubles } : {}) };
+      send(response, isReady ? 200 : 503, 'application/json', JSON.stringify(body));
     } else {
       send(response, 200, 'application/json', JSON.stringify({ status: 'alive' })); // an answer proves a running event loop
     }

@@ -9,12 +9,26 @@ const CHECK_TIMEOUT_MS = 1_000;
 @Injectable()
 export class Readiness {
   readonly #checks = new Map<string, ReadinessCheck>();
+  readonly #troubles = new Map<string, string>();
   #phase: 'starting' | 'serving' | 'stopping' = 'starting';
 
   /** Names are unique and shown to operators: `messages consumer`. */
   register(name: string, check: ReadinessCheck): void {
     if (this.#checks.has(name)) throw new Error(`readiness check "${name}" is registered twice`);
     this.#checks.set(name, check);
+  }
+
+  /**
+   * What is wrong with something outside of this process, in words that say how to mend it and nothing secret; undefined when
+   * it is well again. Operators are told of it. It does not make a process unready that has served: all would be at once.
+   */
+  noteTrouble(name: string, trouble: string | undefined): void {
+    if (trouble === undefined) this.#troubles.delete(name);
+    else this.#troubles.set(name, trouble);
+  }
+
+  get troubles(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#troubles);
   }
 
   get isStopping(): boolean {

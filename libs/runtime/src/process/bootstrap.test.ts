@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Injectable, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
+import { freePort } from '@parley/testing';
 import { describe, expect, it } from 'vitest';
 import {
   bootstrap,
@@ -76,7 +76,7 @@ describe('bootstrap', () => {
       resources: [resource('resource')],
     });
     await expect(second).rejects.toThrow(ListenError);
-    expect(events).toEqual(['open', 'close', 'resource']);
+    expect(events).toEqual(['resource']);
   });
 
   it('refuses two handlers for one address', async () => {
@@ -90,6 +90,57 @@ describe('bootstrap', () => {
     @Module({ imports: [PartModule], controllers: [Rival] })
     class RivalModule {}
     await expect(bootstrap({ module: RivalModule, config: configWith(), logger })).rejects.toThrow();
+  });
+
+  it('tells of its health while it waits for what it needs, and what that is', async () => {
+    events.length = 0;
+    const port = await freePort();
+    const engine = Promise.withResolvers<void>();
+    const noted = Promise.withResolvers<void>();
+    const starting = bootstrap({
+      module: PartModule,
+      config: configWith({ PORT: String(port) }),
+      logger,
+      prepare: async (readiness) => {
+        readiness.noteTrouble('engine', 'the engine is cold: warm it');
+        noted.resolve();
+        await engine.promise;
+        readiness.noteTrouble('engine', undefined);
+      },
+    });
+    await noted.promise;
+    const get = async (path: string) => {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+      return { status: answer.status, body: (await answer.json()) as unknown };
+    };
+    expect(await get('/healthz')).toMatchObject({ status: 200 });
+    expect(await get('/readyz')).toEqual({
+      status: 503,
+      body: { status: 'not ready', notReady: ['starting'], troubles: { engine: 'the engine is cold: warm it' } },
+    });
+    expect(await get('/api/part')).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+    expect(events).toEqual([]);
+    engine.resolve();
+    await using app = await starting;
+    expect(await get('/readyz')).toEqual({ status: 200, body: { status: 'ready', notReady: [] } });
+    expect(await get('/api/part')).toMatchObject({ status: 200 });
+    app.get(Readiness).noteTrouble('engine', 'the engine is cold again');
+    expect(await get('/readyz')).toMatchObject({ status: 200, body: { troubles: { engine: 'the engine is cold again' } } });
+  });
+
+  it('closes what it opened when what it needs does not come', async () => {
+    events.length = 0;
+    const port = await freePort();
+    const starting = bootstrap({
+      module: PartModule,
+      config: configWith({ PORT: String(port) }),
+      logger,
+      resources: [resource('resource')],
+      prepare: () => Promise.reject(new Error('never')),
+    });
+    await expect(starting).rejects.toThrow('never');
+    expect(events).toEqual(['resource']);
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
   });
 
   it('lets the caller shape the application before its routes are made', async () => {
@@ -125,10 +176,7 @@ describe('health', () => {
   });
 
   it('moves to the management port, where metrics are for everybody who gets there', async () => {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const management = (probe.address() as { port: number }).port;
-    await new Promise((resolve) => probe.close(resolve));
+    const management = await freePort();
     const app = await bootstrap({ module: PartModule, config: configWith({ PARLEY_MANAGEMENT_PORT: String(management) }), logger });
     const get = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${management}${path}`, init);
     expect((await get('/readyz')).status).toBe(200);

@@ -11,12 +11,17 @@ export interface RunProcessOptions {
 /**
  * The main program of a process: starts it, stops it on SIGTERM and SIGINT, and turns what the operator has to put
  * right (wrong variables, taken port, unusable folder) into one clear message. Exit code 0 after an orderly stop,
- * else 1.
+ * else 1. `start` is told by its signal when nobody wants it any more; if it then rejects with the signal's reason, that is
+ * an orderly stop too.
  */
-export async function runProcess(start: () => Promise<RunningApp>, { hardStopMs = HARD_STOP_MS }: RunProcessOptions = {}): Promise<void> {
+export async function runProcess(
+  start: (signal: AbortSignal) => Promise<RunningApp>,
+  { hardStopMs = HARD_STOP_MS }: RunProcessOptions = {},
+): Promise<void> {
   const logger = new Logger('Process');
   let exitCode: number | undefined;
-  const starting = start();
+  const stopping = new AbortController();
+  const starting = start(stopping.signal);
 
   const stop = (code: number): void => {
     if (exitCode !== undefined) {
@@ -24,6 +29,7 @@ export async function runProcess(start: () => Promise<RunningApp>, { hardStopMs 
       return;
     }
     exitCode = code;
+    stopping.abort();
     setTimeout(() => {
       logger.fatal(`still not stopped after ${hardStopMs / 1000} s: giving up`);
       process.exit(1);
@@ -31,6 +37,7 @@ export async function runProcess(start: () => Promise<RunningApp>, { hardStopMs 
     starting
       .then((app) => app.close())
       .catch((error: unknown) => {
+        if (error === stopping.signal.reason) return; // the start was given up, as it was asked to
         logger.error('stopping failed', error);
         exitCode = 1;
       })
