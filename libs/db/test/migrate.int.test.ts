@@ -2,7 +2,7 @@ import { SourceProcess } from '@parley/testing';
 import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { describe, expect, it } from 'vitest';
-import { migrate, type AppliedMigration, type ServiceSchema } from '../src/index.js';
+import { assertMigrated, migrate, type AppliedMigration, type ServiceSchema } from '../src/index.js';
 import { createTestDatabase } from '../src/testing/index.js';
 import { house, shop } from './fixtures/schemas.js';
 
@@ -56,6 +56,21 @@ describe('migrate', () => {
     ).toEqual([{ door: true, noRoof: true }]);
     isBroken = false;
     expect(named(await migrate(database.url, [extended]))).toEqual(['house AddRoof1700000000009']);
+  });
+});
+
+describe('assertMigrated', () => {
+  it('is content only with exactly the migrations that it knows', async () => {
+    await using database = await createTestDatabase([]);
+    await expect(assertMigrated(database.url, [house])).rejects.toThrow(
+      '"house" of the database lacks 1 migration(s): run the migrate job',
+    );
+    await migrate(database.url, [house, shop]);
+    await assertMigrated(database.url, [house, shop]);
+    const older: ServiceSchema = { ...shop, migrations: shop.migrations.slice(0, 1) };
+    const refusal = '"shop" of the database was made by a newer version (IndexShelves1700000000002)';
+    await expect(assertMigrated(database.url, [older])).rejects.toThrow(refusal);
+    await expect(migrate(database.url, [older])).rejects.toThrow(refusal);
   });
 });
 

@@ -17,9 +17,13 @@ import { RoomFanout } from './room-fanout/room-fanout.js';
 
 /** Several processes: the log in Kafka, fan-out, presence and limits through Redis, files in an S3 store. */
 export function distributedProviders(options: DistributedPlatformOptions): Provider[] {
-  const { kafkaBrokers, redisUrl, databaseUrl, s3, limitsFactor, onFatal } = options;
+  const { kafkaBrokers, kafkaTopics, redisUrl, databaseUrl, s3, limitsFactor, onFatal } = options;
   return [
-    { provide: EventLog, useFactory: () => KafkaEventLog.open({ connection: { brokers: kafkaBrokers }, onFatal }) },
+    {
+      provide: EventLog,
+      useFactory: () =>
+        KafkaEventLog.open({ connection: { brokers: kafkaBrokers }, onFatal, ...(kafkaTopics ? { topics: kafkaTopics } : {}) }),
+    },
     { provide: RedisConnection, useFactory: () => new RedisConnection({ url: redisUrl }) },
     { provide: RoomFanout, inject: [RedisConnection], useFactory: (redis: RedisConnection) => new RedisRoomFanout(redis) },
     { provide: PresenceStore, inject: [RedisConnection], useFactory: (redis: RedisConnection) => new RedisPresenceStore(redis) },

@@ -1,3 +1,5 @@
+export * from './engines/engine-check.js';
+export * from './engines/engine-checks.js';
 export * from './event-log/event-log.js';
 export * from './event-log/partition-of.js';
 export * from './event-log/postgres/log-schema.js';

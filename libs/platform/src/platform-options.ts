@@ -1,3 +1,5 @@
+import type { KafkaTopicsOptions } from './event-log/kafka/kafka-topics.js';
+
 /** How the product runs. */
 export type RunMode = 'embedded' | 'distributed';
 
@@ -19,6 +21,8 @@ export interface DistributedPlatformOptions {
   readonly databaseUrl?: string | undefined;
   /** `host:port` */
   readonly kafkaBrokers: readonly string[];
+  /** Where the installation's topics differ from the plan. */
+  readonly kafkaTopics?: KafkaTopicsOptions | undefined;
   readonly redisUrl: string;
   /** Absent in processes that keep no files. */
   readonly s3?: S3Options | undefined;

@@ -1,3 +1,4 @@
+import { TOPICS } from '@parley/contracts';
 import { defineConfig } from '@parley/runtime';
 import { z } from 'zod';
 
@@ -15,6 +16,8 @@ export const serviceConfig = defineConfig(
     DATABASE_URL: z
       .url({ protocol: /^postgres(ql)?$/, error: 'must be an address like postgres://user:password@host/database' })
       .optional(),
+    /** `by-job`: the service waits until `npm run migrate` has brought the database up to date, instead of doing it itself. */
+    MIGRATIONS: z.enum(['at-start', 'by-job']).default('at-start'),
     /** Shown by services to each other, and by nobody else. */
     SERVICE_CREDENTIAL: z
       .string('is missing: any secret of 32 characters or more, the same for all services')
@@ -40,6 +43,8 @@ export const enginesConfig = defineConfig(
           .filter((part) => part !== ''),
       )
       .pipe(z.array(z.string().regex(/^[^:/\s]+:\d+$/, 'must be addresses like kafka-1:9092,kafka-2:9092')).min(1)),
+    /** Chosen when the installation is made, the same for all, and never changed: see `TOPICS` of the contracts. */
+    MESSAGE_PARTITIONS: z.coerce.number().int().min(1).max(1_000).default(TOPICS['chat.messages'].partitions),
     REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be an address like redis://redis:6379' }),
   }),
 );

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { Module } from '@nestjs/common';
 import { PeerAnswersModule, SessionsModule } from '@parley/chat';
-import { migrate } from '@parley/db';
-import { PlatformModule, logSchema, type PlatformOptions } from '@parley/platform';
+import { PlatformModule, engineChecks, logSchema, type DatabaseDemand, type PlatformOptions } from '@parley/platform';
 import {
   ConfigError,
   bootstrap,
@@ -15,6 +14,7 @@ import {
   type LoadedConfig,
   type RunningApp,
 } from '@parley/runtime';
+import { EngineWatch } from './engine-watch.js';
 import { PeersModule } from './peers.module.js';
 import { enginesConfig, serviceConfig } from './service.config.js';
 import type { ServiceDefinition } from './service-definition.js';
@@ -22,8 +22,15 @@ import type { ServiceDefinition } from './service-definition.js';
 @Module({})
 class ServiceProcessModule {}
 
-/** One service in a process of its own. */
-export async function startService(env: NodeJS.ProcessEnv, definition: ServiceDefinition): Promise<RunningApp> {
+/**
+ * One service in a process of its own. Its health is told from the beginning; the service itself begins when every engine that it
+ * stands on can be used, however long that takes, or never, when the signal fires.
+ */
+export async function startService(
+  env: NodeJS.ProcessEnv,
+  definition: ServiceDefinition,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<RunningApp> {
   const isEmbedded = env['PARLEY_MODE'] === 'embedded';
   const config = loadConfig(
     [listenConfig, serverConfig, serviceConfig, ...(isEmbedded ? [] : [enginesConfig]), ...definition.configs],
@@ -34,10 +41,15 @@ export async function startService(env: NodeJS.ProcessEnv, definition: ServiceDe
   const schemas = [...(isEmbedded ? [logSchema] : []), ...(definition.schema ? [definition.schema] : [])];
   const databaseUrl = schemas.length > 0 ? service.DATABASE_URL : undefined;
   if (schemas.length > 0 && databaseUrl === undefined) throw new ConfigError(['PARLEY_DATABASE_URL: is missing']);
-  if (databaseUrl !== undefined) await migrate(databaseUrl, schemas);
-  const platform = await PlatformModule.for(
-    isEmbedded ? embeddedPlatform(service, databaseUrl ?? '') : distributedPlatform(config, databaseUrl),
+  const options = isEmbedded ? embeddedPlatform(service, databaseUrl ?? '') : distributedPlatform(config, databaseUrl);
+  const onMigrated: DatabaseDemand['onMigrated'] = (applied) => {
+    for (const { schema, migration } of applied) logger.info(`migrated ${schema}: ${migration}`);
+  };
+  const database = databaseUrl === undefined ? undefined : { url: databaseUrl, schemas };
+  const watch = new EngineWatch(
+    await engineChecks(options, database && { ...database, ...(service.MIGRATIONS === 'at-start' ? { onMigrated } : {}) }),
   );
+  const platform = await PlatformModule.for(options);
   const answers = PeerAnswersModule.for({
     ports: definition.answers,
     imports: [definition.module],
@@ -50,6 +62,8 @@ export async function startService(env: NodeJS.ProcessEnv, definition: ServiceDe
     },
     config,
     logger,
+    resources: [watch],
+    prepare: (readiness) => watch.untilUsable(readiness, signal),
     ...(definition.configure ? { configure: definition.configure } : {}),
   });
   process.stdout.write(`${definition.name} is ready at ${app.url}\n`);
@@ -62,11 +76,12 @@ function embeddedPlatform({ DATA_DIR, LIMITS_FACTOR: limitsFactor }: ConfigOf<ty
 
 function distributedPlatform(config: LoadedConfig, databaseUrl: string | undefined): PlatformOptions {
   const { LIMITS_FACTOR: limitsFactor } = configOf(config, serviceConfig);
-  const { KAFKA_BROKERS: kafkaBrokers, REDIS_URL: redisUrl } = configOf(config, enginesConfig);
+  const { KAFKA_BROKERS: kafkaBrokers, MESSAGE_PARTITIONS, REDIS_URL: redisUrl } = configOf(config, enginesConfig);
   return {
     mode: 'distributed',
     databaseUrl,
     kafkaBrokers,
+    kafkaTopics: { partitions: { 'chat.messages': MESSAGE_PARTITIONS, 'chat.stored': MESSAGE_PARTITIONS } },
     redisUrl,
     limitsFactor,
     // A process that no longer hears of messages must not look alive; whoever runs it starts it again.

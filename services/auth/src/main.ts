@@ -3,4 +3,4 @@ import { startService } from '@parley/service';
 import { runProcess } from '@parley/runtime';
 import { authService } from './auth.service-definition.js';
 
-await runProcess(() => startService(process.env, authService));
+await runProcess((signal) => startService(process.env, authService, signal));

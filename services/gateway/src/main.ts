@@ -3,4 +3,4 @@ import { startService } from '@parley/service';
 import { runProcess } from '@parley/runtime';
 import { gatewayService } from './gateway.service-definition.js';
 
-await runProcess(() => startService(process.env, gatewayService));
+await runProcess((signal) => startService(process.env, gatewayService, signal));

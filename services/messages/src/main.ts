@@ -3,4 +3,4 @@ import { startService } from '@parley/service';
 import { runProcess } from '@parley/runtime';
 import { messagesService } from './messages.service-definition.js';
 
-await runProcess(() => startService(process.env, messagesService));
+await runProcess((signal) => startService(process.env, messagesService, signal));

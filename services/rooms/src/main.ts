@@ -3,4 +3,4 @@ import { startService } from '@parley/service';
 import { runProcess } from '@parley/runtime';
 import { roomsService } from './rooms.service-definition.js';
 
-await runProcess(() => startService(process.env, roomsService));
+await runProcess((signal) => startService(process.env, roomsService, signal));

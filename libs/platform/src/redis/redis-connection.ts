@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis, type RedisOptions } from 'ioredis';
+import { redisTrouble } from './redis-trouble.js';
 
 export interface RedisConnectionOptions {
   /** `redis://[user:password@]host:port[/db]`, `rediss://` for TLS. */
@@ -20,6 +21,7 @@ const CLOSE_MS = 1_000;
 export class RedisConnection implements OnApplicationShutdown {
   readonly #logger = new Logger(RedisConnection.name);
   readonly #address: string;
+  readonly #url: string;
   readonly #heartbeat: NodeJS.Timeout;
   #isDown = false;
   #reconnects = 0;
@@ -32,6 +34,7 @@ export class RedisConnection implements OnApplicationShutdown {
 
   constructor({ url }: RedisConnectionOptions) {
     this.#address = new URL(url).host;
+    this.#url = url;
     const shared: RedisOptions = {
       connectTimeout: COMMAND_TIMEOUT_MS,
       retryStrategy: jitteredRetry,
@@ -107,9 +110,7 @@ export class RedisConnection implements OnApplicationShutdown {
   #noticeDown(error: Error): void {
     if (this.#isDown || this.#closed) return;
     this.#isDown = true;
-    const isRefused = /WRONGPASS|NOAUTH|NOPERM/.test(error.message);
-    const reason = isRefused ? `it refuses the credentials of PARLEY_REDIS_URL (${error.message})` : error.message;
-    this.#logger.error(`Redis at ${this.#address} cannot be used: ${reason}; events reach only the sockets of this process meanwhile`);
+    this.#logger.error(`${redisTrouble(error, this.#url)} Events reach only the sockets of this process meanwhile.`);
   }
 
   #noticeUp(): void {

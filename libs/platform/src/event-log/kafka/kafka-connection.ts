@@ -38,6 +38,10 @@ export function kafkaClient({ brokers, clientId = 'parley', ...connection }: Kaf
   });
 }
 
+/** In words for an operator. */
+export const unreachable = (brokers: readonly string[], error: unknown): string =>
+  `Kafka at ${brokers.join(', ')} cannot be reached: ${(error as Error).message}; is PARLEY_KAFKA_BROKERS right?`;
+
 /** As kafkajs does it, but without its warnings: it adds a listener per request that fails while the connection is being made. */
 export const openSocket: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   const socket = ssl

@@ -5,7 +5,7 @@ import { pause } from '../back-off.js';
 import { BatchRunner, type DeadLetter } from '../batch-runner.js';
 import { EventLog, type ConsumeOptions, type Subscription, type TailOptions } from '../event-log.js';
 import { partitionOf } from '../partition-of.js';
-import { kafkaClient, type KafkaConnection } from './kafka-connection.js';
+import { kafkaClient, unreachable, type KafkaConnection } from './kafka-connection.js';
 import { KafkaGroupMember } from './kafka-group-member.js';
 import { deadRecordOf } from './kafka-record.js';
 import { KafkaTail } from './kafka-tail.js';
@@ -224,7 +224,7 @@ export class KafkaEventLog extends EventLog {
       const faults = await this.#topics.findFaults(await this.#connectedAdmin());
       return faults.length > 0 ? faults.join('; ') : undefined;
     } catch (error) {
-      return `Kafka at ${this.options.connection.brokers.join(', ')} cannot be reached: ${(error as Error).message}`;
+      return unreachable(this.options.connection.brokers, error);
     }
   }
 
