@@ -1,3 +1,4 @@
+export * from './asking/question-gatherer.js';
 export * from './messages/activity.js';
 export * from './messages/message-history.js';
 export * from './messages/message-id.js';

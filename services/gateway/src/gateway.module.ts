@@ -6,6 +6,7 @@ import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import { ConnectedPeople } from './people/connected-people.js';
 import { PresenceLease } from './presence/presence-lease.js';
 import { ReadMarkerQueue } from './reading/read-marker-queue.js';
+import { ReadSeqs } from './reading/read-seqs.js';
 import { ReadingHandlers } from './reading/reading.handlers.js';
 import { HeadCheck } from './repair/head-check.js';
 import { HeadTracker } from './repair/head-tracker.js';
@@ -57,6 +58,7 @@ const SWEEP_MS = 5000;
     HeadCheck,
     ReadingHandlers,
     ReadMarkerQueue,
+    ReadSeqs,
     TypingHandlers,
     TypingService,
     TypingState,

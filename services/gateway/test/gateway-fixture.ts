@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { MessageHistory, Profiles, ReadMarkers, RoomAccess, Sessions, SessionsModule } from '@parley/chat';
+import { CachedRoomAccess, MessageHistory, Profiles, ReadMarkers, RoomAccess, Sessions, SessionsModule } from '@parley/chat';
 import {
   MembershipChanged,
   MessagePosted,
@@ -103,7 +103,8 @@ export class GatewayFixture implements AsyncDisposable {
     readonly presence: MemoryPresenceStore,
   ) {}
 
-  static async start(env: Record<string, string> = {}, limitsFactor = 1): Promise<GatewayFixture> {
+  /** `isCaching`: with what services have in front of `RoomAccess`, so that a test may not change the world behind its back. */
+  static async start(env: Record<string, string> = {}, limitsFactor = 1, { isCaching = false } = {}): Promise<GatewayFixture> {
     const world = new World();
     const log = new MemoryEventLog();
     const fanout = new LossyFanout();
@@ -113,7 +114,8 @@ export class GatewayFixture implements AsyncDisposable {
       { provide: RoomFanout, useValue: fanout },
       { provide: PresenceStore, useValue: presence },
       { provide: RateLimiter, useValue: new MemoryRateLimiter({ factor: limitsFactor }) },
-      ...[RoomAccess, ReadMarkers, MessageHistory, Profiles, Sessions].map((provide) => ({ provide, useValue: world })),
+      { provide: RoomAccess, useFactory: () => (isCaching ? new CachedRoomAccess(world, log, fanout) : world) },
+      ...[ReadMarkers, MessageHistory, Profiles, Sessions].map((provide) => ({ provide, useValue: world })),
     ];
     @Global()
     @Module({})

@@ -121,7 +121,7 @@ describe('opening rooms', () => {
 
   it('keeps an open room open when a further read fails', async () => {
     await client.get('room:open', { roomId });
-    gateway.world.broken.add('findReadSeq');
+    gateway.world.broken.add('listReadSeqs');
     expect(await client.code('room:open', { roomId })).toBe('UNAVAILABLE');
     gateway.world.broken.clear();
     gateway.post(roomId, client.userId);

@@ -5,6 +5,7 @@ import {
   messageIdOf,
   type HistoryPosition,
   type RoomFacts,
+  type RoomQuestion,
   type RoomPositionHead,
   type RevokedSession,
 } from '@parley/chat';
@@ -93,11 +94,15 @@ export class World {
   // RoomAccess
   findFacts(roomId: string, userId: string): Promise<RoomFacts | undefined> {
     this.note('findFacts');
+    return Promise.resolve(this.factsOf(roomId, userId));
+  }
+
+  private factsOf(roomId: string, userId: string): RoomFacts | undefined {
     const room = this.rooms.get(roomId);
-    if (!room) return Promise.resolve(undefined);
+    if (!room) return undefined;
     const { kind, visibility, members, banned } = room;
     const role = members.get(userId) ?? null;
-    return Promise.resolve({
+    return {
       roomId,
       kind,
       visibility,
@@ -108,12 +113,17 @@ export class World {
       isForEveryone: false,
       isAdministrator: false,
       memberCount: members.size,
-    });
+    };
   }
 
-  async listJoinedRoomIds(userId: string): Promise<string[]> {
+  async listFacts(questions: readonly RoomQuestion[]): Promise<(RoomFacts | null)[]> {
+    this.note('listFacts');
+    return questions.map(({ roomId, userId }) => this.factsOf(roomId, userId) ?? null);
+  }
+
+  async listJoinedRoomIds(userIds: readonly string[]): Promise<string[][]> {
     this.note('listJoinedRoomIds');
-    return [...this.rooms.values()].filter(({ members }) => members.has(userId)).map(({ id }) => id);
+    return userIds.map((userId) => [...this.rooms.values()].filter(({ members }) => members.has(userId)).map(({ id }) => id));
   }
 
   async listMemberIds(roomId: string): Promise<string[]> {
@@ -122,9 +132,9 @@ export class World {
   }
 
   // ReadMarkers
-  async findReadSeq(roomId: string, userId: string): Promise<number> {
-    this.note('findReadSeq');
-    return this.markers.get(`${roomId}:${userId}`) ?? 0;
+  async listReadSeqs(questions: readonly RoomQuestion[]): Promise<number[]> {
+    this.note('listReadSeqs');
+    return questions.map(({ roomId, userId }) => this.markers.get(`${roomId}:${userId}`) ?? 0);
   }
 
   async markRead(roomId: string, userId: string, seq: number): Promise<number> {

@@ -2,7 +2,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { ParleyError } from '@parley/contracts';
 import { bootstrap, listenConfig, loadConfig, serverConfig, type RunningApp } from '@parley/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RoomAccess, type RoomFacts } from '../rooms/room-access.js';
+import { RoomAccess, type RoomFacts, type RoomQuestion } from '../rooms/room-access.js';
 import { PeerAnswersModule } from './peer-answers.module.js';
 import { connectPeer } from './peer-client.js';
 import { roomAccessPort } from './port-contracts.js';
@@ -35,8 +35,11 @@ class Rooms implements RoomAccess {
     if (userId === confused) return { ...facts, role: 'emperor' as never };
     return userId === alice ? facts : undefined;
   }
-  async listJoinedRoomIds(): Promise<string[]> {
-    return [room];
+  async listFacts(questions: readonly RoomQuestion[]): Promise<(RoomFacts | null)[]> {
+    return questions.map(({ userId }) => (userId === alice ? facts : null));
+  }
+  async listJoinedRoomIds(): Promise<string[][]> {
+    return [[room]];
   }
   async listMemberIds(): Promise<string[]> {
     return [alice, nobody];
@@ -72,6 +75,8 @@ describe('ports between services over HTTP', () => {
   it('answers as a direct call would, nothing included', async () => {
     await expect(peer.findFacts(room, alice)).resolves.toEqual(facts);
     await expect(peer.findFacts(room, nobody)).resolves.toBeUndefined();
+    const questions = [nobody, alice].map((userId) => ({ roomId: room, userId }));
+    await expect(peer.listFacts(questions)).resolves.toEqual([null, facts]);
     await expect(peer.listMemberIds(room)).resolves.toEqual([alice, nobody]);
   });
 

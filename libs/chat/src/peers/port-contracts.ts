@@ -3,7 +3,7 @@ import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import type { MessageHistory } from '../messages/message-history.js';
 import type { Profiles } from '../people/profiles.js';
-import type { ReadMarkers, RoomAccess } from '../rooms/room-access.js';
+import { PEOPLE_LISTED_MAX, ROOM_QUESTIONS_MAX, type ReadMarkers, type RoomAccess } from '../rooms/room-access.js';
 import type { Sessions } from '../sessions/sessions.js';
 import { definePort } from './port-contract.js';
 
@@ -23,6 +23,10 @@ const Facts = z
     memberCount: z.number(),
   })
   .readonly();
+const RoomQuestions = z
+  .array(z.strictObject({ roomId: Id, userId: Id }))
+  .max(ROOM_QUESTIONS_MAX)
+  .readonly();
 const Position = z.union([
   z.strictObject({ before: Seq }),
   z.strictObject({ after: Seq }),
@@ -32,12 +36,13 @@ const Position = z.union([
 
 export const roomAccessPort = definePort<RoomAccess>('room-access', {
   findFacts: { args: z.tuple([Id, Id]), answer: Facts.optional() },
-  listJoinedRoomIds: { args: z.tuple([Id]), answer: z.array(Id) },
+  listFacts: { args: z.tuple([RoomQuestions]), answer: z.array(Facts.nullable()) },
+  listJoinedRoomIds: { args: z.tuple([z.array(Id).max(PEOPLE_LISTED_MAX).readonly()]), answer: z.array(z.array(Id)) },
   listMemberIds: { args: z.tuple([Id]), answer: z.array(Id) },
 });
 
 export const readMarkersPort = definePort<ReadMarkers>('read-markers', {
-  findReadSeq: { args: z.tuple([Id, Id]), answer: Seq },
+  listReadSeqs: { args: z.tuple([RoomQuestions]), answer: z.array(Seq) },
   markRead: { args: z.tuple([Id, Id, Seq]), answer: Seq },
 });
 

@@ -1,9 +1,10 @@
 import { MembershipChanged, RoomChanged } from '@parley/contracts';
 import type { EventLog, RoomFanout, TailOptions } from '@parley/platform';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CachedRoomAccess } from './cached-room-access.js';
 import { ROOM_ACCESS_SUBJECT } from './room-access-notices.js';
-import { RoomAccess, type RoomFacts } from './room-access.js';
+import { RoomAccess, type RoomFacts, type RoomQuestion } from './room-access.js';
 
 const factsOf = (roomId: string, role: RoomFacts['role']): RoomFacts => ({
   roomId,
@@ -20,14 +21,25 @@ const factsOf = (roomId: string, role: RoomFacts['role']): RoomFacts => ({
 
 /** Answers when it is told to, so that a test decides what happens meanwhile. */
 class SlowAccess extends RoomAccess {
-  readonly questions: { userId: string; answer: (facts: RoomFacts | undefined) => void; fail: (error: Error) => void }[] = [];
+  readonly questions: { userId: string; answer: (facts: RoomFacts | null) => void; fail: (error: Error) => void }[] = [];
+  /** Each as many questions as were put together. */
+  readonly trips: number[] = [];
+  readonly askedSingly: string[] = [];
 
-  findFacts(_roomId: string, userId: string): Promise<RoomFacts | undefined> {
-    return new Promise((answer, fail) => this.questions.push({ userId, answer, fail }));
+  listFacts(questions: readonly RoomQuestion[]): Promise<(RoomFacts | null)[]> {
+    this.trips.push(questions.length);
+    return Promise.all(
+      questions.map(({ userId }) => new Promise<RoomFacts | null>((answer, fail) => this.questions.push({ userId, answer, fail }))),
+    );
   }
 
-  listJoinedRoomIds(): Promise<string[]> {
-    return Promise.resolve(['joined']);
+  findFacts(roomId: string): Promise<RoomFacts | undefined> {
+    this.askedSingly.push(roomId);
+    return Promise.resolve({ ...factsOf(roomId, 'member'), kind: 'direct' });
+  }
+
+  listJoinedRoomIds(): Promise<string[][]> {
+    return Promise.resolve([['joined']]);
   }
 
   listMemberIds(): Promise<string[]> {
@@ -73,6 +85,7 @@ describe('CachedRoomAccess', () => {
   const askSource = async (roomId: string, userId: string, role: RoomFacts['role']): Promise<RoomFacts | undefined> => {
     const before = source.questions.length;
     const result = cache.findFacts(roomId, userId);
+    await nextTurn();
     expect(source.questions).toHaveLength(before + 1);
     source.questions.at(-1)!.answer(factsOf(roomId, role));
     return result;
@@ -102,13 +115,16 @@ describe('CachedRoomAccess', () => {
 
   it('asks once for many who ask at the same time, and separately for each person', async () => {
     const asked = [cache.findFacts('room', 'alice'), cache.findFacts('room', 'alice'), cache.findFacts('room', 'bob')];
+    await nextTurn();
     expect(source.questions.map(({ userId }) => userId)).toEqual(['alice', 'bob']);
+    expect(source.trips).toEqual([2]);
     for (const question of source.questions) question.answer(factsOf('room', 'member'));
     expect((await Promise.all(asked)).map((facts) => facts?.role)).toEqual(['member', 'member', 'member']);
   });
 
   it('does not keep a failure', async () => {
     const failing = cache.findFacts('room', 'alice');
+    await nextTurn();
     source.questions[0]!.fail(new Error('down'));
     await expect(failing).rejects.toThrow('down');
     expect((await askSource('room', 'alice', 'member'))?.role).toBe('member');
@@ -132,8 +148,10 @@ describe('CachedRoomAccess', () => {
 
   it.each(changes)('neither joins nor keeps a question that was under way at %s', async (_name, change) => {
     const before = cache.findFacts('room', 'alice');
+    await nextTurn();
     change();
     const after = cache.findFacts('room', 'alice');
+    await nextTurn();
     expect(source.questions).toHaveLength(2);
     source.questions[1]!.answer(factsOf('room', 'member'));
     expect((await after)?.role).toBe('member');
@@ -144,14 +162,38 @@ describe('CachedRoomAccess', () => {
 
   it('does not keep an answer that was under way when nobody asked again', async () => {
     const before = cache.findFacts('room', 'alice');
+    await nextTurn();
     cache.forgetRoom('room');
     source.questions[0]!.answer(factsOf('room', null));
     await before;
     expect((await askSource('room', 'alice', 'member'))?.role).toBe('member');
   });
 
+  it('asks singly for what may be a private chat that has not begun, and for nothing else', async () => {
+    const direct = 'ab923aae-6e94-515b-9b69-360fa640e173';
+    const asked = [cache.findFacts(direct, 'alice'), cache.findFacts('room', 'alice')];
+    await nextTurn();
+    for (const question of source.questions) question.answer(null);
+    expect((await Promise.all(asked)).map((facts) => facts?.kind)).toEqual(['direct', undefined]);
+    expect(source.askedSingly).toEqual([direct]);
+  });
+
+  it('answers many at once with as many questions as are not answered yet', async () => {
+    await askSource('room', 'alice', 'member');
+    const listed = cache.listFacts([
+      { roomId: 'room', userId: 'alice' },
+      { roomId: 'room', userId: 'bob' },
+      { roomId: 'nowhere', userId: 'alice' },
+    ]);
+    await nextTurn();
+    expect(source.trips).toEqual([1, 2]);
+    source.questions[1]!.answer(factsOf('room', 'owner'));
+    source.questions[2]!.answer(null);
+    expect((await listed).map((facts) => facts?.role)).toEqual(['member', 'owner', undefined]);
+  });
+
   it('passes lists through', async () => {
-    expect(await cache.listJoinedRoomIds('alice')).toEqual(['joined']);
+    expect(await cache.listJoinedRoomIds(['alice'])).toEqual([['joined']]);
     expect(await cache.listMemberIds('room')).toEqual(['member']);
   });
 });

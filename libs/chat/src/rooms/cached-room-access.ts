@@ -3,7 +3,9 @@ import { MembershipChanged, RoomChanged } from '@parley/contracts';
 import type { EventLog, RoomFanout, Subscription } from '@parley/platform';
 import { LRUCache } from 'lru-cache';
 import { ROOM_ACCESS_SUBJECT, type RoomAccessNotice } from './room-access-notices.js';
-import { RoomAccess, type RoomFacts } from './room-access.js';
+import { QuestionGatherer } from '../asking/question-gatherer.js';
+import { isDirectRoomIdShape } from './direct-room-id.js';
+import { ROOM_QUESTIONS_MAX, RoomAccess, type RoomFacts, type RoomQuestion } from './room-access.js';
 
 /** Nobody keeps an access that he has lost for longer, whatever got lost on the way (ms). */
 const MAX_STALE_MS = 5_000;
@@ -26,12 +28,14 @@ interface Flight {
 
 /**
  * Stands in front of any `RoomAccess`. An answer is at most 5 s old, 1 s if it keeps somebody out; changes of a room
- * or a membership drop it at once, by notice and by the log. One question at a time per person and room.
+ * or a membership drop it at once, by notice and by the log. One question at a time per person and room, and those of one
+ * turn of the event loop are put together.
  */
 export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly answers = new LRUCache<string, Answer>({ max: CACHED_ANSWERS });
   private readonly flights = new Map<string, Flight>();
   private readonly changedRooms = new LRUCache<string, number>({ max: CHANGED_ROOMS });
+  private readonly gatherer: QuestionGatherer<RoomQuestion, RoomFacts | null>;
   private turn = 0;
   private subscription: Subscription | undefined;
   private stopListening: (() => void) | undefined;
@@ -43,6 +47,7 @@ export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstr
     private readonly now: () => number = () => performance.now(),
   ) {
     super();
+    this.gatherer = new QuestionGatherer((questions) => this.source.listFacts(questions), { most: ROOM_QUESTIONS_MAX });
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -69,8 +74,13 @@ export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstr
     return this.ask(key, roomId, userId);
   }
 
-  listJoinedRoomIds(userId: string): Promise<string[]> {
-    return this.source.listJoinedRoomIds(userId);
+  /** As one question, as long as the answers are not here; also knows private chats that nobody has written in. */
+  async listFacts(questions: readonly RoomQuestion[]): Promise<(RoomFacts | null)[]> {
+    return Promise.all(questions.map(async ({ roomId, userId }) => (await this.findFacts(roomId, userId)) ?? null));
+  }
+
+  listJoinedRoomIds(userIds: readonly string[]): Promise<string[][]> {
+    return this.source.listJoinedRoomIds(userIds);
   }
 
   listMemberIds(roomId: string): Promise<string[]> {
@@ -92,7 +102,7 @@ export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstr
   private ask(key: string, roomId: string, userId: string): Promise<RoomFacts | undefined> {
     const turn = this.turn++;
     const askedAt = this.now();
-    const answer = this.source.findFacts(roomId, userId).then((facts) => {
+    const answer = this.askSource(roomId, userId).then((facts) => {
       if (this.flights.get(key) === flight) this.answers.set(key, { facts, askedAt, turn });
       return facts;
     });
@@ -103,6 +113,12 @@ export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstr
     };
     answer.then(land, land);
     return answer;
+  }
+
+  private async askSource(roomId: string, userId: string): Promise<RoomFacts | undefined> {
+    const stored = await this.gatherer.ask({ roomId, userId });
+    if (stored) return stored;
+    return isDirectRoomIdShape(roomId) ? this.source.findFacts(roomId, userId) : undefined;
   }
 
   private hear({ roomId, userIds }: RoomAccessNotice): void {

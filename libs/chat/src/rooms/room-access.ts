@@ -17,6 +17,17 @@ export interface RoomFacts {
   readonly memberCount: number;
 }
 
+/** One person in one room. */
+export interface RoomQuestion {
+  readonly roomId: string;
+  readonly userId: string;
+}
+
+/** Questions about one person and one room that travel together at the most. */
+export const ROOM_QUESTIONS_MAX = 2_000;
+/** People whose rooms are listed at a time. */
+export const PEOPLE_LISTED_MAX = 200;
+
 /**
  * What the rooms service answers about one person and one room; asked by every edge before it does anything.
  * In one process it is a direct call, otherwise HTTP; `CachedRoomAccess` stands in front of either.
@@ -24,15 +35,21 @@ export interface RoomFacts {
 export abstract class RoomAccess {
   /** undefined: no such room. Knows private chats that nobody has written in yet. */
   abstract findFacts(roomId: string, userId: string): Promise<RoomFacts | undefined>;
-  /** Ids of the rooms that the person is a member of, started private chats included. */
-  abstract listJoinedRoomIds(userId: string): Promise<string[]>;
+  /**
+   * The same for up to `ROOM_QUESTIONS_MAX` questions, in their order, at the cost of one. null: no such room is stored. That
+   * may still be a private chat that nobody has written in; only `findFacts` knows those.
+   */
+  abstract listFacts(questions: readonly RoomQuestion[]): Promise<(RoomFacts | null)[]>;
+  /** Ids of the rooms that each of up to `PEOPLE_LISTED_MAX` people is a member of, started private chats included. */
+  abstract listJoinedRoomIds(userIds: readonly string[]): Promise<string[][]>;
   /** Ids of the members of a small room; for private chats both people. */
   abstract listMemberIds(roomId: string): Promise<string[]>;
 }
 
-/** The read marker of one person in one room; owned by the rooms service. */
+/** Read markers, one for each person in each room; owned by the rooms service. */
 export abstract class ReadMarkers {
-  abstract findReadSeq(roomId: string, userId: string): Promise<number>;
+  /** Up to `ROOM_QUESTIONS_MAX` at a time, in the order asked for; 0 for those who have none. */
+  abstract listReadSeqs(questions: readonly RoomQuestion[]): Promise<number[]>;
   /** Never back, never beyond the head. Answers where the marker stands afterwards. */
   abstract markRead(roomId: string, userId: string, seq: number): Promise<number>;
 }

@@ -4,7 +4,11 @@ const WAIT_MAX_MS = 1500;
 const RETRY_MIN_MS = 1000;
 const RETRY_SPREAD_MS = 4000;
 
-export type Admission = { readonly waitMs: number } | { readonly retryAfterMs: number };
+/** Those who wait go in rounds of this length: what a round asks of other services travels together (ms). */
+const ROUND_MS = 200;
+
+/** `at` is when it may start: now, or the end of a round. */
+export type Admission = { readonly at: number } | { readonly retryAfterMs: number };
 
 /**
  * Lets resumes through at a steady pace: after an outage a whole crowd comes back at once, and its reads must not
@@ -23,9 +27,9 @@ export class SyncAdmission {
   admit(now: number): Admission {
     const intervalMs = 1000 / this.perSecond;
     const turn = Math.max(this.next, now - (this.burst - 1) * intervalMs);
-    const waitMs = Math.max(0, turn - now);
-    if (waitMs > WAIT_MAX_MS) return { retryAfterMs: Math.round(RETRY_MIN_MS + this.random() * RETRY_SPREAD_MS) };
+    const at = turn <= now ? now : Math.ceil(turn / ROUND_MS) * ROUND_MS;
+    if (at - now > WAIT_MAX_MS) return { retryAfterMs: Math.round(RETRY_MIN_MS + this.random() * RETRY_SPREAD_MS) };
     this.next = turn + intervalMs;
-    return { waitMs };
+    return { at };
   }
 }

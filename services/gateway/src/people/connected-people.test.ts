@@ -7,7 +7,7 @@ describe('ConnectedPeople', () => {
   let people: ConnectedPeople;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['performance'] });
-    listJoinedRoomIds.mockReset().mockResolvedValue(['general', 'club']);
+    listJoinedRoomIds.mockReset().mockImplementation(async (userIds) => userIds.map(() => ['general', 'club']));
     people = new ConnectedPeople({ listJoinedRoomIds } as unknown as RoomAccess);
     return () => vi.useRealTimers();
   });
@@ -25,13 +25,19 @@ describe('ConnectedPeople', () => {
     expect(membersOf('club')).toEqual(['alice']);
   });
 
+  it('asks once for all who come together', async () => {
+    await Promise.all(['alice', 'bob', 'carol'].map((userId) => connect(userId).loaded));
+    expect(listJoinedRoomIds.mock.calls).toEqual([[['alice', 'bob', 'carol']]]);
+    expect(membersOf('club')).toEqual(['alice', 'bob', 'carol']);
+  });
+
   it('follows joins and leaves, also those that happen while the list is being read', async () => {
-    const answer = Promise.withResolvers<string[]>();
+    const answer = Promise.withResolvers<string[][]>();
     listJoinedRoomIds.mockReturnValue(answer.promise);
     const { loaded } = connect('alice');
     people.left('alice', 'club');
     people.joined('alice', 'new');
-    answer.resolve(['general', 'club']);
+    answer.resolve([['general', 'club']]);
     await loaded;
     expect([membersOf('general'), membersOf('club'), membersOf('new')]).toEqual([['alice'], [], ['alice']]);
     people.left('alice', 'general');

@@ -1,13 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { RoomAccess } from '@parley/chat';
-import { Slots } from '../limits/slots.js';
+import { PEOPLE_LISTED_MAX, QuestionGatherer, RoomAccess } from '@parley/chat';
 import { Person } from './person.js';
 
 /** Who went is remembered for this long, so that a crowd that reconnects does not ask for its rooms again (ms). */
 const LINGER_MS = 60_000;
 const LINGERING_MAX = 20_000;
-/** Lists of rooms that are read at a time. */
-const LOADS = 8;
+/** While a crowd comes, rooms are read together, once in this time (ms). */
+const LOAD_WINDOW_MS = 50;
 
 /** The people connected to this gateway and the rooms they are members of; both directions, nothing of anybody else. */
 @Injectable()
@@ -15,9 +14,14 @@ export class ConnectedPeople {
   private readonly logger = new Logger(ConnectedPeople.name);
   private readonly people = new Map<string, Person>();
   private readonly members = new Map<string, Set<Person>>();
-  private readonly slots = new Slots(LOADS);
+  private readonly roomLists: QuestionGatherer<string, string[]>;
 
-  constructor(private readonly access: RoomAccess) {}
+  constructor(access: RoomAccess) {
+    this.roomLists = new QuestionGatherer((userIds) => access.listJoinedRoomIds(userIds), {
+      most: PEOPLE_LISTED_MAX,
+      windowMs: LOAD_WINDOW_MS,
+    });
+  }
 
   get size(): number {
     return this.people.size;
@@ -48,19 +52,7 @@ export class ConnectedPeople {
 
   /** Reads the rooms of a person who has just come, if that was not done yet. Never rejects; `sweep` tries again. */
   async load(person: Person): Promise<void> {
-    if (person.isLoaded || person.changes) return;
-    const changes = new Map<string, boolean>();
-    person.changes = changes;
-    try {
-      const roomIds = await this.slots.run(() => this.access.listJoinedRoomIds(person.userId));
-      if (this.people.get(person.userId) !== person) return;
-      for (const roomId of roomIds) if (changes.get(roomId) !== false) this.index(person, roomId);
-      person.isLoaded = true;
-    } catch (error) {
-      this.logger.warn('the rooms of a person could not be read; trying again', error);
-    } finally {
-      person.changes = undefined;
-    }
+    if (!person.isLoaded) await (person.loading ??= this.read(person).finally(() => (person.loading = undefined)));
   }
 
   joined(userId: string, roomId: string): void {
@@ -89,6 +81,21 @@ export class ConnectedPeople {
         lingering -= 1;
         this.forget(person);
       }
+    }
+  }
+
+  private async read(person: Person): Promise<void> {
+    const changes = new Map<string, boolean>();
+    person.changes = changes;
+    try {
+      const roomIds = await this.roomLists.ask(person.userId);
+      if (this.people.get(person.userId) !== person) return;
+      for (const roomId of roomIds) if (changes.get(roomId) !== false) this.index(person, roomId);
+      person.isLoaded = true;
+    } catch (error) {
+      this.logger.warn('the rooms of a person could not be read; trying again', error);
+    } finally {
+      person.changes = undefined;
     }
   }
 

@@ -9,6 +9,8 @@ export class Person {
   readonly rooms = new Set<string>();
   /** Whether `rooms` was read from the rooms service. */
   isLoaded = false;
+  /** Ends when the list has been read, or could not be; undefined otherwise. */
+  loading: Promise<void> | undefined;
   /** Memberships that changed while the list was being read; undefined otherwise. */
   changes: Map<string, boolean> | undefined;
   /** When the last socket went (`performance.now()`); undefined while there are any. */

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ReadMarkers, RoomAccess, refusalOf } from '@parley/chat';
+import { RoomAccess, refusalOf } from '@parley/chat';
 import { LIMITS, ParleyError, type Message, type OpenRoom, type OpenedRoom } from '@parley/contracts';
 import type { ConfigOf } from '@parley/runtime';
 import { gatewayConfig } from '../gateway.config.js';
+import { ReadSeqs } from '../reading/read-seqs.js';
 import { HeadCheck } from '../repair/head-check.js';
 import type { ChatSocket } from '../sockets/chat-socket.js';
 import { OpenRooms } from './open-rooms.js';
@@ -12,7 +13,7 @@ import { TailCache } from './tail-cache.js';
 /** A room that a socket has just entered. */
 export interface EnteredRoom {
   readonly roomId: string;
-  readonly isMember: boolean;
+  readonly readSeq: number;
   /** Takes the room back from the socket if it did not have it open before. */
   leave(): void;
 }
@@ -26,7 +27,7 @@ export class RoomOpener {
   constructor(
     @Inject(gatewayConfig.token) private readonly config: ConfigOf<typeof gatewayConfig>,
     private readonly access: RoomAccess,
-    private readonly markers: ReadMarkers,
+    private readonly markers: ReadSeqs,
     private readonly rooms: OpenRooms,
     private readonly tails: TailCache,
     private readonly heads: HeadCheck,
@@ -35,12 +36,9 @@ export class RoomOpener {
   async open(socket: ChatSocket, { roomId, epoch, lastSeq }: OpenRoom): Promise<OpenedRoom> {
     const room = await this.enter(socket, roomId);
     try {
-      const [tail, readSeq] = await Promise.all([
-        lastSeq === undefined ? this.tails.newest(roomId) : this.tails.since(roomId, lastSeq),
-        this.readSeq(socket, room),
-      ]);
+      const tail = await (lastSeq === undefined ? this.tails.newest(roomId) : this.tails.since(roomId, lastSeq));
       this.heads.baseline({ roomId, epoch: tail.epoch, head: tail.head });
-      return { roomId, epoch: tail.epoch, head: tail.head, readSeq, ...missedIn(tail, epoch, lastSeq) };
+      return { roomId, epoch: tail.epoch, head: tail.head, readSeq: room.readSeq, ...missedIn(tail, epoch, lastSeq) };
     } catch (error) {
       room.leave();
       throw error;
@@ -51,7 +49,8 @@ export class RoomOpener {
   async enter(socket: ChatSocket, roomId: string): Promise<EnteredRoom> {
     const since = performance.now();
     const { openRooms, userId, person } = socket.data;
-    const facts = await this.access.findFacts(roomId, userId);
+    // Asked together, also for those who will be refused: so a crowd that comes back asks two questions in all.
+    const [facts, readSeq] = await Promise.all([this.access.findFacts(roomId, userId), this.markers.find(roomId, userId)]);
     const refusal = refusalOf('read', facts);
     if (refusal) throw new ParleyError(refusal);
     const wasOpen = openRooms.has(roomId);
@@ -68,11 +67,7 @@ export class RoomOpener {
       this.rooms.close(socket, roomId);
       throw new ParleyError('UNAVAILABLE');
     }
-    return { roomId, isMember: facts?.role != null, leave: () => void (wasOpen || this.rooms.close(socket, roomId)) };
-  }
-
-  async readSeq(socket: ChatSocket, room: EnteredRoom): Promise<number> {
-    return room.isMember ? this.markers.findReadSeq(room.roomId, socket.data.userId) : 0;
+    return { roomId, readSeq, leave: () => void (wasOpen || this.rooms.close(socket, roomId)) };
   }
 }
 

@@ -1,10 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { MessageHistory, type RoomPositionHead } from '@parley/chat';
+import { MessageHistory, QuestionGatherer, ROOM_QUESTIONS_MAX, type RoomPositionHead } from '@parley/chat';
 import { LIMITS, ParleyError, RoomPosition, type ErrorCode, type OpenedRoom, type SyncedRooms } from '@parley/contracts';
 import type { ConfigOf } from '@parley/runtime';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gatewayConfig } from '../gateway.config.js';
-import { Slots } from '../limits/slots.js';
 import { SyncAdmission } from '../limits/sync-admission.js';
 import { HeadCheck } from '../repair/head-check.js';
 import { HeadTracker } from '../repair/head-tracker.js';
@@ -14,14 +13,11 @@ import { TailCache } from './tail-cache.js';
 
 /** A resume costs its socket as much as one event for so many rooms: few may be large. */
 const ROOMS_PER_EVENT = 20;
-/** Rooms of one client whose access is asked for at a time. */
-const ENTRIES = 10;
 
 type SyncedRoom = SyncedRooms['rooms'][number];
 interface Entered {
   readonly position: RoomPosition;
   readonly room: EnteredRoom;
-  readonly readSeq: number;
 }
 
 /**
@@ -32,16 +28,21 @@ interface Entered {
 export class RoomsSyncer {
   private readonly logger = new Logger(RoomsSyncer.name);
   private readonly admission: SyncAdmission;
+  /** Only what is asked in the same turn goes along: who enters a room later must not get a head from before. */
+  private readonly headGatherer: QuestionGatherer<string, RoomPositionHead>;
+  /** When a round begins -> resolves then, for everybody in it in the same turn of the event loop. */
+  private readonly rounds = new Map<number, Promise<void>>();
 
   constructor(
     @Inject(gatewayConfig.token) config: ConfigOf<typeof gatewayConfig>,
     private readonly opener: RoomOpener,
-    private readonly history: MessageHistory,
+    history: MessageHistory,
     private readonly tracker: HeadTracker,
     private readonly heads: HeadCheck,
     private readonly tails: TailCache,
   ) {
     this.admission = new SyncAdmission(config.SYNCS_PER_SECOND, config.SYNCS_BURST);
+    this.headGatherer = new QuestionGatherer((roomIds) => headsOf(history, roomIds), { most: Infinity });
   }
 
   async sync(socket: ChatSocket, asked: readonly unknown[]): Promise<SyncedRooms> {
@@ -49,7 +50,7 @@ export class RoomsSyncer {
     if (tiredMs > 0) throw new ParleyError('RATE_LIMITED', { retryAfterMs: tiredMs });
     const admission = this.admission.admit(performance.now());
     if ('retryAfterMs' in admission) throw new ParleyError('BUSY', admission);
-    if (admission.waitMs > 0) await delay(admission.waitMs);
+    if (admission.at > performance.now()) await this.round(admission.at);
     if (!socket.connected) throw new ParleyError('UNAVAILABLE'); // nobody waits for this any more
 
     const entered = await this.enterAll(socket, asked);
@@ -64,26 +65,28 @@ export class RoomsSyncer {
     return { rooms };
   }
 
+  private round(at: number): Promise<void> {
+    let round = this.rounds.get(at);
+    if (!round) this.rounds.set(at, (round = delay(at - performance.now()).then(() => void this.rounds.delete(at))));
+    return round;
+  }
+
   private async enterAll(socket: ChatSocket, asked: readonly unknown[]): Promise<(Entered | SyncedRoom)[]> {
-    const slots = new Slots(ENTRIES);
     const seen = new Set<string>();
     return Promise.all(
       asked.map(async (entry) => {
         const position = RoomPosition.safeParse(entry);
         if (!position.success || seen.has(position.data.roomId)) return failureOf(roomIdIn(entry), 'VALIDATION_FAILED');
         seen.add(position.data.roomId);
-        return slots.run(() => this.enter(socket, position.data));
+        return this.enter(socket, position.data);
       }),
     );
   }
 
   private async enter(socket: ChatSocket, position: RoomPosition): Promise<Entered | SyncedRoom> {
-    let room: EnteredRoom | undefined;
     try {
-      room = await this.opener.enter(socket, position.roomId);
-      return { position, room, readSeq: await this.opener.readSeq(socket, room) };
+      return { position, room: await this.opener.enter(socket, position.roomId) };
     } catch (error) {
-      room?.leave();
       return this.fail(position.roomId, error);
     }
   }
@@ -97,9 +100,8 @@ export class RoomsSyncer {
       if (head) heads.set(position.roomId, head);
     }
     const unknown = entered.map(({ position }) => position.roomId).filter((roomId) => !heads.has(roomId));
-    if (unknown.length === 0) return heads;
     try {
-      for (const head of await this.history.heads(unknown)) {
+      for (const head of await Promise.all(unknown.map((roomId) => this.headGatherer.ask(roomId)))) {
         heads.set(head.roomId, head);
         this.heads.baseline(head);
       }
@@ -110,12 +112,9 @@ export class RoomsSyncer {
     return heads;
   }
 
-  private async answer(
-    { position, room, readSeq }: Entered,
-    heads: ReadonlyMap<string, RoomPositionHead>,
-    left: number,
-  ): Promise<SyncedRoom> {
+  private async answer({ position, room }: Entered, heads: ReadonlyMap<string, RoomPositionHead>, left: number): Promise<SyncedRoom> {
     const { roomId, epoch, lastSeq } = position;
+    const { readSeq } = room;
     const known = heads.get(roomId);
     if (known && known.epoch === epoch && known.head === lastSeq) return { ...known, readSeq, recovered: true, messages: [] };
     try {
@@ -141,6 +140,16 @@ export class RoomsSyncer {
 }
 
 const failureOf = (roomId: string, code: ErrorCode): SyncedRoom => ({ roomId, error: { code } });
+
+/** A crowd asks for the same rooms again and again. */
+async function headsOf(history: MessageHistory, roomIds: readonly string[]): Promise<RoomPositionHead[]> {
+  const distinct = [...new Set(roomIds)];
+  const heads = new Map<string, RoomPositionHead>();
+  for (let from = 0; from < distinct.length; from += ROOM_QUESTIONS_MAX) {
+    for (const head of await history.heads(distinct.slice(from, from + ROOM_QUESTIONS_MAX))) heads.set(head.roomId, head);
+  }
+  return roomIds.flatMap((roomId) => heads.get(roomId) ?? []);
+}
 
 /** As much of a broken entry as helps its sender to find it. */
 function roomIdIn(entry: unknown): string {

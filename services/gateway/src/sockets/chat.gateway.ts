@@ -1,6 +1,7 @@
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayDisconnect, type OnGatewayInit } from '@nestjs/websockets';
 import { LIMITS, MEDIA_MAX_BYTES_DEFAULT, sessionChannel, userChannel, type MessagesBatch } from '@parley/contracts';
 import { RoomFanout, type Delivery } from '@parley/platform';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectedPeople } from '../people/connected-people.js';
 import { PresenceLease } from '../presence/presence-lease.js';
 import { HeadCheck } from '../repair/head-check.js';
@@ -15,6 +16,9 @@ import { PING_INTERVAL_MS } from './gateway-io-adapter.js';
 import { HandshakeGuard } from './handshake-guard.js';
 import { LocalSockets } from './local-sockets.js';
 import { SocketAuthenticator } from './socket-authenticator.js';
+
+/** How long a greeting waits for the rooms of the person (ms). */
+const READY_WAIT_MS = 1000;
 
 const limits = {
   textMax: LIMITS.textMax,
@@ -63,13 +67,12 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
   }
 
   handleConnection(socket: ChatSocket): void {
-    const { userId, sessionId, person } = socket.data;
+    const { userId, sessionId } = socket.data;
     this.dispatcher.listenTo(socket);
     void socket.join([userChannel(userId), sessionChannel(sessionId)]);
     this.sessions.add(socket);
     this.presence.connect(socket);
-    void this.people.load(person);
-    socket.emit('ready', { userId, sessionId, serverTime: new Date().toISOString(), heartbeatMs: PING_INTERVAL_MS, limits });
+    void this.greet(socket);
   }
 
   handleDisconnect(socket: ChatSocket): void {
@@ -79,6 +82,16 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     this.presence.disconnect(socket);
     this.sockets.setSlow(socket, false);
     socket.conn.close(); // the client may have left the namespace only, and would sit there without a budget
+  }
+
+  /**
+   * Who is told that he is ready misses nothing from then on of what happens in his rooms. A rooms service that does not
+   * answer keeps nobody out: what it would have said is caught up with later.
+   */
+  private async greet(socket: ChatSocket): Promise<void> {
+    const { userId, sessionId, person } = socket.data;
+    if (!person.isLoaded) await Promise.race([this.people.load(person), delay(READY_WAIT_MS, undefined, { ref: false })]);
+    socket.emit('ready', { userId, sessionId, serverTime: new Date().toISOString(), heartbeatMs: PING_INTERVAL_MS, limits });
   }
 
   private observe({ event, payload }: Delivery): void {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RoomAccess, type RoomFacts } from '@parley/chat';
+import { RoomAccess, type RoomFacts, type RoomQuestion } from '@parley/chat';
 import { DirectPairs } from '../direct/direct-pairs.js';
 import { MemberRepository } from '../members/member.repository.js';
 import { PeopleService } from '../people/people.service.js';
@@ -26,9 +26,14 @@ export class RoomAccessService extends RoomAccess {
     return this.directory.findFacts(roomId, userId);
   }
 
-  async listJoinedRoomIds(userId: string): Promise<string[]> {
-    await this.people.meet(userId);
-    return this.members.listRoomIds(userId);
+  async listFacts(questions: readonly RoomQuestion[]): Promise<(RoomFacts | null)[]> {
+    await this.people.meetAll(questions.map(({ userId }) => userId));
+    return this.rooms.listFacts(questions);
+  }
+
+  async listJoinedRoomIds(userIds: readonly string[]): Promise<string[][]> {
+    await this.people.meetAll(userIds);
+    return this.members.listRoomIds(userIds);
   }
 
   /** Nothing for rooms with more than 1,000 members. */

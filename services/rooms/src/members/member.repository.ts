@@ -24,11 +24,11 @@ export interface Standing {
   readonly isAdministrator: boolean;
 }
 
-/** For SELECTs: the standing of the person `$2` in the room `$1`. */
-export const STANDING = `
-  (SELECT role FROM rooms.members WHERE room_id = $1 AND user_id = $2) AS role,
-  EXISTS (SELECT FROM rooms.bans WHERE room_id = $1 AND user_id = $2) AS is_banned,
-  EXISTS (SELECT FROM rooms.people WHERE id = $2 AND profile->'roles' @> '"administrator"') AS is_administrator`;
+/** For SELECTs: the standing of a person in a room, both as SQL expressions. */
+export const standingColumns = (roomId: string, userId: string): string => `
+  (SELECT role FROM rooms.members WHERE room_id = ${roomId} AND user_id = ${userId}) AS role,
+  EXISTS (SELECT FROM rooms.bans WHERE room_id = ${roomId} AND user_id = ${userId}) AS is_banned,
+  EXISTS (SELECT FROM rooms.people WHERE id = ${userId} AND profile->'roles' @> '"administrator"') AS is_administrator`;
 
 export interface StandingRecord {
   role: RoomRole | null;
@@ -47,7 +47,7 @@ export class MemberRepository {
   constructor(private readonly database: RoomsDatabase) {}
 
   async findStanding(database: Queryable, roomId: string, userId: string): Promise<Standing> {
-    const [row] = await database.query<StandingRecord & Record<string, unknown>>(`SELECT ${STANDING}`, [roomId, userId]);
+    const [row] = await database.query<StandingRecord & Record<string, unknown>>(`SELECT ${standingColumns('$1', '$2')}`, [roomId, userId]);
     return standingOf(row!);
   }
 
@@ -61,9 +61,14 @@ export class MemberRepository {
       .getMany();
   }
 
-  async listRoomIds(userId: string): Promise<string[]> {
-    const rows = await this.database.query<{ room_id: string }>(`SELECT room_id FROM rooms.members WHERE user_id = $1`, [userId]);
-    return rows.map((row) => row.room_id);
+  /** Of each person, in the order asked for. */
+  async listRoomIds(userIds: readonly string[]): Promise<string[][]> {
+    const rows = await this.database.query<{ user_id: string; room_ids: string[] }>(
+      `SELECT user_id, array_agg(room_id) AS room_ids FROM rooms.members WHERE user_id = ANY($1::uuid[]) GROUP BY user_id`,
+      [userIds],
+    );
+    const roomIds = new Map(rows.map((row) => [row.user_id, row.room_ids]));
+    return userIds.map((userId) => roomIds.get(userId) ?? []);
   }
 
   async listUserIds(roomId: string): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Profiles } from '@parley/chat';
-import { ParleyError, type User } from '@parley/contracts';
+import { LIMITS, ParleyError, type User } from '@parley/contracts';
 import { LRUCache } from 'lru-cache';
 import { RoomsDatabase } from '../db/rooms.database.js';
 import { AccessNotices } from '../access/access-notices.js';
@@ -32,7 +32,12 @@ export class PeopleService {
 
   /** Makes sure that a person who exists is known here. Costs nothing for those who were met before. */
   async meet(userId: string): Promise<void> {
-    if (!this.known.has(userId)) await this.find([userId]);
+    await this.meetAll([userId]);
+  }
+
+  async meetAll(userIds: readonly string[]): Promise<void> {
+    const unmet = userIds.filter((userId) => !this.known.has(userId));
+    if (unmet.length > 0) await this.find(unmet);
   }
 
   /** Those that exist. Throws when somebody unknown here cannot be asked for either. */
@@ -40,8 +45,8 @@ export class PeopleService {
     const wanted = [...new Set(userIds)];
     const found = new Map(wanted.length === 0 ? [] : (await this.people.find(wanted)).map((user) => [user.id, user]));
     const unknown = wanted.filter((id) => !found.has(id));
-    if (unknown.length > 0) {
-      const users = await this.profiles.find(unknown);
+    for (let from = 0; from < unknown.length; from += LIMITS.presenceMax) {
+      const users = await this.profiles.find(unknown.slice(from, from + LIMITS.presenceMax));
       await this.enrol(users);
       for (const user of users) found.set(user.id, user);
     }

@@ -13,9 +13,9 @@ export class ImportedMarkers {
   /** Up to `seq`, for the newcomers and those who have never read anything there, as far as they are members. */
   async markRead(roomId: string, userIds: readonly string[], newcomers: ReadonlySet<string>, seq: number): Promise<void> {
     const members = new Set(await this.members.listUserIds(roomId));
-    for (const userId of userIds) {
-      if (!members.has(userId)) continue;
-      if (newcomers.has(userId) || (await this.markers.findReadSeq(roomId, userId)) === 0) await this.markers.markRead(roomId, userId, seq);
-    }
+    const present = userIds.filter((userId) => members.has(userId));
+    const readSeqs = await this.markers.listReadSeqs(present.map((userId) => ({ roomId, userId })));
+    for (const [index, userId] of present.entries())
+      if (newcomers.has(userId) || readSeqs[index] === 0) await this.markers.markRead(roomId, userId, seq);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { RoomQuestion } from '@parley/chat';
 import { RoomsDatabase } from '../db/rooms.database.js';
 import type { Tally } from './unread.js';
 
@@ -32,6 +33,19 @@ export class ReadMarkerRepository {
         lastOwnSeq: Number(row.last_own_seq),
       }
     );
+  }
+
+  /** In the order of the questions; 0 for those who are not members: they have no marker. */
+  async listReadSeqs(questions: readonly RoomQuestion[]): Promise<number[]> {
+    const rows = await this.database.query<{ read_seq: string }>({
+      name: 'rooms-list-read-seqs',
+      text: `SELECT coalesce(read_seq, 0) AS read_seq
+             FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked (room_id, user_id, place)
+             LEFT JOIN rooms.members AS member ON member.room_id = asked.room_id AND member.user_id = asked.user_id
+             ORDER BY place`,
+      values: [questions.map(({ roomId }) => roomId), questions.map(({ userId }) => userId)],
+    });
+    return rows.map((row) => Number(row.read_seq));
   }
 
   /** False when the marker stands there or further already. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ReadMarkers } from '@parley/chat';
+import { ReadMarkers, type RoomQuestion } from '@parley/chat';
 import { ParleyError, userChannel } from '@parley/contracts';
 import { RoomFanout } from '@parley/platform';
 import { DirectStarter } from '../direct/direct-starter.js';
@@ -22,10 +22,8 @@ export class ReadMarkerService extends ReadMarkers {
     super();
   }
 
-  /** 0 for those who are not members: they have no marker. */
-  async findReadSeq(roomId: string, userId: string): Promise<number> {
-    const tally = await this.markers.findTally(roomId, userId);
-    return tally?.readSeq ?? 0;
+  async listReadSeqs(questions: readonly RoomQuestion[]): Promise<number[]> {
+    return this.markers.listReadSeqs(questions);
   }
 
   /** Throws NOT_A_MEMBER, or ROOM_NOT_FOUND where nothing may be known. */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { RoomFacts } from '@parley/chat';
+import type { RoomFacts, RoomQuestion } from '@parley/chat';
 import { ParleyError, type RoomRole } from '@parley/contracts';
 import type { Transaction } from '@parley/db';
 import { RoomEntity } from '../db/room.entity.js';
 import { MemberEntity } from '../db/member.entity.js';
-import { STANDING, standingOf, type StandingRecord } from '../members/member.repository.js';
+import { standingColumns, standingOf, type StandingRecord } from '../members/member.repository.js';
 import { RoomsDatabase } from '../db/rooms.database.js';
 import { containsPattern, textKey } from '../text-key.js';
 
@@ -48,8 +48,15 @@ export class RoomRepository {
   }
 
   async findFacts(roomId: string, userId: string): Promise<RoomFacts | undefined> {
-    const [row] = await this.database.query<
+    const [facts] = await this.listFacts([{ roomId, userId }]);
+    return facts ?? undefined;
+  }
+
+  /** In the order of the questions; null where there is no such room. */
+  async listFacts(questions: readonly RoomQuestion[]): Promise<(RoomFacts | null)[]> {
+    const rows = await this.database.query<
       StandingRecord & {
+        place: number;
         kind: RoomFacts['kind'];
         visibility: RoomFacts['visibility'];
         is_archived: boolean;
@@ -58,14 +65,16 @@ export class RoomRepository {
         member_count: number;
       }
     >({
-      name: 'rooms-find-facts',
-      text: `SELECT kind, visibility, archived_at IS NOT NULL AS is_archived, slow_mode_seconds, is_for_everyone, member_count, ${STANDING}
-             FROM rooms.rooms WHERE id = $1`,
-      values: [roomId, userId],
+      name: 'rooms-list-facts',
+      text: `SELECT asked.place::int, kind, visibility, archived_at IS NOT NULL AS is_archived, slow_mode_seconds, is_for_everyone,
+               member_count, ${standingColumns('asked.room_id', 'asked.user_id')}
+             FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked (room_id, user_id, place) JOIN rooms.rooms ON id = asked.room_id`,
+      values: [questions.map(({ roomId }) => roomId), questions.map(({ userId }) => userId)],
     });
-    return (
-      row && {
-        roomId,
+    const answers = questions.map((): RoomFacts | null => null);
+    for (const row of rows)
+      answers[row.place - 1] = {
+        roomId: questions[row.place - 1]!.roomId,
         kind: row.kind,
         visibility: row.visibility,
         isArchived: row.is_archived,
@@ -73,8 +82,8 @@ export class RoomRepository {
         isForEveryone: row.is_for_everyone,
         memberCount: row.member_count,
         ...standingOf(row),
-      }
-    );
+      };
+    return answers;
   }
 
   /** Rooms by name, of kind `room`, neither archived ones nor private ones that the person is not in. */
