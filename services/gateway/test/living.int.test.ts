@@ -88,6 +88,13 @@ describe('life in rooms', () => {
       expect([bob.of('activity'), stranger.of('activity')]).toEqual([[], []]);
     });
 
+    it('says which of the messages are never unread', async () => {
+      notice({ roomId, head: 5, authors: { [alice.userId]: [1, 3], '': [4], [bob.userId]: [2, 5] } });
+      await eventually(() => alice.of('activity').length + bob.of('activity').length === 2);
+      expect(alice.of('activity')[0]?.rooms[0]?.neverUnread?.toSorted()).toEqual([1, 3, 4]);
+      expect(bob.of('activity')[0]?.rooms[0]?.neverUnread?.toSorted()).toEqual([2, 4, 5]);
+    });
+
     it('tells each room once a second at most, with the newest line', async () => {
       for (let head = 1; head <= 10; head += 1) notice({ roomId, head, preview: `line ${head}` });
       await eventually(() => alice.of('activity').length === 1);

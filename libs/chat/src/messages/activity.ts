@@ -7,6 +7,8 @@ export interface ActivityNotice {
   /** Beginning of the newest message; only for people who may read the room. */
   readonly preview: string;
   readonly senderId: string | null;
+  /** Who wrote the messages since the last notice: user id, '' for the system, to positions; the newest 200 at the most. */
+  readonly authors?: Readonly<Record<string, readonly number[]>>;
   /** People whom the messages since the last notice mention. */
   readonly mentions?: readonly string[];
 }

@@ -35,7 +35,14 @@ export type MessagesBatch = z.output<typeof MessagesBatch>;
 export const RoomHead = z.object({ roomId: RoomId, epoch: Epoch, head: Seq }).meta({ id: 'RoomHead' });
 export type RoomHead = z.output<typeof RoomHead>;
 
-export const ActivityEntry = z.object({ roomId: RoomId, head: Seq, preview: z.string(), mention: z.boolean() });
+export const ActivityEntry = z.object({
+  roomId: RoomId,
+  head: Seq,
+  preview: z.string(),
+  mention: z.boolean(),
+  /** Which of the messages behind this line are never unread: one's own, written on another device, and the system's. */
+  neverUnread: z.array(Seq).optional(),
+});
 export type ActivityEntry = z.output<typeof ActivityEntry>;
 export const Activity = z.object({ rooms: z.array(ActivityEntry).min(1) }).meta({ id: 'Activity' });
 export type Activity = z.output<typeof Activity>;

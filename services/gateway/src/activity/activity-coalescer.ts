@@ -5,6 +5,8 @@ export interface RoomActivity {
   readonly head: number;
   readonly preview: string;
   readonly mentioned: ReadonlySet<string>;
+  /** User id, '' for the system, to the positions of what they wrote. */
+  readonly authors: ReadonlyMap<string, readonly number[]>;
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
@@ -29,7 +31,9 @@ export class ActivityCoalescer {
     const known = this.rooms.get(notice.roomId);
     const mentioned = union(known?.mentioned, notice.mentions);
     const newest = known && known.head > notice.head ? known : notice;
-    this.rooms.set(notice.roomId, { roomId: notice.roomId, head: newest.head, preview: newest.preview, mentioned });
+    const authors = new Map(known?.authors);
+    for (const [author, seqs] of Object.entries(notice.authors ?? {})) authors.set(author, [...(authors.get(author) ?? []), ...seqs]);
+    this.rooms.set(notice.roomId, { roomId: notice.roomId, head: newest.head, preview: newest.preview, mentioned, authors });
     return isFirst ? Math.max(this.leadMs, this.toldAt + this.intervalMs - now) : undefined;
   }
 

@@ -5,7 +5,7 @@ import { RoomFanout } from '@parley/platform';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectedPeople } from '../people/connected-people.js';
 import { LocalSockets } from '../sockets/local-sockets.js';
-import { ActivityCoalescer } from './activity-coalescer.js';
+import { ActivityCoalescer, type RoomActivity } from './activity-coalescer.js';
 
 /** Private chats whose two people are known; the others are asked for when something happens there. */
 const KNOWN_DIRECTS = 10_000;
@@ -73,13 +73,13 @@ export class ActivityService implements OnApplicationBootstrap, BeforeApplicatio
 
   private tell(): void {
     const perSocket = new Map<string, ActivityEntry[]>();
-    for (const { roomId, head, preview, mentioned } of this.coalescer.take(performance.now())) {
-      const plain: ActivityEntry = { roomId, head, preview, mention: false };
-      const personal: ActivityEntry = { ...plain, mention: true };
+    for (const activity of this.coalescer.take(performance.now())) {
+      const { roomId, mentioned, authors } = activity;
+      const plain = entryOf(activity);
       for (const { userId } of this.people.membersOf(roomId) ?? []) {
+        const entry = mentioned.has(userId) || authors.has(userId) ? entryOf(activity, userId) : plain;
         for (const { id, data } of this.sockets.in(userChannel(userId))) {
           if (data.isSlow || data.openRooms.has(roomId)) continue;
-          const entry = mentioned.has(userId) ? personal : plain;
           const entries = perSocket.get(id);
           if (entries) entries.push(entry);
           else perSocket.set(id, [entry]);
@@ -105,11 +105,19 @@ export class ActivityService implements OnApplicationBootstrap, BeforeApplicatio
   }
 }
 
+/** For one person, or for all who neither wrote nor are mentioned. */
+function entryOf({ roomId, head, preview, mentioned, authors }: RoomActivity, userId?: string): ActivityEntry {
+  const own = userId === undefined ? [] : (authors.get(userId) ?? []);
+  const neverUnread = [...(authors.get('') ?? []), ...own];
+  const mention = userId !== undefined && mentioned.has(userId);
+  return { roomId, head, preview, mention, ...(neverUnread.length > 0 ? { neverUnread } : {}) };
+}
+
 /** Most sockets get the very same lines: those are encoded once. */
 function groupByEntries(perSocket: ReadonlyMap<string, ActivityEntry[]>): Iterable<[ActivityEntry[], string[]]> {
   const groups = new Map<string, [ActivityEntry[], string[]]>();
   for (const [socketId, entries] of perSocket) {
-    const key = entries.map(({ roomId, mention }) => (mention ? `${roomId}!` : roomId)).join();
+    const key = entries.map(({ roomId, mention, neverUnread }) => `${roomId}${mention ? '!' : ''}${neverUnread?.join('.') ?? ''}`).join();
     const group = groups.get(key);
     if (group) group[1].push(socketId);
     else groups.set(key, [entries, [socketId]]);

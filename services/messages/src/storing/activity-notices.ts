@@ -1,5 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { LIMITS, firstCodePoints, type MessagesBatch } from '@parley/contracts';
+import { LIMITS, firstCodePoints, type Message, type MessagesBatch } from '@parley/contracts';
 import { ACTIVITY_SUBJECT, type ActivityNotice } from '@parley/chat';
 import { RoomFanout } from '@parley/platform';
 
@@ -12,6 +12,7 @@ const WINDOW_MS = 100;
 @Injectable()
 export class ActivityNotices implements BeforeApplicationShutdown {
   private readonly rooms = new Map<string, ActivityNotice>();
+  private readonly authors = new Map<string, Map<number, string>>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly fanout: RoomFanout) {}
@@ -19,6 +20,7 @@ export class ActivityNotices implements BeforeApplicationShutdown {
   note({ roomId, messages }: MessagesBatch): void {
     const newest = messages.at(-1);
     if (!newest) return;
+    this.noteAuthors(roomId, messages);
     const known = this.rooms.get(roomId);
     if (known && known.head >= newest.seq) return;
     this.rooms.set(roomId, {
@@ -30,6 +32,16 @@ export class ActivityNotices implements BeforeApplicationShutdown {
     this.timer ??= setTimeout(() => this.flush(), WINDOW_MS);
   }
 
+  private noteAuthors(roomId: string, messages: readonly Message[]): void {
+    const authors = this.authors.get(roomId) ?? new Map<number, string>();
+    this.authors.set(roomId, authors);
+    for (const { seq, sender } of messages) {
+      authors.set(seq, sender?.id ?? '');
+      const [oldest] = authors.keys();
+      if (authors.size > LIMITS.pageMax && oldest !== undefined) authors.delete(oldest);
+    }
+  }
+
   beforeApplicationShutdown(): void {
     if (this.timer) this.flush();
   }
@@ -37,8 +49,15 @@ export class ActivityNotices implements BeforeApplicationShutdown {
   private flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const rooms = [...this.rooms.values()];
+    const rooms = [...this.rooms.values()].map((notice) => ({ ...notice, authors: byAuthor(this.authors.get(notice.roomId)) }));
     this.rooms.clear();
+    this.authors.clear();
     this.fanout.toProcesses(ACTIVITY_SUBJECT, { rooms });
   }
+}
+
+function byAuthor(authors: ReadonlyMap<number, string> | undefined): Record<string, number[]> {
+  const seqs: Record<string, number[]> = {};
+  for (const [seq, author] of authors ?? []) (seqs[author] ??= []).push(seq);
+  return seqs;
 }

@@ -58,6 +58,14 @@ describe('Conversations', () => {
     expect(entry()).toMatchObject({ unreadCount: 3, mentionCount: 1 });
   });
 
+  it('counts neither own messages from another device nor those of the system', () => {
+    const activity = (head: number, neverUnread: number[]) => ({ roomId: ROOM_ID, head, preview: 'hello', mention: false, neverUnread });
+    list.applyActivity({ rooms: [activity(14, [9, 10, 12, 13])] }, NOW);
+    expect(entry()).toMatchObject({ head: 14, unreadCount: 2 });
+    list.applyActivity({ rooms: [activity(15, [15])] }, NOW);
+    expect(entry()).toMatchObject({ head: 15, unreadCount: 2 });
+  });
+
   it('asks for the list when something happens in a conversation it does not know', () => {
     list.applyActivity({ rooms: [{ roomId: OTHER, head: 1, preview: 'hello', mention: false }] }, NOW);
     expect(unknown).toBe(1);

@@ -83,7 +83,7 @@ export class Conversations {
   }
 
   applyActivity({ rooms }: Activity, now: Date): void {
-    for (const { roomId, head, preview, mention } of rooms) {
+    for (const { roomId, head, preview, mention, neverUnread = [] } of rooms) {
       const known = this.store.get().get(roomId);
       if (!known) this.onUnknown();
       else if (head > known.head)
@@ -91,7 +91,7 @@ export class Conversations {
           ...entry,
           head,
           lastMessage: { seq: head, sender: null, preview, createdAt: now.toISOString() },
-          unreadCount: entry.unreadCount + head - Math.max(entry.head, entry.readSeq),
+          unreadCount: entry.unreadCount + unreadAfter(Math.max(entry.head, entry.readSeq), head, neverUnread),
           mentionCount: entry.mentionCount + (mention ? 1 : 0),
         }));
     }
@@ -147,6 +147,10 @@ function lastMessageOf(message: Message): NonNullable<Conversation['lastMessage'
   const preview = firstCodePoints(message.text.replace(/\s+/gu, ' ').trim(), LIMITS.previewMax);
   return { seq: message.seq, sender: message.sender, preview, createdAt: message.createdAt };
 }
+
+/** How many messages after `known` and up to `head` are unread. */
+const unreadAfter = (known: number, head: number, neverUnread: readonly number[]): number =>
+  Math.max(0, head - known - neverUnread.filter((seq) => seq > known && seq <= head).length);
 
 const activityTime = (conversation: Conversation) => Date.parse(conversation.lastMessage?.createdAt ?? conversation.room.createdAt);
 
