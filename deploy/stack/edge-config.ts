@@ -1,8 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-const TEMPLATE = join(import.meta.dirname, '../edge/haproxy.cfg');
-
 const EDGE_BACKENDS = ['gateway', 'messages', 'rooms', 'auth', 'web'] as const;
 export type EdgeBackend = (typeof EDGE_BACKENDS)[number];
 
@@ -13,19 +8,13 @@ export interface EdgeServer {
   readonly managementPort?: number;
 }
 
-/** Haproxy's configuration: `bind` as in its `bind` line, then the servers of each backend. */
-export function edgeConfig(bind: string, backends: Readonly<Record<EdgeBackend, readonly EdgeServer[]>>): string {
-  const lines = new Map<string, readonly string[]>([['BIND', [`bind ${bind}`]]]);
-  for (const name of EDGE_BACKENDS) {
+/** The second file of haproxy's configuration, beside `deploy/edge/haproxy.cfg`: the servers of each backend. */
+export function edgeServers(backends: Readonly<Record<EdgeBackend, readonly EdgeServer[]>>): string {
+  const sections = EDGE_BACKENDS.map((name) => {
     const servers = backends[name].map(
-      ({ address, managementPort }, index) => `server ${name}-${index + 1} ${address}${managementPort ? ` port ${managementPort}` : ''}`,
+      ({ address, managementPort }, index) => `  server ${name}-${index + 1} ${address}${managementPort ? ` port ${managementPort}` : ''}`,
     );
-    lines.set(name.toUpperCase(), servers);
-  }
-  return readFileSync(TEMPLATE, 'utf8').replace(/^( *)@([A-Z]+)@$/gm, (_, indent: string, name: string) =>
-    lines
-      .get(name)!
-      .map((line) => indent + line)
-      .join('\n'),
-  );
+    return [`backend ${name}`, '  balance leastconn', ...servers].join('\n');
+  });
+  return `${sections.join('\n\n')}\n`;
 }

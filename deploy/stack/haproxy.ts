@@ -3,11 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { libraryPathOf, unpackDebianPackages } from './debian-packages.ts';
-import { edgeConfig, type EdgeBackend, type EdgeServer } from './edge-config.ts';
+import { edgeServers, type EdgeBackend, type EdgeServer } from './edge-config.ts';
 import { exists, freePorts, makeWhole, startServer, type RunningComponent, type StarterOptions } from './local-server.ts';
 
 const run = promisify(execFile);
 const DEBIAN_PACKAGES = ['haproxy', 'liblua5.3-0', 'libopentracing-c-wrapper0', 'libopentracing1', 'libpcre2-8-0'];
+const CONFIG = join(import.meta.dirname, '../edge/haproxy.cfg');
 const ADVICE = 'install haproxy 2.6 or newer (Debian: apt-get install haproxy)';
 
 export interface EdgeOptions extends StarterOptions {
@@ -26,14 +27,14 @@ export async function startHaproxy(options: EdgeOptions): Promise<RunningEdge> {
   const version = /version (\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? 'unknown';
   const port = options.port ?? (await freePorts(1))[0]!;
   const url = `http://127.0.0.1:${port}`;
-  const file = join(options.dir, 'haproxy.cfg');
+  const servers = join(options.dir, 'servers.cfg');
   await mkdir(options.dir, { recursive: true });
-  await writeFile(file, edgeConfig(`127.0.0.1:${port}`, options.backends));
+  await writeFile(servers, edgeServers(options.backends));
   const server = await startServer({
     name: 'haproxy',
     command,
-    args: ['-db', '-f', file],
-    env,
+    args: ['-db', '-f', CONFIG, '-f', servers],
+    env: { ...env, EDGE_BIND: `127.0.0.1:${port}` },
     dir: options.dir,
     isReady: async () => (await fetch(`${url}/healthz`)).status === 404, // it hides this path, so it answers by itself
   });
