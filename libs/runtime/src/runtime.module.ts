@@ -8,7 +8,7 @@ import { Readiness } from './management/readiness.js';
 @Module({})
 export class RuntimeModule {
   /** Readiness and metrics are older than the application: its listener answers for them while it starts. */
-  static with(readiness: Readiness, metrics: Metrics): DynamicModule {
+  static with(readiness = new Readiness(), metrics = new Metrics()): DynamicModule {
     return {
       module: RuntimeModule,
       global: true,

@@ -6,7 +6,7 @@ import { SessionsModule } from '@parley/chat';
 import { EmbeddedPostgres, migrate } from '@parley/db';
 import { gatewayConfig } from '@parley/gateway';
 import { HistoryService, MessageImport, MessagesModule, messagesSchema } from '@parley/messages';
-import { PlatformModule, logSchema, type PlatformOptions } from '@parley/platform';
+import { PlatformModule, logSchema, type DistributedPlatformOptions, type PlatformOptions } from '@parley/platform';
 import { ImportedMarkers, RoomImport, RoomsModule, StoredConsumer, roomsSchema } from '@parley/rooms';
 import {
   ConfigModule,
@@ -49,7 +49,7 @@ class ImportModule {
     return {
       module: ImportModule,
       imports: [
-        RuntimeModule,
+        RuntimeModule.with(),
         ConfigModule.for(config),
         await PlatformModule.for(platform),
         PeersModule,
@@ -108,9 +108,13 @@ export async function openImportTarget(env: NodeJS.ProcessEnv): Promise<ImportTa
   }
 }
 
-function enginesOf(config: LoadedConfig): { kafkaBrokers: string[]; redisUrl: string } {
-  const { KAFKA_BROKERS: kafkaBrokers, REDIS_URL: redisUrl } = configOf(config, enginesConfig);
-  return { kafkaBrokers, redisUrl };
+function enginesOf(config: LoadedConfig): Pick<DistributedPlatformOptions, 'kafkaBrokers' | 'kafkaTopics' | 'redisUrl'> {
+  const { KAFKA_BROKERS: kafkaBrokers, MESSAGE_PARTITIONS, REDIS_URL: redisUrl } = configOf(config, enginesConfig);
+  return {
+    kafkaBrokers,
+    kafkaTopics: { partitions: { 'chat.messages': MESSAGE_PARTITIONS, 'chat.stored': MESSAGE_PARTITIONS } },
+    redisUrl,
+  };
 }
 
 function stop(reason: string): void {
