@@ -94,6 +94,7 @@ describe.skipIf(url === undefined)('RedisPresenceStore', () => {
       await redis.close();
       expect((await store.find(userIds.slice(0, 2))).map(({ state }) => state)).toEqual(['away', 'offline']);
       expect(store.counters.blind).toBe(1);
+      expect(store.isBlind).toBe(true);
     });
 
     it('makes up for what it could not write', async () => {

@@ -23,6 +23,8 @@ export const gatewayConfig = defineConfig(
     HEAD_CHECK_MS: count(100).default(2_500),
     /** A client that leaves more than this unread is cut; at half of it, typing and activity are left out. */
     OUTPUT_BUFFER_BYTES: count(1024).default(1024 * 1024),
+    /** In rooms with more members nobody is told who is typing. */
+    TYPING_MEMBERS_MAX: count(0).default(500),
     /** How long a gateway takes to say goodbye when it is stopped. 0: at once. */
     DRAIN_WINDOW_MS: count(0).default(45_000),
   }),

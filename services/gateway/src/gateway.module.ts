@@ -5,14 +5,18 @@ import { RoomFactsConsumer } from './consumers/room-facts.consumer.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import { ConnectedPeople } from './people/connected-people.js';
 import { PresenceLease } from './presence/presence-lease.js';
+import { PresenceWatch } from './presence/presence-watch.service.js';
+import { PresenceHandlers } from './presence/presence.handlers.js';
 import { ReadMarkerQueue } from './reading/read-marker-queue.js';
 import { ReadSeqs } from './reading/read-seqs.js';
 import { ReadingHandlers } from './reading/reading.handlers.js';
 import { HeadCheck } from './repair/head-check.js';
 import { HeadTracker } from './repair/head-tracker.js';
+import { LostAccessPoll } from './rooms/lost-access-poll.js';
 import { OpenRooms } from './rooms/open-rooms.js';
 import { OpeningHandlers } from './rooms/opening.handlers.js';
 import { RoomChangeTeller } from './rooms/room-change-teller.js';
+import { RoomEvictor } from './rooms/room-evictor.js';
 import { RoomOpener } from './rooms/room-opener.js';
 import { RoomsSyncer } from './rooms/rooms-syncer.js';
 import { TailCache } from './rooms/tail-cache.js';
@@ -67,7 +71,11 @@ const SWEEP_MS = 5000;
     ActivityService,
     RoomFactsConsumer,
     RoomChangeTeller,
+    RoomEvictor,
+    LostAccessPoll,
     PresenceLease,
+    PresenceWatch,
+    PresenceHandlers,
     Drain,
   ],
 })

@@ -32,14 +32,15 @@ import { World, userOf } from './world.js';
 /** A fan-out that loses what a test tells it to lose, as Redis may. */
 export class LossyFanout extends InProcessRoomFanout {
   isLosing = false;
-  interrupted: () => void = () => undefined;
+  private readonly handles: (() => void)[] = [];
+  readonly interrupted = (): void => this.handles.forEach((handle) => handle());
 
   override toSockets<E extends ServerEventName>(channel: string, event: E, payload: ServerPayload<E>): void {
     if (!this.isLosing) super.toSockets(channel, event, payload);
   }
 
   override onInterrupted(handle?: () => void): () => void {
-    if (handle) this.interrupted = handle;
+    if (handle) this.handles.push(handle);
     return () => undefined;
   }
 }

@@ -12,6 +12,12 @@ export type RoomRole = z.output<typeof RoomRole>;
 export const PresenceState = z.enum(['online', 'away', 'offline']);
 export type PresenceState = z.output<typeof PresenceState>;
 
+/** `lastSeenAt`: when the person was last connected, now while he is; null if never. */
+export const PresenceStatus = z
+  .object({ userId: UserId, state: PresenceState, lastSeenAt: IsoTime.nullable() })
+  .meta({ id: 'PresenceStatus' });
+export type PresenceStatus = z.output<typeof PresenceStatus>;
+
 export const Room = z
   .object({
     id: RoomId,

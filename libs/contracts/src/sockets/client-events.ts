@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../errors/catalogue.js';
 import { PostedAnswer, SendMessage, Message } from '../http/messages.js';
-import { Epoch, IsoTime, RoomId, Seq } from '../ids.js';
+import { PresenceStatus } from '../http/rooms.js';
+import { Epoch, IsoTime, RoomId, Seq, UserId } from '../ids.js';
 import { LIMITS } from '../limits.js';
 import type { Ack } from './ack.js';
 
@@ -29,6 +30,14 @@ export const ReadRoom = z.strictObject({ roomId: RoomId, seq: Seq }).meta({ id: 
 export type ReadRoom = z.output<typeof ReadRoom>;
 export const Typing = z.strictObject({ roomId: RoomId, on: z.boolean() }).meta({ id: 'Typing' });
 export type Typing = z.output<typeof Typing>;
+/** Replaces the set of people of whom the socket hears. Whoever is in it twice counts once. */
+export const WatchPresence = z.strictObject({ userIds: z.array(UserId).max(LIMITS.presenceMax) }).meta({ id: 'WatchPresence' });
+export type WatchPresence = z.output<typeof WatchPresence>;
+export const WatchedPresence = z.object({ states: z.array(PresenceStatus) }).meta({ id: 'WatchedPresence' });
+export type WatchedPresence = z.output<typeof WatchedPresence>;
+/** Whether the person is at this device. Somebody who is away from all of his is shown as away; a new connection is online. */
+export const SetPresence = z.strictObject({ state: z.enum(['online', 'away']) }).meta({ id: 'SetPresence' });
+export type SetPresence = z.output<typeof SetPresence>;
 export const RenewAuth = z.strictObject({ token: z.string().min(1).max(4096) }).meta({ id: 'RenewAuth' });
 
 export const SentMessage = PostedAnswer.pick({ messageId: true, acceptedAt: true }).meta({ id: 'SentMessage' });
@@ -47,6 +56,8 @@ export const CLIENT_EVENTS = {
   'room:close': { payload: CloseRoom, data: Nothing },
   'room:read': { payload: ReadRoom, data: z.object({ readSeq: Seq }) },
   typing: { payload: Typing, data: Nothing },
+  'presence:watch': { payload: WatchPresence, data: WatchedPresence },
+  'presence:set': { payload: SetPresence, data: Nothing },
   'auth:renew': { payload: RenewAuth, data: z.object({ expiresAt: IsoTime }) },
 } as const;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ERROR_CODES } from '../errors/catalogue.js';
 import { User } from '../http/accounts.js';
 import { Message } from '../http/messages.js';
-import { Room, RoomRole } from '../http/rooms.js';
+import { PresenceStatus, Room, RoomRole } from '../http/rooms.js';
 import { Epoch, IsoTime, RoomId, Seq, SessionId, UserId } from '../ids.js';
 
 export const Ready = z
@@ -69,6 +69,9 @@ export type MemberChange = z.output<typeof MemberChange>;
 export const TypingNow = z.object({ roomId: RoomId, userIds: z.array(UserId) }).meta({ id: 'TypingNow' });
 export type TypingNow = z.output<typeof TypingNow>;
 
+export const PresenceNow = z.object({ states: z.array(PresenceStatus).min(1) }).meta({ id: 'PresenceNow' });
+export type PresenceNow = z.output<typeof PresenceNow>;
+
 export const SessionEnded = z.object({ reason: z.string() }).meta({ id: 'SessionEnded' });
 export type SessionEnded = z.output<typeof SessionEnded>;
 
@@ -89,6 +92,7 @@ export const SERVER_EVENTS = {
   'room:changed': RoomChange,
   'room:member': MemberChange,
   typing: TypingNow,
+  presence: PresenceNow,
   'session:ended': SessionEnded,
   'server:drain': ServerDrain,
 } as const;

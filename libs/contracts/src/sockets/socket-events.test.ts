@@ -9,7 +9,7 @@ const ROOM = '0198c0de-0000-7000-8000-0000000000aa';
 
 it('clients may send what is served today, and nothing else', () => {
   expect(Object.keys(CLIENT_EVENTS).sort()).toEqual(
-    ['auth:renew', 'message:send', 'room:close', 'room:open', 'room:read', 'rooms:sync', 'typing'].sort(),
+    ['auth:renew', 'message:send', 'presence:set', 'presence:watch', 'room:close', 'room:open', 'room:read', 'rooms:sync', 'typing'].sort(),
   );
 });
 
@@ -18,6 +18,7 @@ it('gateways send what is served today, and nothing else', () => {
     [
       'activity',
       'messages',
+      'presence',
       'ready',
       'room:changed',
       'room:head',

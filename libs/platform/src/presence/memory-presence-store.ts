@@ -14,6 +14,7 @@ interface Gateway {
 
 /** Presence of one process: nothing is stored, after a restart everybody connects anew. */
 export class MemoryPresenceStore extends PresenceStore {
+  override readonly isBlind = false;
   readonly #gateways = new Map<string, Gateway>();
   /** User id -> socket -> state. */
   readonly #users = new Map<string, Map<string, 'online' | 'away'>>();

@@ -12,6 +12,8 @@ export interface PresenceEntry {
  * takes its connections with it when the lease ends, so nobody stays online for ever.
  */
 export abstract class PresenceStore {
+  /** Answers come from this process alone at the moment: people who are connected elsewhere seem to be offline. */
+  abstract readonly isBlind: boolean;
   /** Adds or updates one connection. A user is online while any connection is, away when all are away. */
   abstract connect(connection: { gatewayId: string; socketId: string; userId: string; state: 'online' | 'away' }): Promise<void>;
   abstract disconnect(connection: { gatewayId: string; socketId: string; userId: string }): Promise<void>;

@@ -36,6 +36,7 @@ export class RedisPresenceStore extends PresenceStore {
   readonly #key: string;
   readonly #gateways = new Map<string, Gateway>();
   #blind = 0;
+  #isBlind = false;
 
   constructor(
     private readonly redis: RedisConnection,
@@ -48,6 +49,10 @@ export class RedisPresenceStore extends PresenceStore {
   /** Answers that were given without Redis. */
   get counters(): { readonly blind: number } {
     return { blind: this.#blind };
+  }
+
+  override get isBlind(): boolean {
+    return this.#isBlind;
   }
 
   override async connect(connection: Connection): Promise<void> {
@@ -88,8 +93,10 @@ export class RedisPresenceStore extends PresenceStore {
     try {
       const entries: PresenceEntry[] = [];
       for (let from = 0; from < userIds.length; from += BATCH) entries.push(...(await this.#find(userIds.slice(from, from + BATCH))));
+      this.#isBlind = false;
       return entries;
     } catch {
+      this.#isBlind = true;
       this.#blind++;
       return this.#findHere(userIds);
     }

@@ -4,6 +4,7 @@ import { RoomFanout, type Delivery } from '@parley/platform';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectedPeople } from '../people/connected-people.js';
 import { PresenceLease } from '../presence/presence-lease.js';
+import { PresenceWatch } from '../presence/presence-watch.service.js';
 import { HeadCheck } from '../repair/head-check.js';
 import { OpenRooms } from '../rooms/open-rooms.js';
 import { SessionWatch } from '../sessions/session-watch.js';
@@ -48,6 +49,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     private readonly people: ConnectedPeople,
     private readonly sessions: SessionWatch,
     private readonly presence: PresenceLease,
+    private readonly watching: PresenceWatch,
     private readonly rooms: OpenRooms,
     private readonly typing: TypingService,
     private readonly heads: HeadCheck,
@@ -80,6 +82,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     this.rooms.closeAll(socket);
     this.sessions.remove(socket);
     this.presence.disconnect(socket);
+    this.watching.forget(socket);
     this.sockets.setSlow(socket, false);
     socket.conn.close(); // the client may have left the namespace only, and would sit there without a budget
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientAnswer, ClientEventName, ClientPayload } from '@parley/contracts';
+import { PresenceHandlers } from '../presence/presence.handlers.js';
 import { ReadingHandlers } from '../reading/reading.handlers.js';
 import { OpeningHandlers } from '../rooms/opening.handlers.js';
 import { SendingHandlers } from '../sending/sending.handlers.js';
@@ -21,6 +22,7 @@ export class EventTable {
     opening: OpeningHandlers,
     reading: ReadingHandlers,
     typing: TypingHandlers,
+    presence: PresenceHandlers,
     session: SessionHandlers,
   ) {
     this.handlers = {
@@ -30,6 +32,8 @@ export class EventTable {
       'room:close': (socket, command) => opening.close(socket, command),
       'room:read': (socket, command) => reading.read(socket, command),
       typing: (socket, command) => typing.type(socket, command),
+      'presence:watch': (socket, command) => presence.watch(socket, command),
+      'presence:set': (socket, command) => presence.set(socket, command),
       'auth:renew': (socket, command) => session.renew(socket, command),
     };
   }

@@ -11,6 +11,8 @@ export class SocketState {
   readonly openRooms = new Map<string, RoomRole | null>();
   /** Rooms in which this socket last said that its person types. */
   readonly typingIn = new Set<string>();
+  /** What this connection says of its person. */
+  presence: 'online' | 'away' = 'online';
   /** Events that are not answered yet. */
   inFlight = 0;
   /** Reads so slowly that only what matters is still sent. */

@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
-import { RoomAccess, refusalOf } from '@parley/chat';
-import { ParleyError, type Typing } from '@parley/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { RoomAccess, assertAllowed } from '@parley/chat';
+import type { Typing } from '@parley/contracts';
+import type { ConfigOf } from '@parley/runtime';
+import { gatewayConfig } from '../gateway.config.js';
 import type { ChatSocket } from '../sockets/chat-socket.js';
 import { TypingService } from './typing.service.js';
 
@@ -8,6 +10,7 @@ import { TypingService } from './typing.service.js';
 @Injectable()
 export class TypingHandlers {
   constructor(
+    @Inject(gatewayConfig.token) private readonly config: ConfigOf<typeof gatewayConfig>,
     private readonly access: RoomAccess,
     private readonly typing: TypingService,
   ) {}
@@ -15,8 +18,8 @@ export class TypingHandlers {
   /** Only who may send can be typing. */
   async type(socket: ChatSocket, { roomId, on }: Typing): Promise<Record<string, never>> {
     if (on) {
-      const refusal = refusalOf('send', await this.access.findFacts(roomId, socket.data.userId));
-      if (refusal) throw new ParleyError(refusal);
+      const facts = assertAllowed('send', await this.access.findFacts(roomId, socket.data.userId));
+      if (facts.memberCount > this.config.TYPING_MEMBERS_MAX) return {}; // a crowd is always typing
     }
     if (socket.connected) this.typing.say(socket, roomId, on);
     return {};
