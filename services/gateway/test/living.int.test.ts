@@ -173,6 +173,22 @@ describe('life in rooms', () => {
       expect(bob.seqs(secret)).toEqual([]);
     });
 
+    it('that end without the log telling of it end within seconds, too', { timeout: 15_000 }, async () => {
+      await openBoth();
+      gateway.world.lost.push({ roomId, userId: bob.userId });
+      const endsAt = Date.now() + 7_000;
+      await eventually(
+        async () => {
+          gateway.post(roomId, alice.userId);
+          await settled(bob);
+          return bob.seqs(roomId).length < gateway.world.room(roomId).messages.length;
+        },
+        { timeoutMs: 7_000 },
+      );
+      expect(Date.now()).toBeLessThan(endsAt);
+      await eventually(() => alice.seqs(roomId).length === gateway.world.room(roomId).messages.length);
+    });
+
     it('that end while the room is being opened are noticed', async () => {
       const release = Promise.withResolvers<void>();
       const facts = gateway.world.findFacts.bind(gateway.world);
@@ -195,25 +211,27 @@ describe('life in rooms', () => {
     });
   });
 
+  const roomOf = (id: string, visibility: 'public' | 'private' = 'public') => ({
+    id,
+    kind: 'room' as const,
+    name: 'new name',
+    topic: '',
+    visibility,
+    memberCount: 2,
+    head: 0,
+    slowModeSeconds: 0,
+    archivedAt: null,
+    createdAt: new Date(0).toISOString(),
+    createdBy: bob.userId,
+  });
+
   it('tells changes of a room to everybody who sees it, each with his own role', async () => {
     const carol = await gateway.connect();
-    gateway.world.room(roomId).members.set(bob.userId, 'owner');
+    await gateway.changeMember(roomId, bob.userId, 'role', 'owner');
     await alice.get('room:open', { roomId });
     await carol.get('room:open', { roomId });
     const stranger = await gateway.connect();
-    const room = {
-      id: roomId,
-      kind: 'room' as const,
-      name: 'new name',
-      topic: '',
-      visibility: 'public' as const,
-      memberCount: 2,
-      head: 0,
-      slowModeSeconds: 0,
-      archivedAt: null,
-      createdAt: new Date(0).toISOString(),
-      createdBy: bob.userId,
-    };
+    const room = roomOf(roomId);
     await gateway.log.append(RoomChanged, { room });
     await eventually(() => [alice, bob, carol].every((each) => each.of('room:changed').length === 1));
     expect(alice.of('room:changed')).toEqual([{ room: { ...room, joined: true, role: 'member' } }]);
@@ -221,6 +239,30 @@ describe('life in rooms', () => {
     expect(carol.of('room:changed')).toEqual([{ room: { ...room, joined: false, role: null } }]);
     await settled(stranger);
     expect(stranger.of('room:changed')).toEqual([]);
+  });
+
+  it('tells changes to a crowd of members who look elsewhere, without a question', async () => {
+    const ids = Array.from({ length: 230 }, () => randomUUID());
+    const crowded = gateway.world.addRoom({ members: ids });
+    const crowd = await Promise.all(ids.map((id) => gateway.connect(id)));
+    const asked = () => [gateway.world.asked['findFacts'], gateway.world.asked['listFacts']];
+    const askedBefore = asked();
+    await eventually(async () => {
+      await gateway.log.append(RoomChanged, { room: roomOf(crowded) }); // until all their rooms are known
+      return crowd.every((each) => each.of('room:changed').length > 0);
+    });
+    expect(asked()).toEqual(askedBefore);
+  });
+
+  it('takes a room that becomes private away from those who only looked at it', async () => {
+    const stranger = await gateway.connect();
+    for (const each of [alice, stranger]) await each.get('room:open', { roomId });
+    await gateway.log.append(RoomChanged, { room: roomOf(roomId, 'private') });
+    await eventually(() => alice.of('room:changed').length === 1);
+    gateway.post(roomId, alice.userId);
+    await eventually(() => alice.seqs(roomId).length === 1);
+    await settled(stranger);
+    expect([stranger.seqs(roomId), stranger.of('room:changed')]).toEqual([[], []]);
   });
 
   it('names a private chat after the other person', async () => {

@@ -4,6 +4,8 @@ import {
   directRoomId,
   messageIdOf,
   type HistoryPosition,
+  type LostAccess,
+  type Membership,
   type RoomFacts,
   type RoomQuestion,
   type RoomPositionHead,
@@ -39,6 +41,7 @@ export class World {
   readonly rooms = new Map<string, TestRoom>();
   readonly markers = new Map<string, number>();
   readonly revoked: RevokedSession[] = [];
+  readonly lost: LostAccess[] = [];
   /** Calls of each question since the last look. */
   readonly asked: Record<string, number> = {};
   /** Questions that fail until a test lets them work again. */
@@ -121,9 +124,19 @@ export class World {
     return questions.map(({ roomId, userId }) => this.factsOf(roomId, userId) ?? null);
   }
 
-  async listJoinedRoomIds(userIds: readonly string[]): Promise<string[][]> {
-    this.note('listJoinedRoomIds');
-    return userIds.map((userId) => [...this.rooms.values()].filter(({ members }) => members.has(userId)).map(({ id }) => id));
+  async listMemberships(userIds: readonly string[]): Promise<Membership[][]> {
+    this.note('listMemberships');
+    return userIds.map((userId) =>
+      [...this.rooms.values()].flatMap(({ id, members }) => {
+        const role = members.get(userId);
+        return role ? [{ roomId: id, role }] : [];
+      }),
+    );
+  }
+
+  async listLostAccess(): Promise<LostAccess[]> {
+    this.note('listLostAccess');
+    return this.lost;
   }
 
   async listMemberIds(roomId: string): Promise<string[]> {

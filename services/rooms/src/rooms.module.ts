@@ -27,6 +27,7 @@ import { ReadMarkersController } from './http/read-markers.controller.js';
 import { RoomsController } from './http/rooms.controller.js';
 import { InviteRepository } from './invites/invite.repository.js';
 import { InviteService } from './invites/invite.service.js';
+import { DepartureRepository } from './members/departure.repository.js';
 import { MemberAdminService } from './members/member-admin.service.js';
 import { MemberListService } from './members/member-list.service.js';
 import { MemberRepository } from './members/member.repository.js';
@@ -79,6 +80,7 @@ import { RoomService } from './rooms/room.service.js';
     DirectStarter,
     HeadRepository,
     HeadService,
+    DepartureRepository,
     MemberAdminService,
     MemberListService,
     MemberRepository,

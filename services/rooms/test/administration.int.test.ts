@@ -162,6 +162,23 @@ describe('room administration', () => {
     });
   });
 
+  it('says to gateways who may no longer read, for as long as that is so', async () => {
+    const [open, closed] = [await newRoom(), await newRoom('private')];
+    const lost = async () =>
+      (await fixture.access().listLostAccess(60_000)).filter(({ roomId }) => [open.room.id, closed.room.id].includes(roomId));
+    await fixture.admin().remove(open.owner.id, open.room.id, open.member.id);
+    await fixture.admin().ban(open.owner.id, open.room.id, open.moderator.id);
+    await fixture.admin().remove(closed.owner.id, closed.room.id, closed.member.id);
+    await fixture.memberships().leave(closed.moderator.id, closed.room.id);
+    const keys = (entries: readonly { userId: string }[]) => entries.map(({ userId }) => userId).sort();
+    expect(keys(await lost())).toEqual([open.moderator.id, closed.member.id, closed.moderator.id].sort());
+    await fixture.bans().lift(open.owner.id, open.room.id, open.moderator.id);
+    await fixture.invites().accept(closed.member.id, (await fixture.invites().create(closed.owner.id, closed.room.id, {})).code);
+    expect(keys(await lost())).toEqual([closed.moderator.id]);
+    await fixture.query(`UPDATE rooms.departures SET at = at - interval '2 minutes'`);
+    expect(await lost()).toEqual([]);
+  });
+
   describe('bans', () => {
     it('keep out members and strangers, everywhere, until they are lifted', async () => {
       const { room, owner, moderator, member } = await newRoom();

@@ -52,7 +52,7 @@ describe('people and the room for everyone', () => {
     expect(await roleInGeneral(alice)).toBe('member');
     expect((await fixture.rooms().list(bob.id, roomsQuery({ scope: 'joined' }))).rooms.map(({ id }) => id)).toEqual([general]);
     expect((await fixture.conversations().list(carol.id)).conversations.map(({ room }) => room.id)).toEqual([general]);
-    expect(await fixture.access().listJoinedRoomIds([dave.id])).toEqual([[general]]);
+    expect(await fixture.access().listMemberships([dave.id])).toEqual([[{ roomId: general, role: 'member' }]]);
   });
 
   it('enrols once when first contact and event come together, many times over', async () => {

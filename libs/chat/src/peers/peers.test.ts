@@ -2,7 +2,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { ParleyError } from '@parley/contracts';
 import { bootstrap, listenConfig, loadConfig, serverConfig, type RunningApp } from '@parley/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RoomAccess, type RoomFacts, type RoomQuestion } from '../rooms/room-access.js';
+import { RoomAccess, type LostAccess, type Membership, type RoomFacts, type RoomQuestion } from '../rooms/room-access.js';
 import { PeerAnswersModule } from './peer-answers.module.js';
 import { connectPeer } from './peer-client.js';
 import { roomAccessPort } from './port-contracts.js';
@@ -38,8 +38,11 @@ class Rooms implements RoomAccess {
   async listFacts(questions: readonly RoomQuestion[]): Promise<(RoomFacts | null)[]> {
     return questions.map(({ userId }) => (userId === alice ? facts : null));
   }
-  async listJoinedRoomIds(): Promise<string[][]> {
-    return [[room]];
+  async listMemberships(): Promise<Membership[][]> {
+    return [[{ roomId: room, role: 'owner' }]];
+  }
+  async listLostAccess(): Promise<LostAccess[]> {
+    return [{ roomId: room, userId: nobody }];
   }
   async listMemberIds(): Promise<string[]> {
     return [alice, nobody];

@@ -37,8 +37,12 @@ const Position = z.union([
 export const roomAccessPort = definePort<RoomAccess>('room-access', {
   findFacts: { args: z.tuple([Id, Id]), answer: Facts.optional() },
   listFacts: { args: z.tuple([RoomQuestions]), answer: z.array(Facts.nullable()) },
-  listJoinedRoomIds: { args: z.tuple([z.array(Id).max(PEOPLE_LISTED_MAX).readonly()]), answer: z.array(z.array(Id)) },
+  listMemberships: {
+    args: z.tuple([z.array(Id).max(PEOPLE_LISTED_MAX).readonly()]),
+    answer: z.array(z.array(z.object({ roomId: Id, role: RoomRole }))),
+  },
   listMemberIds: { args: z.tuple([Id]), answer: z.array(Id) },
+  listLostAccess: { args: z.tuple([z.number().positive()]), answer: z.array(z.object({ roomId: Id, userId: Id })) },
 });
 
 export const readMarkersPort = definePort<ReadMarkers>('read-markers', {

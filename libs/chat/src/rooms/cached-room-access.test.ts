@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CachedRoomAccess } from './cached-room-access.js';
 import { ROOM_ACCESS_SUBJECT } from './room-access-notices.js';
-import { RoomAccess, type RoomFacts, type RoomQuestion } from './room-access.js';
+import { RoomAccess, type LostAccess, type Membership, type RoomFacts, type RoomQuestion } from './room-access.js';
 
 const factsOf = (roomId: string, role: RoomFacts['role']): RoomFacts => ({
   roomId,
@@ -38,12 +38,16 @@ class SlowAccess extends RoomAccess {
     return Promise.resolve({ ...factsOf(roomId, 'member'), kind: 'direct' });
   }
 
-  listJoinedRoomIds(): Promise<string[][]> {
-    return Promise.resolve([['joined']]);
+  listMemberships(): Promise<Membership[][]> {
+    return Promise.resolve([[{ roomId: 'joined', role: 'member' }]]);
   }
 
   listMemberIds(): Promise<string[]> {
     return Promise.resolve(['member']);
+  }
+
+  listLostAccess(): Promise<LostAccess[]> {
+    return Promise.resolve([{ roomId: 'lost', userId: 'alice' }]);
   }
 }
 
@@ -193,7 +197,7 @@ describe('CachedRoomAccess', () => {
   });
 
   it('passes lists through', async () => {
-    expect(await cache.listJoinedRoomIds(['alice'])).toEqual([['joined']]);
+    expect(await cache.listMemberships(['alice'])).toEqual([[{ roomId: 'joined', role: 'member' }]]);
     expect(await cache.listMemberIds('room')).toEqual(['member']);
   });
 });

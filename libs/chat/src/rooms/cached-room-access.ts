@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { ROOM_ACCESS_SUBJECT, type RoomAccessNotice } from './room-access-notices.js';
 import { QuestionGatherer } from '../asking/question-gatherer.js';
 import { isDirectRoomIdShape } from './direct-room-id.js';
-import { ROOM_QUESTIONS_MAX, RoomAccess, type RoomFacts, type RoomQuestion } from './room-access.js';
+import { ROOM_QUESTIONS_MAX, RoomAccess, type LostAccess, type Membership, type RoomFacts, type RoomQuestion } from './room-access.js';
 
 /** Nobody keeps an access that he has lost for longer, whatever got lost on the way (ms). */
 const MAX_STALE_MS = 5_000;
@@ -79,12 +79,16 @@ export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstr
     return Promise.all(questions.map(async ({ roomId, userId }) => (await this.findFacts(roomId, userId)) ?? null));
   }
 
-  listJoinedRoomIds(userIds: readonly string[]): Promise<string[][]> {
-    return this.source.listJoinedRoomIds(userIds);
+  listMemberships(userIds: readonly string[]): Promise<Membership[][]> {
+    return this.source.listMemberships(userIds);
   }
 
   listMemberIds(roomId: string): Promise<string[]> {
     return this.source.listMemberIds(roomId);
+  }
+
+  listLostAccess(withinMs: number): Promise<LostAccess[]> {
+    return this.source.listLostAccess(withinMs);
   }
 
   /** The next question about this person in this room is asked anew, and no question under way is trusted. */

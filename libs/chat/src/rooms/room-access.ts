@@ -23,6 +23,16 @@ export interface RoomQuestion {
   readonly userId: string;
 }
 
+export interface Membership {
+  readonly roomId: string;
+  readonly role: RoomRole;
+}
+
+export interface LostAccess {
+  readonly roomId: string;
+  readonly userId: string;
+}
+
 /** Questions about one person and one room that travel together at the most. */
 export const ROOM_QUESTIONS_MAX = 2_000;
 /** People whose rooms are listed at a time. */
@@ -40,10 +50,12 @@ export abstract class RoomAccess {
    * may still be a private chat that nobody has written in; only `findFacts` knows those.
    */
   abstract listFacts(questions: readonly RoomQuestion[]): Promise<(RoomFacts | null)[]>;
-  /** Ids of the rooms that each of up to `PEOPLE_LISTED_MAX` people is a member of, started private chats included. */
-  abstract listJoinedRoomIds(userIds: readonly string[]): Promise<string[][]>;
+  /** The rooms that each of up to `PEOPLE_LISTED_MAX` people is a member of, started private chats included. */
+  abstract listMemberships(userIds: readonly string[]): Promise<Membership[][]>;
   /** Ids of the members of a small room; for private chats both people. */
   abstract listMemberIds(roomId: string): Promise<string[]>;
+  /** Who was removed, banned or has left within this time (ms, at most ten minutes) and may no longer read the room. */
+  abstract listLostAccess(withinMs: number): Promise<LostAccess[]>;
 }
 
 /** Read markers, one for each person in each room; owned by the rooms service. */

@@ -60,7 +60,7 @@ export class ActivityService implements OnApplicationBootstrap, BeforeApplicatio
       try {
         const userIds = await this.access.listMemberIds(roomId);
         if (userIds.length === 0) continue;
-        for (const userId of userIds) this.people.joined(userId, roomId);
+        for (const userId of userIds) this.people.joined(userId, roomId, 'member');
         this.knownDirects.add(roomId);
         const [oldest] = this.knownDirects;
         if (this.knownDirects.size > KNOWN_DIRECTS && oldest !== undefined) this.knownDirects.delete(oldest);

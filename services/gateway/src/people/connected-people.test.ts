@@ -1,14 +1,16 @@
-import type { RoomAccess } from '@parley/chat';
+import type { Membership, RoomAccess } from '@parley/chat';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConnectedPeople } from './connected-people.js';
 
+const memberships = (...roomIds: string[]): Membership[] => roomIds.map((roomId) => ({ roomId, role: 'member' }));
+
 describe('ConnectedPeople', () => {
-  const listJoinedRoomIds = vi.fn<RoomAccess['listJoinedRoomIds']>();
+  const listMemberships = vi.fn<RoomAccess['listMemberships']>();
   let people: ConnectedPeople;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['performance'] });
-    listJoinedRoomIds.mockReset().mockImplementation(async (userIds) => userIds.map(() => ['general', 'club']));
-    people = new ConnectedPeople({ listJoinedRoomIds } as unknown as RoomAccess);
+    listMemberships.mockReset().mockImplementation(async (userIds) => userIds.map(() => memberships('general', 'club')));
+    people = new ConnectedPeople({ listMemberships } as unknown as RoomAccess);
     return () => vi.useRealTimers();
   });
 
@@ -21,31 +23,45 @@ describe('ConnectedPeople', () => {
   it('knows the rooms of who is connected, and asks once for several sockets', async () => {
     await Promise.all([connect('alice').loaded, connect('alice').loaded]);
     await connect('alice').loaded;
-    expect(listJoinedRoomIds).toHaveBeenCalledOnce();
+    expect(listMemberships).toHaveBeenCalledOnce();
     expect(membersOf('club')).toEqual(['alice']);
   });
 
   it('asks once for all who come together', async () => {
     await Promise.all(['alice', 'bob', 'carol'].map((userId) => connect(userId).loaded));
-    expect(listJoinedRoomIds.mock.calls).toEqual([[['alice', 'bob', 'carol']]]);
+    expect(listMemberships.mock.calls).toEqual([[['alice', 'bob', 'carol']]]);
     expect(membersOf('club')).toEqual(['alice', 'bob', 'carol']);
   });
 
   it('follows joins and leaves, also those that happen while the list is being read', async () => {
-    const answer = Promise.withResolvers<string[][]>();
-    listJoinedRoomIds.mockReturnValue(answer.promise);
+    const answer = Promise.withResolvers<Membership[][]>();
+    listMemberships.mockReturnValue(answer.promise);
     const { loaded } = connect('alice');
     people.left('alice', 'club');
-    people.joined('alice', 'new');
-    answer.resolve([['general', 'club']]);
+    people.joined('alice', 'new', 'member');
+    answer.resolve([memberships('general', 'club')]);
     await loaded;
     expect([membersOf('general'), membersOf('club'), membersOf('new')]).toEqual([['alice'], [], ['alice']]);
     people.left('alice', 'general');
     expect(people.membersOf('general')).toBeUndefined();
   });
 
+  it('knows the role that was heard last', async () => {
+    const answer = Promise.withResolvers<Membership[][]>();
+    listMemberships.mockReturnValue(answer.promise);
+    const { person, loaded } = connect('alice');
+    people.joined('alice', 'club', 'owner');
+    answer.resolve([memberships('general', 'club')]);
+    await loaded;
+    people.joined('alice', 'general', 'moderator');
+    expect([...person.rooms]).toEqual([
+      ['club', 'owner'],
+      ['general', 'moderator'],
+    ]);
+  });
+
   it('keeps nothing about people who are not here', () => {
-    people.joined('stranger', 'general');
+    people.joined('stranger', 'general', 'member');
     expect(people.membersOf('general')).toBeUndefined();
     expect(people.find('stranger')).toBeUndefined();
   });
@@ -57,7 +73,7 @@ describe('ConnectedPeople', () => {
     vi.advanceTimersByTime(59_000);
     people.sweep(performance.now());
     await connect('alice').loaded;
-    expect(listJoinedRoomIds).toHaveBeenCalledOnce();
+    expect(listMemberships).toHaveBeenCalledOnce();
 
     people.depart(person);
     vi.advanceTimersByTime(60_000);
@@ -67,7 +83,7 @@ describe('ConnectedPeople', () => {
   });
 
   it('asks again when the rooms could not be read', async () => {
-    listJoinedRoomIds.mockRejectedValueOnce(new Error('away'));
+    listMemberships.mockRejectedValueOnce(new Error('away'));
     await connect('alice').loaded;
     expect(membersOf('general')).toEqual([]);
     people.sweep(0);

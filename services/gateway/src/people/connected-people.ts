@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { PEOPLE_LISTED_MAX, QuestionGatherer, RoomAccess } from '@parley/chat';
+import { PEOPLE_LISTED_MAX, QuestionGatherer, RoomAccess, type Membership } from '@parley/chat';
+import type { RoomRole } from '@parley/contracts';
 import { Person } from './person.js';
 
 /** Who went is remembered for this long, so that a crowd that reconnects does not ask for its rooms again (ms). */
@@ -14,10 +15,10 @@ export class ConnectedPeople {
   private readonly logger = new Logger(ConnectedPeople.name);
   private readonly people = new Map<string, Person>();
   private readonly members = new Map<string, Set<Person>>();
-  private readonly roomLists: QuestionGatherer<string, string[]>;
+  private readonly roomLists: QuestionGatherer<string, Membership[]>;
 
   constructor(access: RoomAccess) {
-    this.roomLists = new QuestionGatherer((userIds) => access.listJoinedRoomIds(userIds), {
+    this.roomLists = new QuestionGatherer((userIds) => access.listMemberships(userIds), {
       most: PEOPLE_LISTED_MAX,
       windowMs: LOAD_WINDOW_MS,
     });
@@ -55,17 +56,18 @@ export class ConnectedPeople {
     if (!person.isLoaded) await (person.loading ??= this.read(person).finally(() => (person.loading = undefined)));
   }
 
-  joined(userId: string, roomId: string): void {
+  /** Somebody became a member, or got another role. */
+  joined(userId: string, roomId: string, role: RoomRole): void {
     const person = this.people.get(userId);
     if (!person) return;
-    person.changes?.set(roomId, true);
-    this.index(person, roomId);
+    person.changes?.add(roomId);
+    this.index(person, roomId, role);
   }
 
   left(userId: string, roomId: string): void {
     const person = this.people.get(userId);
     if (!person) return;
-    person.changes?.set(roomId, false);
+    person.changes?.add(roomId);
     person.rooms.delete(roomId);
     this.unindex(person, roomId);
   }
@@ -85,12 +87,12 @@ export class ConnectedPeople {
   }
 
   private async read(person: Person): Promise<void> {
-    const changes = new Map<string, boolean>();
+    const changes = new Set<string>();
     person.changes = changes;
     try {
-      const roomIds = await this.roomLists.ask(person.userId);
+      const memberships = await this.roomLists.ask(person.userId);
       if (this.people.get(person.userId) !== person) return;
-      for (const roomId of roomIds) if (changes.get(roomId) !== false) this.index(person, roomId);
+      for (const { roomId, role } of memberships) if (!changes.has(roomId)) this.index(person, roomId, role);
       person.isLoaded = true;
     } catch (error) {
       this.logger.warn('the rooms of a person could not be read; trying again', error);
@@ -101,11 +103,11 @@ export class ConnectedPeople {
 
   private forget(person: Person): void {
     this.people.delete(person.userId);
-    for (const roomId of person.rooms) this.unindex(person, roomId);
+    for (const roomId of person.rooms.keys()) this.unindex(person, roomId);
   }
 
-  private index(person: Person, roomId: string): void {
-    person.rooms.add(roomId);
+  private index(person: Person, roomId: string, role: RoomRole): void {
+    person.rooms.set(roomId, role);
     const members = this.members.get(roomId);
     if (members) members.add(person);
     else this.members.set(roomId, new Set([person]));

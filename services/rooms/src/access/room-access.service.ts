@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { RoomAccess, type RoomFacts, type RoomQuestion } from '@parley/chat';
+import { RoomAccess, type LostAccess, type Membership, type RoomFacts, type RoomQuestion } from '@parley/chat';
 import { DirectPairs } from '../direct/direct-pairs.js';
+import { DepartureRepository } from '../members/departure.repository.js';
 import { MemberRepository } from '../members/member.repository.js';
 import { PeopleService } from '../people/people.service.js';
 import { RoomDirectory } from '../rooms/room-directory.js';
@@ -8,6 +9,7 @@ import { RoomRepository } from '../rooms/room.repository.js';
 
 /** Members of a room whose list is handed out whole. */
 const SMALL_ROOM_MEMBERS = 1_000;
+const LOST_ACCESS_MAX_MS = 600_000;
 
 /** What other services ask of this one. */
 @Injectable()
@@ -16,6 +18,7 @@ export class RoomAccessService extends RoomAccess {
     private readonly directory: RoomDirectory,
     private readonly rooms: RoomRepository,
     private readonly members: MemberRepository,
+    private readonly departures: DepartureRepository,
     private readonly people: PeopleService,
     private readonly pairs: DirectPairs,
   ) {
@@ -31,9 +34,13 @@ export class RoomAccessService extends RoomAccess {
     return this.rooms.listFacts(questions);
   }
 
-  async listJoinedRoomIds(userIds: readonly string[]): Promise<string[][]> {
+  async listMemberships(userIds: readonly string[]): Promise<Membership[][]> {
     await this.people.meetAll(userIds);
-    return this.members.listRoomIds(userIds);
+    return this.members.listMemberships(userIds);
+  }
+
+  listLostAccess(withinMs: number): Promise<LostAccess[]> {
+    return this.departures.listLostAccess(Math.min(withinMs, LOST_ACCESS_MAX_MS));
   }
 
   /** Nothing for rooms with more than 1,000 members. */

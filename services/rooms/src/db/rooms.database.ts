@@ -2,6 +2,7 @@ import { Database, type ServiceSchema } from '@parley/db';
 import { MemberEntity } from './member.entity.js';
 import { CreateRooms1763683200000 } from './migrations/1763683200000-create-rooms.js';
 import { CreateBansAndInvites1763900000000 } from './migrations/1763900000000-create-bans-and-invites.js';
+import { CreateDepartures1763910000000 } from './migrations/1763910000000-create-departures.js';
 import { PersonEntity } from './person.entity.js';
 import { RoomEntity } from './room.entity.js';
 
@@ -10,5 +11,5 @@ export class RoomsDatabase extends Database {}
 export const roomsSchema: ServiceSchema = {
   schema: 'rooms',
   entities: [PersonEntity, RoomEntity, MemberEntity],
-  migrations: [CreateRooms1763683200000, CreateBansAndInvites1763900000000],
+  migrations: [CreateRooms1763683200000, CreateBansAndInvites1763900000000, CreateDepartures1763910000000],
 };

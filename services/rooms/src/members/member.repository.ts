@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Membership } from '@parley/chat';
 import type { RoomRole, User } from '@parley/contracts';
 import type { Queryable, Transaction } from '@parley/db';
 import { MemberEntity } from '../db/member.entity.js';
@@ -62,13 +63,14 @@ export class MemberRepository {
   }
 
   /** Of each person, in the order asked for. */
-  async listRoomIds(userIds: readonly string[]): Promise<string[][]> {
-    const rows = await this.database.query<{ user_id: string; room_ids: string[] }>(
-      `SELECT user_id, array_agg(room_id) AS room_ids FROM rooms.members WHERE user_id = ANY($1::uuid[]) GROUP BY user_id`,
+  async listMemberships(userIds: readonly string[]): Promise<Membership[][]> {
+    const rows = await this.database.query<{ user_id: string; memberships: Membership[] }>(
+      `SELECT user_id, json_agg(json_build_object('roomId', room_id, 'role', role)) AS memberships
+       FROM rooms.members WHERE user_id = ANY($1::uuid[]) GROUP BY user_id`,
       [userIds],
     );
-    const roomIds = new Map(rows.map((row) => [row.user_id, row.room_ids]));
-    return userIds.map((userId) => roomIds.get(userId) ?? []);
+    const memberships = new Map(rows.map((row) => [row.user_id, row.memberships]));
+    return userIds.map((userId) => memberships.get(userId) ?? []);
   }
 
   async listUserIds(roomId: string): Promise<string[]> {

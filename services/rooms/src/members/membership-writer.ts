@@ -4,6 +4,7 @@ import type { Transaction } from '@parley/db';
 import { Outbox } from '@parley/platform';
 import type { RoomEntity } from '../db/room.entity.js';
 import { RoomRepository } from '../rooms/room.repository.js';
+import { DepartureRepository } from './departure.repository.js';
 import { MemberRepository } from './member.repository.js';
 
 /**
@@ -14,6 +15,7 @@ import { MemberRepository } from './member.repository.js';
 export class MembershipWriter {
   constructor(
     private readonly members: MemberRepository,
+    private readonly departures: DepartureRepository,
     private readonly rooms: RoomRepository,
     private readonly outbox: Outbox,
   ) {}
@@ -36,7 +38,9 @@ export class MembershipWriter {
   async remove(transaction: Transaction, room: RoomEntity, person: User, change: 'left' | 'removed' | 'banned'): Promise<void> {
     const isRemoved = await this.members.delete(transaction, room.id, person.id);
     if (isRemoved) await this.count(transaction, room, -1);
-    if (isRemoved || change === 'banned') await this.publish(transaction, room, person, change, null);
+    if (!isRemoved && change !== 'banned') return;
+    await this.departures.note(transaction, room.id, person.id);
+    await this.publish(transaction, room, person, change, null);
   }
 
   async changeRole(transaction: Transaction, room: RoomEntity, person: User, role: RoomRole): Promise<void> {

@@ -72,7 +72,7 @@ export class Constellation implements AsyncDisposable {
     this.#edge = await PathEdge.start([
       [/^\/socket\.io\//, portsOf(gateway)],
       [/^\/api\/chat\/rooms\/[^/]+\/messages/, portsOf(messages)],
-      [/^\/api\/chat\//, portsOf(rooms)],
+      [/^\/api\/(chat|invites)\//, portsOf(rooms)],
       [/^\//, portsOf(auth)],
     ]);
     this.#opened.push(this.#edge);
