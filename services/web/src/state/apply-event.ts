@@ -3,6 +3,7 @@ import type { ServerEvent } from '../net/socket-link.js';
 import type { Conversations } from './conversations.js';
 import type { Outbox } from './outbox.js';
 import type { People } from './people.js';
+import type { Presence } from './presence.js';
 import type { RoomTimeline } from './room-timeline.js';
 import type { Typing } from './typing.js';
 
@@ -14,6 +15,7 @@ export interface ChatModel {
   readonly outbox: Outbox;
   readonly typing: Typing;
   readonly people: People;
+  readonly presence: Presence;
 }
 
 /** The one place where what the server says becomes state. */
@@ -41,6 +43,8 @@ export function applyEvent(model: ChatModel, event: ServerEvent, now: Date): voi
       model.people.need(others);
       return model.typing.apply({ roomId: event.payload.roomId, userIds: others });
     }
+    case 'presence':
+      return model.presence.apply(event.payload);
     // What the connection itself acts on.
     case 'ready':
     case 'session:ended':

@@ -14,6 +14,7 @@ import { OpenRooms } from './open-rooms.js';
 import { Outbox } from './outbox.js';
 import type { OutboxStore } from './outbox-store.js';
 import { People } from './people.js';
+import { Presence } from './presence.js';
 import { ReadMarker } from './read-marker.js';
 import type { RoomTimeline } from './room-timeline.js';
 import { Store } from './store.js';
@@ -49,6 +50,7 @@ export class ChatClient {
   readonly knownRooms: KnownRooms;
   readonly people: People;
   readonly typing = new Typing();
+  readonly presence: Presence;
   readonly outbox: Outbox;
   readonly readMarker: ReadMarker;
   private readonly openRooms: OpenRooms;
@@ -107,6 +109,10 @@ export class ChatClient {
       send: async (roomId, seq) => void (await this.connection.request('room:read', { roomId, seq })),
       showAsRead: (roomId, seq) => this.conversations.markRead(roomId, seq),
     });
+    this.presence = new Presence({
+      watch: (userIds) => this.connection.request('presence:watch', { userIds: [...userIds] }),
+      set: (state) => this.connection.request('presence:set', { state }),
+    });
     this.model = {
       ownUserId: me.id,
       conversations: this.conversations,
@@ -114,6 +120,7 @@ export class ChatClient {
       outbox: this.outbox,
       typing: this.typing,
       people: this.people,
+      presence: this.presence,
     };
   }
 
@@ -138,6 +145,7 @@ export class ChatClient {
     this.openRooms.close();
     this.readMarker.dispose();
     this.typing.dispose();
+    this.presence.dispose();
     this.outbox.dispose();
   }
 
@@ -247,11 +255,14 @@ export class ChatClient {
 
   private connectionChanged(state: ConnectionState): void {
     this.connectionState.set(state);
-    if (state.status !== 'online') this.outbox.setOnline(false);
+    if (state.status === 'online') return;
+    this.outbox.setOnline(false);
+    this.presence.setOnline(false);
   }
 
   private async catchUp(): Promise<void> {
     this.outbox.setOnline(true);
+    this.presence.setOnline(true);
     this.readMarker.recheck();
     await Promise.all([this.openRooms.resume(), this.loadConversations()]);
   }

@@ -8,6 +8,7 @@ import { RoomPage } from '../room/RoomPage.js';
 import { Sidebar } from '../sidebar/Sidebar.js';
 import { ConnectionBar } from './ConnectionBar.js';
 import type { Services } from './services.js';
+import { useIdleness } from './use-idleness.js';
 import { useLandingRoom } from './use-landing-room.js';
 import { TWO_COLUMNS, useMedia } from './use-media.js';
 import { useWindowTitle } from './use-window-title.js';
@@ -46,6 +47,7 @@ function Chat({ client, services, roomId }: { client: ChatClient; services: Serv
   const conversations = useStore(client.conversations.store);
   const isWide = useMedia(TWO_COLUMNS);
   useLandingRoom(client, router, isWide ? roomId : null);
+  useIdleness(client.presence);
   useWindowTitle(client, roomId, unreadTotal(conversations));
 
   useEffect(() => {
