@@ -1,4 +1,6 @@
 export * from './asking/question-gatherer.js';
+export * from './media/media-library.js';
+export * from './media/media-limit.config.js';
 export * from './messages/activity.js';
 export * from './messages/message-history.js';
 export * from './messages/message-id.js';
@@ -17,7 +19,9 @@ export * from './sessions/access-token-verifier.js';
 export * from './sessions/access-token.js';
 export * from './sessions/bearer-token.js';
 export * from './sessions/caller.js';
+export * from './sessions/reader.guard.js';
 export * from './sessions/revoked-sessions.js';
+export * from './sessions/session-cookies.js';
 export * from './sessions/session.guard.js';
 export * from './sessions/sessions.js';
 export * from './sessions/sessions.module.js';

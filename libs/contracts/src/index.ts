@@ -9,6 +9,8 @@ export * from './events/topics.js';
 export * from './events/users.js';
 export * from './http/account-routes.js';
 export * from './http/accounts.js';
+export * from './http/media-routes.js';
+export * from './http/media.js';
 export * from './http/message-routes.js';
 export * from './http/messages.js';
 export * from './http/paging.js';

@@ -26,6 +26,10 @@ export const LIMITS = {
   passwordMin: 8,
   passwordMax: 256,
   previewMax: 100,
+  /** Code points of the text that describes an image. */
+  altTextMax: 1000,
+  /** Code points of the name of a file. */
+  fileNameMax: 120,
   /** Entries of a list that pages by cursor: `limit` is clamped to this. */
   listMax: 100,
   listDefault: 50,

@@ -59,7 +59,7 @@ describe('events', () => {
     }
     expect(await client.code('message:send', draft())).toBe('ok');
     expect(gateway.log.appended).toEqual([
-      { type: 'message.posted.v1', payload: expect.objectContaining({ senderId: client.userId, roomId }) },
+      { type: 'message.posted.v2', payload: expect.objectContaining({ senderId: client.userId, roomId }) },
     ]);
   });
 

@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { CachedRoomAccess, MessageHistory, Profiles, ReadMarkers, RoomAccess, Sessions, SessionsModule } from '@parley/chat';
+import {
+  CachedRoomAccess,
+  MediaLibrary,
+  MessageHistory,
+  Profiles,
+  ReadMarkers,
+  RoomAccess,
+  Sessions,
+  SessionsModule,
+  mediaLimitConfig,
+} from '@parley/chat';
 import {
   MembershipChanged,
   MessagePosted,
@@ -116,7 +126,7 @@ export class GatewayFixture implements AsyncDisposable {
       { provide: PresenceStore, useValue: presence },
       { provide: RateLimiter, useValue: new MemoryRateLimiter({ factor: limitsFactor }) },
       { provide: RoomAccess, useFactory: () => (isCaching ? new CachedRoomAccess(world, log, fanout) : world) },
-      ...[ReadMarkers, MessageHistory, Profiles, Sessions].map((provide) => ({ provide, useValue: world })),
+      ...[ReadMarkers, MediaLibrary, MessageHistory, Profiles, Sessions].map((provide) => ({ provide, useValue: world })),
     ];
     @Global()
     @Module({})
@@ -124,7 +134,11 @@ export class GatewayFixture implements AsyncDisposable {
     const around: DynamicModule = { module: Around, providers: ports, exports: ports };
     @Module({ imports: [around, SessionsModule, GatewayModule] })
     class Root {}
-    const config = loadConfig([serverConfig, listenConfig, gatewayConfig], { PORT: '0', PARLEY_GATEWAY_DRAIN_WINDOW_MS: '0', ...env });
+    const config = loadConfig([serverConfig, listenConfig, gatewayConfig, mediaLimitConfig], {
+      PORT: '0',
+      PARLEY_GATEWAY_DRAIN_WINDOW_MS: '0',
+      ...env,
+    });
     const app = await bootstrap({
       module: Root,
       config,

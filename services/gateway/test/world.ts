@@ -11,7 +11,7 @@ import {
   type RoomPositionHead,
   type RevokedSession,
 } from '@parley/chat';
-import type { HistoryAnswer, Message, RoomRole, User } from '@parley/contracts';
+import { ParleyError, type HistoryAnswer, type Message, type RoomRole, type User } from '@parley/contracts';
 import { SignJWT, exportJWK, generateKeyPair, type CryptoKey } from 'jose';
 
 interface TestRoom {
@@ -192,6 +192,13 @@ export class World {
     const { publicKey } = await this.signingKeys();
     return { keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: ACCESS_TOKEN.algorithm, use: 'sig' }] };
   }
+
+  // MediaLibrary
+  async reserve(): Promise<never> {
+    throw new ParleyError('MEDIA_NOT_ATTACHABLE');
+  }
+
+  async findByCookie(): Promise<undefined> {}
 
   async listRevokedSince(): Promise<RevokedSession[]> {
     return this.revoked;

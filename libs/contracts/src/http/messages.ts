@@ -3,24 +3,8 @@ import { ClientMsgId, Epoch, IsoTime, MediaId, MessageId, RoomId, Seq, UserId } 
 import { LIMITS } from '../limits.js';
 import { MessageText, isBlank } from '../text.js';
 import { Sender } from './accounts.js';
+import { Media } from './media.js';
 import { limit } from './paging.js';
-
-export const Media = z
-  .object({
-    id: MediaId,
-    name: z.string(),
-    type: z.string(),
-    size: z.number().int().nonnegative(),
-    width: z.number().int().optional(),
-    height: z.number().int().optional(),
-    durationMs: z.number().int().optional(),
-    placeholder: z.string().optional(),
-    url: z.string(),
-    thumbnailUrl: z.string().optional(),
-    altText: z.string().optional(),
-  })
-  .meta({ id: 'Media' });
-export type Media = z.output<typeof Media>;
 
 export const ReplyQuote = z.object({ id: MessageId, seq: Seq, sender: Sender.nullable(), text: z.string() }).meta({ id: 'ReplyQuote' });
 export type ReplyQuote = z.output<typeof ReplyQuote>;

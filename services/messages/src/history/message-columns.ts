@@ -1,3 +1,4 @@
+import type { Media } from '@parley/contracts';
 import type { MessageRow } from '../storing/message-row.js';
 
 export interface MessageRecord {
@@ -11,6 +12,7 @@ export interface MessageRecord {
   sender_id: string | null;
   text: string;
   reply_to: string | null;
+  attachments: Media[] | null;
   created_at: Date;
   edited_at: Date | null;
   deleted_at: Date | null;
@@ -18,7 +20,7 @@ export interface MessageRecord {
 
 /** For `SELECT … FROM messages.messages AS message`. bigint comes as text; seqs stay far below 2^53. */
 export const MESSAGE_COLUMNS = `message.room_id, message.seq, message.id, message.rev, message.client_msg_id, message.kind, message.sender_id,
-  message.text, message.reply_to, message.created_at, message.edited_at, message.deleted_at`;
+  message.text, message.reply_to, message.attachments, message.created_at, message.edited_at, message.deleted_at`;
 
 export function messageRowOf(record: MessageRecord): MessageRow {
   return {
@@ -31,6 +33,7 @@ export function messageRowOf(record: MessageRecord): MessageRow {
     senderId: record.sender_id,
     text: record.text,
     replyTo: record.reply_to,
+    attachments: record.attachments ?? [],
     createdAt: record.created_at.toISOString(),
     editedAt: record.edited_at?.toISOString() ?? null,
     deletedAt: record.deleted_at?.toISOString() ?? null,

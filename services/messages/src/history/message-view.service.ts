@@ -33,7 +33,7 @@ export class MessageViewService {
       sender: senderOf(row),
       text: row.text,
       replyTo: quoteOf(row),
-      attachments: [],
+      attachments: [...row.attachments],
       mentions: { userIds: [], everyone: false },
       reactions: [],
       createdAt: row.createdAt,

@@ -26,7 +26,7 @@ export class ActivityNotices implements BeforeApplicationShutdown {
     this.rooms.set(roomId, {
       roomId,
       head: newest.seq,
-      preview: firstCodePoints(newest.text, LIMITS.previewMax),
+      preview: firstCodePoints(newest.text || (newest.attachments[0]?.name ?? ''), LIMITS.previewMax),
       senderId: newest.sender?.id ?? null,
     });
     this.timer ??= setTimeout(() => this.flush(), WINDOW_MS);

@@ -1,4 +1,4 @@
-import type { MessagePosted } from '@parley/contracts';
+import type { Media, MessagePosted } from '@parley/contracts';
 
 /** A stored message as its table has it. */
 export interface MessageRow {
@@ -11,6 +11,7 @@ export interface MessageRow {
   readonly senderId: string | null;
   readonly text: string;
   readonly replyTo: string | null;
+  readonly attachments: readonly Media[];
   readonly createdAt: string;
   readonly editedAt: string | null;
   readonly deletedAt: string | null;
@@ -34,6 +35,7 @@ export function rowOf(posted: MessagePosted, seq: number): MessageRow {
     senderId: posted.senderId,
     text: posted.text,
     replyTo: posted.replyTo,
+    attachments: posted.attachments,
     createdAt: posted.acceptedAt,
     editedAt: null,
     deletedAt: null,

@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { MessagePosted } from '@parley/contracts';
-import { EventLog, type Subscription } from '@parley/platform';
+import { MessagePosted, MessagePostedV1 } from '@parley/contracts';
+import { EventLog, type LogRecord, type Subscription } from '@parley/platform';
 import { MessagePersister } from './message.persister.js';
 import { StoredAnnouncer } from './stored-announcer.js';
 
@@ -19,8 +19,8 @@ export class MessageConsumer implements OnApplicationBootstrap, BeforeApplicatio
     this.subscription = await this.log.consume({
       topic: 'chat.messages',
       group: 'messages',
-      events: [MessagePosted],
-      handle: (records) => this.persister.persist(records.map(({ payload }) => payload)),
+      events: [MessagePosted, MessagePostedV1],
+      handle: (records: readonly LogRecord<MessagePosted | MessagePostedV1>[]) => this.persister.persist(records.map(postedOf)),
       beforeCommit: () => this.announcer.flush(),
     });
   }
@@ -33,4 +33,9 @@ export class MessageConsumer implements OnApplicationBootstrap, BeforeApplicatio
   async beforeApplicationShutdown(): Promise<void> {
     await this.subscription?.close();
   }
+}
+
+/** What was accepted by a version without attachments has none. */
+function postedOf({ type, payload }: LogRecord<MessagePosted | MessagePostedV1>): MessagePosted {
+  return type === MessagePostedV1.type ? { ...payload, attachments: [] } : (payload as MessagePosted);
 }
