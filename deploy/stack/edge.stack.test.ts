@@ -47,7 +47,6 @@ beforeAll(async () => {
     messages: [await open('messages')],
     rooms: [await open('rooms')],
     auth: [await open('auth')],
-    media: [await open('media')],
     web: [await open('web')],
   };
   for (const [index, { server }] of backends.gateway.entries()) {
@@ -75,9 +74,7 @@ describe('the edge', () => {
   it.for([
     ['/', 'web'],
     ['/chat', 'web'],
-    ['/api/media', 'media'],
-    ['/api/media/1/hill.jpg', 'media'],
-    ['/api/mediaeval', 'web'],
+    ['/api/media', 'web'],
     ['/api/mexico', 'web'],
     ['/api/register', 'auth'],
     ['/api/me/password', 'auth'],

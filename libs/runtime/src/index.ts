@@ -14,5 +14,4 @@ export * from './process/failpoints.js';
 export * from './process/listen.js';
 export * from './process/run-process.js';
 export * from './process/running-app.js';
-export * from './process/work-slots.js';
 export * from './runtime.module.js';

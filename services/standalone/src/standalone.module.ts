@@ -2,7 +2,6 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AuthModule } from '@parley/auth';
 import { SessionsModule } from '@parley/chat';
 import { GatewayModule } from '@parley/gateway';
-import { MediaModule } from '@parley/media';
 import { MessagesModule } from '@parley/messages';
 import { PlatformModule, type EmbeddedPlatformOptions } from '@parley/platform';
 import { RoomsModule } from '@parley/rooms';
@@ -22,7 +21,6 @@ export class StandaloneModule {
         AuthModule,
         RoomsModule,
         MessagesModule,
-        MediaModule,
         GatewayModule,
         WebModule,
       ],
