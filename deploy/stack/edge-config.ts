@@ -1,4 +1,4 @@
-const EDGE_BACKENDS = ['gateway', 'messages', 'rooms', 'auth', 'web'] as const;
+const EDGE_BACKENDS = ['gateway', 'messages', 'rooms', 'auth', 'media', 'web'] as const;
 export type EdgeBackend = (typeof EDGE_BACKENDS)[number];
 
 export interface EdgeServer {

@@ -47,6 +47,7 @@ beforeAll(async () => {
     messages: [await open('messages')],
     rooms: [await open('rooms')],
     auth: [await open('auth')],
+    media: [await open('media')],
     web: [await open('web')],
   };
   for (const [index, { server }] of backends.gateway.entries()) {
@@ -74,7 +75,9 @@ describe('the edge', () => {
   it.for([
     ['/', 'web'],
     ['/chat', 'web'],
-    ['/api/media', 'web'],
+    ['/api/media', 'media'],
+    ['/api/media/1/hill.jpg', 'media'],
+    ['/api/mediaeval', 'web'],
     ['/api/mexico', 'web'],
     ['/api/register', 'auth'],
     ['/api/me/password', 'auth'],

@@ -7,6 +7,7 @@ const TAGS: Record<Route['service'], { name: string; description: string }> = {
   auth: { name: 'Accounts', description: 'People, their sessions and how they log in.' },
   rooms: { name: 'Rooms', description: 'Rooms, private chats, members, read markers and the sidebar.' },
   messages: { name: 'Messages', description: 'History, and messages sent over HTTP.' },
+  media: { name: 'Media', description: 'Files: uploaded here, attached to messages by their ids, served to whoever may read the room.' },
 };
 
 const ANSWERS: Record<number, string> = {
@@ -14,6 +15,7 @@ const ANSWERS: Record<number, string> = {
   201: 'Created',
   202: 'Accepted: durable, not stored yet',
   204: 'Done',
+  206: 'A part',
   304: 'Not modified',
 };
 
@@ -67,7 +69,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     summary: route.summary,
     security: route.auth === 'none' ? [] : [{ [route.auth]: [] }],
     ...(Object.keys(parameters).length > 0 ? { requestParams: parameters } : {}),
-    ...(route.body ? { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } } : {}),
+    ...(route.body ? { requestBody: { required: true, content: { [route.bodyType ?? 'application/json']: { schema: route.body } } } } : {}),
     responses: { ...answersOf(route), ...errorsOf(route) },
   };
 }

@@ -12,10 +12,6 @@ export const LIMITS = {
   /** Bytes of one WebSocket frame; larger ones end the connection. */
   frameBytesMax: 64 * 1024,
   reactionKindsMax: 20,
-  /** People whom `Reaction.userIds` names. */
-  reactionUsersShown: 20,
-  /** People whom one message can mention. */
-  mentionsMax: 100,
   roomNameMax: 80,
   topicMax: 250,
   /** Seconds that a person may have to wait between two messages: six hours. */
@@ -30,6 +26,10 @@ export const LIMITS = {
   passwordMin: 8,
   passwordMax: 256,
   previewMax: 100,
+  /** Code points of the text that describes an image. */
+  altTextMax: 1000,
+  /** Code points of the name of a file. */
+  fileNameMax: 120,
   /** Entries of a list that pages by cursor: `limit` is clamped to this. */
   listMax: 100,
   listDefault: 50,

@@ -1,14 +1,14 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import {
   CachedRoomAccess,
-  ChangeOutcomes,
+  MediaLibrary,
   MessageHistory,
   Profiles,
   ReadMarkers,
   RoomAccess,
   Sessions,
-  changeOutcomesPort,
   connectPeer,
+  mediaLibraryPort,
   messageHistoryPort,
   profilesPort,
   readMarkersPort,
@@ -34,8 +34,8 @@ const PORTS: readonly PeerPort[] = [
   { token: Profiles, contract: profilesPort, urlOf: (config) => config.AUTH_URL },
   { token: Sessions, contract: sessionsPort, urlOf: (config) => config.AUTH_URL },
   { token: ReadMarkers, contract: readMarkersPort, urlOf: (config) => config.ROOMS_URL },
-  { token: ChangeOutcomes, contract: changeOutcomesPort, urlOf: (config) => config.MESSAGES_URL },
   { token: MessageHistory, contract: messageHistoryPort, urlOf: (config) => config.MESSAGES_URL },
+  { token: MediaLibrary, contract: mediaLibraryPort, urlOf: (config) => config.MEDIA_URL },
 ];
 
 /** The ports between services: the own ones at hand, the others over HTTP. */

@@ -25,6 +25,7 @@ export const serviceConfig = defineConfig(
     AUTH_URL: Address.default('http://auth:8080'),
     ROOMS_URL: Address.default('http://rooms:8080'),
     MESSAGES_URL: Address.default('http://messages:8080'),
+    MEDIA_URL: Address.default('http://media:8080'),
     DATA_DIR: z.string().default('./.parley'),
     LIMITS_FACTOR: z.coerce.number('must be a number').min(0, 'must not be negative').default(1),
   }),
@@ -46,5 +47,18 @@ export const enginesConfig = defineConfig(
     /** Chosen when the installation is made, the same for all, and never changed: see `TOPICS` of the contracts. */
     MESSAGE_PARTITIONS: z.coerce.number().int().min(1).max(1_000).default(TOPICS['chat.messages'].partitions),
     REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be an address like redis://redis:6379' }),
+  }),
+);
+
+/** The object store of distributed mode, for the service that keeps files. */
+export const objectStoreConfig = defineConfig(
+  'PARLEY_S3_',
+  z.object({
+    ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an address like http://minio:9000' }),
+    ACCESS_KEY: z.string('is missing'),
+    SECRET_KEY: z.string('is missing'),
+    /** Must exist. */
+    BUCKET: z.string().default('parley'),
+    REGION: z.string().default('us-east-1'),
   }),
 );

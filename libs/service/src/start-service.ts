@@ -10,13 +10,14 @@ import {
   listenConfig,
   loadConfig,
   serverConfig,
+  type ConfigDefinition,
   type ConfigOf,
   type LoadedConfig,
   type RunningApp,
 } from '@parley/runtime';
 import { EngineWatch } from './engine-watch.js';
 import { PeersModule } from './peers.module.js';
-import { enginesConfig, serviceConfig } from './service.config.js';
+import { enginesConfig, objectStoreConfig, serviceConfig } from './service.config.js';
 import type { ServiceDefinition } from './service-definition.js';
 
 @Module({})
@@ -33,7 +34,7 @@ export async function startService(
 ): Promise<RunningApp> {
   const isEmbedded = env['PARLEY_MODE'] === 'embedded';
   const config = loadConfig(
-    [listenConfig, serverConfig, serviceConfig, ...(isEmbedded ? [] : [enginesConfig]), ...definition.configs],
+    [listenConfig, serverConfig, serviceConfig, ...(isEmbedded ? [] : enginesOf(definition)), ...definition.configs],
     env,
   );
   const service = configOf(config, serviceConfig);
@@ -41,7 +42,7 @@ export async function startService(
   const schemas = [...(isEmbedded ? [logSchema] : []), ...(definition.schema ? [definition.schema] : [])];
   const databaseUrl = schemas.length > 0 ? service.DATABASE_URL : undefined;
   if (schemas.length > 0 && databaseUrl === undefined) throw new ConfigError(['PARLEY_DATABASE_URL: is missing']);
-  const options = isEmbedded ? embeddedPlatform(service, databaseUrl ?? '') : distributedPlatform(config, databaseUrl);
+  const options = isEmbedded ? embeddedPlatform(service, databaseUrl ?? '') : distributedPlatform(config, definition, databaseUrl);
   const onMigrated: DatabaseDemand['onMigrated'] = (applied) => {
     for (const { schema, migration } of applied) logger.info(`migrated ${schema}: ${migration}`);
   };
@@ -74,15 +75,19 @@ function embeddedPlatform({ DATA_DIR, LIMITS_FACTOR: limitsFactor }: ConfigOf<ty
   return { mode: 'embedded', databaseUrl, dataDir: resolve(DATA_DIR), limitsFactor };
 }
 
-function distributedPlatform(config: LoadedConfig, databaseUrl: string | undefined): PlatformOptions {
+const enginesOf = ({ keepsFiles }: ServiceDefinition): ConfigDefinition[] => [enginesConfig, ...(keepsFiles ? [objectStoreConfig] : [])];
+
+function distributedPlatform(config: LoadedConfig, { keepsFiles }: ServiceDefinition, databaseUrl: string | undefined): PlatformOptions {
   const { LIMITS_FACTOR: limitsFactor } = configOf(config, serviceConfig);
   const { KAFKA_BROKERS: kafkaBrokers, MESSAGE_PARTITIONS, REDIS_URL: redisUrl } = configOf(config, enginesConfig);
+  const s3 = keepsFiles ? configOf(config, objectStoreConfig) : undefined;
   return {
     mode: 'distributed',
     databaseUrl,
     kafkaBrokers,
     kafkaTopics: { partitions: { 'chat.messages': MESSAGE_PARTITIONS, 'chat.stored': MESSAGE_PARTITIONS } },
     redisUrl,
+    s3: s3 && { endpoint: s3.ENDPOINT, accessKey: s3.ACCESS_KEY, secretKey: s3.SECRET_KEY, bucket: s3.BUCKET, region: s3.REGION },
     limitsFactor,
     // A process that no longer hears of messages must not look alive; whoever runs it starts it again.
     onFatal: (reason) =>

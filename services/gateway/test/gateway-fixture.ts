@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import {
   CachedRoomAccess,
-  ChangeOutcomes,
+  MediaLibrary,
   MessageHistory,
   Profiles,
   ReadMarkers,
   RoomAccess,
   Sessions,
   SessionsModule,
+  mediaLimitConfig,
 } from '@parley/chat';
 import {
   MembershipChanged,
@@ -19,7 +20,6 @@ import {
   type ClientAnswer,
   type ClientEventName,
   type Message,
-  type MessageChange,
   type RoomRole,
   type ServerEventName,
   type ServerPayload,
@@ -126,7 +126,7 @@ export class GatewayFixture implements AsyncDisposable {
       { provide: PresenceStore, useValue: presence },
       { provide: RateLimiter, useValue: new MemoryRateLimiter({ factor: limitsFactor }) },
       { provide: RoomAccess, useFactory: () => (isCaching ? new CachedRoomAccess(world, log, fanout) : world) },
-      ...[ReadMarkers, MessageHistory, ChangeOutcomes, Profiles, Sessions].map((provide) => ({ provide, useValue: world })),
+      ...[ReadMarkers, MediaLibrary, MessageHistory, Profiles, Sessions].map((provide) => ({ provide, useValue: world })),
     ];
     @Global()
     @Module({})
@@ -134,7 +134,11 @@ export class GatewayFixture implements AsyncDisposable {
     const around: DynamicModule = { module: Around, providers: ports, exports: ports };
     @Module({ imports: [around, SessionsModule, GatewayModule] })
     class Root {}
-    const config = loadConfig([serverConfig, listenConfig, gatewayConfig], { PORT: '0', PARLEY_GATEWAY_DRAIN_WINDOW_MS: '0', ...env });
+    const config = loadConfig([serverConfig, listenConfig, gatewayConfig, mediaLimitConfig], {
+      PORT: '0',
+      PARLEY_GATEWAY_DRAIN_WINDOW_MS: '0',
+      ...env,
+    });
     const app = await bootstrap({
       module: Root,
       config,
@@ -179,13 +183,6 @@ export class GatewayFixture implements AsyncDisposable {
     const message = this.world.store(roomId, senderId, text);
     this.fanout.toSockets(roomChannel(roomId), 'messages', { roomId, epoch: this.world.epoch, messages: [message] });
     return message;
-  }
-
-  /** Changes a message and fans it out. */
-  change(roomId: string, messageId: string, change: Partial<Message>): MessageChange {
-    const news = this.world.change(roomId, messageId, change);
-    this.fanout.toSockets(roomChannel(roomId), 'message:changed', news);
-    return news;
   }
 
   /** Lets what was posted through the gateway be stored and fanned out. */

@@ -1,19 +1,12 @@
 import { Module } from '@nestjs/common';
-import { MessageChanger, MessagePoster } from '@parley/chat';
+import { MessagePoster } from '@parley/chat';
 import { provideDatabase } from '@parley/db';
-import { ChangeOutcomeService } from './changing/change-outcome.service.js';
-import { ChangeRepository } from './changing/change.repository.js';
-import { ChangeSignal } from './changing/change-signal.js';
-import { CommandRepository } from './changing/command.repository.js';
-import { CommandSweeper } from './changing/command-sweeper.js';
 import { MessagesDatabase, messagesSchema } from './db/messages.database.js';
 import { HistoryRepository } from './history/history.repository.js';
 import { HistoryService } from './history/history.service.js';
 import { MessageViewService } from './history/message-view.service.js';
-import { ChangingController } from './http/changing.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { PostingController } from './http/posting.controller.js';
-import { MentionDirectory } from './people/mention-directory.service.js';
 import { PeopleConsumer } from './people/people.consumer.js';
 import { PeopleRepository } from './people/people.repository.js';
 import { SenderDirectory } from './people/sender-directory.service.js';
@@ -27,7 +20,7 @@ import { StoredMessages } from './storing/stored-messages.service.js';
 import { StoredSignal } from './storing/stored-signal.js';
 
 @Module({
-  controllers: [HistoryController, PostingController, ChangingController],
+  controllers: [HistoryController, PostingController],
   providers: [
     provideDatabase(MessagesDatabase, messagesSchema),
     MessageBatchRepository,
@@ -44,15 +37,8 @@ import { StoredSignal } from './storing/stored-signal.js';
     PeopleRepository,
     PeopleConsumer,
     SenderDirectory,
-    MentionDirectory,
-    ChangeRepository,
-    ChangeSignal,
-    ChangeOutcomeService,
-    CommandRepository,
-    CommandSweeper,
     MessagePoster,
-    MessageChanger,
   ],
-  exports: [HistoryService, ChangeOutcomeService, MessageImport],
+  exports: [HistoryService, MessageImport],
 })
 export class MessagesModule {}

@@ -1,19 +1,20 @@
 import { Global, Module } from '@nestjs/common';
 import { AuthModule, ProfileService, SessionService } from '@parley/auth';
-import { CachedRoomAccess, ChangeOutcomes, MessageHistory, Profiles, ReadMarkers, RoomAccess, Sessions } from '@parley/chat';
-import { ChangeOutcomeService, HistoryService, MessagesModule } from '@parley/messages';
+import { CachedRoomAccess, MediaLibrary, MessageHistory, Profiles, ReadMarkers, RoomAccess, Sessions } from '@parley/chat';
+import { LibraryService, MediaModule } from '@parley/media';
+import { HistoryService, MessagesModule } from '@parley/messages';
 import { EventLog, RoomFanout } from '@parley/platform';
 import { ReadMarkerService, RoomAccessService, RoomsModule } from '@parley/rooms';
 
 /** What services ask each other, answered by a direct call: they share this process. */
 @Global()
 @Module({
-  imports: [AuthModule, RoomsModule, MessagesModule],
+  imports: [AuthModule, RoomsModule, MessagesModule, MediaModule],
   providers: [
     { provide: Profiles, useExisting: ProfileService },
     { provide: Sessions, useExisting: SessionService },
     { provide: MessageHistory, useExisting: HistoryService },
-    { provide: ChangeOutcomes, useExisting: ChangeOutcomeService },
+    { provide: MediaLibrary, useExisting: LibraryService },
     { provide: ReadMarkers, useExisting: ReadMarkerService },
     {
       provide: RoomAccess,
@@ -21,6 +22,6 @@ import { ReadMarkerService, RoomAccessService, RoomsModule } from '@parley/rooms
       useFactory: (rooms: RoomAccessService, log: EventLog, fanout: RoomFanout) => new CachedRoomAccess(rooms, log, fanout),
     },
   ],
-  exports: [Profiles, Sessions, MessageHistory, ChangeOutcomes, ReadMarkers, RoomAccess],
+  exports: [Profiles, Sessions, MessageHistory, MediaLibrary, ReadMarkers, RoomAccess],
 })
 export class PeersModule {}

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AuthModule } from '@parley/auth';
 import { SessionsModule } from '@parley/chat';
 import { GatewayModule } from '@parley/gateway';
+import { MediaModule } from '@parley/media';
 import { MessagesModule } from '@parley/messages';
 import { PlatformModule, type EmbeddedPlatformOptions } from '@parley/platform';
 import { RoomsModule } from '@parley/rooms';
@@ -21,6 +22,7 @@ export class StandaloneModule {
         AuthModule,
         RoomsModule,
         MessagesModule,
+        MediaModule,
         GatewayModule,
         WebModule,
       ],

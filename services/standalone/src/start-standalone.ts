@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { accessTokenConfig, authConfig, authSchema } from '@parley/auth';
+import { mediaLimitConfig } from '@parley/chat';
 import { EmbeddedPostgres, migrate } from '@parley/db';
 import { GatewayIoAdapter, gatewayConfig } from '@parley/gateway';
+import { mediaConfig, mediaSchema } from '@parley/media';
 import { messagesSchema } from '@parley/messages';
 import { logSchema } from '@parley/platform';
 import { roomsSchema } from '@parley/rooms';
@@ -10,8 +12,8 @@ import { serveApiDocs } from './api-docs.js';
 import { standaloneConfig } from './standalone.config.js';
 import { StandaloneModule } from './standalone.module.js';
 
-const CONFIGS = [listenConfig, serverConfig, standaloneConfig, accessTokenConfig, authConfig, gatewayConfig];
-const SCHEMAS = [logSchema, authSchema, roomsSchema, messagesSchema];
+const CONFIGS = [listenConfig, serverConfig, standaloneConfig, accessTokenConfig, authConfig, gatewayConfig, mediaConfig, mediaLimitConfig];
+const SCHEMAS = [logSchema, authSchema, roomsSchema, messagesSchema, mediaSchema];
 
 /** There is no other gateway that clients could move to: a short goodbye, so that Ctrl-C does not make people wait. */
 const ALONE = { PARLEY_GATEWAY_DRAIN_WINDOW_MS: '1500' };

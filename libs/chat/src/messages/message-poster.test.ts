@@ -1,6 +1,7 @@
 import { ParleyError, type MessagePosted } from '@parley/contracts';
 import { MemoryRateLimiter, type EventLog } from '@parley/platform';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { MediaLibrary } from '../media/media-library.js';
 import type { RoomAccess, RoomFacts } from '../rooms/room-access.js';
 import type { MessageHistory } from './message-history.js';
 import { MessagePoster } from './message-poster.js';
@@ -22,22 +23,25 @@ describe('MessagePoster', () => {
   const findFacts = vi.fn<RoomAccess['findFacts']>();
   const findMessage = vi.fn<MessageHistory['findMessage']>();
   const append = vi.fn<(event: unknown, payload: MessagePosted) => Promise<void>>();
+  const reserve = vi.fn<MediaLibrary['reserve']>();
   let poster: MessagePoster;
   let now: number;
   beforeEach(() => {
     now = 0;
     findFacts.mockReset().mockResolvedValue(member);
     findMessage.mockReset().mockResolvedValue(undefined);
+    reserve.mockReset().mockResolvedValue([]);
     append.mockReset().mockResolvedValue(undefined);
     poster = new MessagePoster(
       { findFacts } as unknown as RoomAccess,
       { findMessage } as unknown as MessageHistory,
+      { reserve } as unknown as MediaLibrary,
       { append } as unknown as EventLog,
       new MemoryRateLimiter({ factor: 0, now: () => now }),
     );
   });
 
-  const post = (text: string, change: { senderId?: string; roomId?: string; replyTo?: string } = {}) =>
+  const post = (text: string, change: { senderId?: string; roomId?: string; replyTo?: string; attachments?: string[] } = {}) =>
     poster.post({ senderId: 'alice', roomId: 'room', clientMsgId: text, text, ...change });
   const appended = () => append.mock.calls.map(([, { text }]) => text);
 
@@ -71,6 +75,19 @@ describe('MessagePoster', () => {
       'ok',
     ]);
     expect(appended()).toEqual(['one', 'three']);
+  });
+
+  it('takes the files last, and only those of messages that nothing else refuses', async () => {
+    const hill = { id: 'hill', name: 'hill.jpg', type: 'image/jpeg', size: 1, url: '/hill' };
+    reserve.mockResolvedValueOnce([hill]);
+    await post('with a file', { attachments: ['hill'] });
+    expect(append.mock.calls.at(-1)?.[1].attachments).toEqual([hill]);
+    reserve.mockRejectedValueOnce(new ParleyError('MEDIA_NOT_ATTACHABLE'));
+    await expect(post('with a file of another', { attachments: ['other'] })).rejects.toMatchObject({ code: 'MEDIA_NOT_ATTACHABLE' });
+    await expect(post('reply', { replyTo: 'nothing', attachments: ['hill'] })).rejects.toMatchObject({ code: 'MESSAGE_NOT_FOUND' });
+    await post('without');
+    expect(reserve).toHaveBeenCalledTimes(2);
+    expect(appended()).toEqual(['with a file', 'without']);
   });
 
   it('answers repeats with the same id', async () => {

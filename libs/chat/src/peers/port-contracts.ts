@@ -1,7 +1,7 @@
-import { ERROR_CODES, HistoryAnswer, LIMITS, Message, RoomRole, SessionRevoked, User } from '@parley/contracts';
+import { HistoryAnswer, LIMITS, Media, Message, RoomRole, SessionRevoked, User } from '@parley/contracts';
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
-import type { ChangeOutcomes } from '../messages/change-outcomes.js';
+import type { MediaLibrary } from '../media/media-library.js';
 import type { MessageHistory } from '../messages/message-history.js';
 import type { Profiles } from '../people/profiles.js';
 import { PEOPLE_LISTED_MAX, ROOM_QUESTIONS_MAX, type ReadMarkers, type RoomAccess } from '../rooms/room-access.js';
@@ -61,30 +61,26 @@ export const sessionsPort = definePort<Sessions>('sessions', {
     args: z.tuple([z.number()]),
     answer: z.array(SessionRevoked.schema.pick({ sessionId: true, userId: true, reason: true })),
   },
+  findByCookie: {
+    args: z.tuple([z.string().max(128)]),
+    answer: z.object({ userId: Id, sessionId: Id, roles: User.shape.roles }).optional(),
+  },
 });
 
 export const messageHistoryPort = definePort<MessageHistory>('message-history', {
   page: { args: z.tuple([Id, Position, z.number().int().positive().max(LIMITS.pageMax)]), answer: HistoryAnswer },
-  heads: { args: z.tuple([z.array(Id)]), answer: z.array(z.object({ roomId: Id, epoch: z.number().int(), head: Seq, changes: Seq })) },
-  listChanged: {
-    args: z.tuple([
-      Id,
-      Seq,
-      z
-        .number()
-        .int()
-        .positive()
-        .max(LIMITS.pageMax + 1),
-    ]),
-    answer: z.object({ epoch: z.number().int(), changes: Seq, changed: z.array(z.object({ change: Seq, message: Message })) }),
-  },
+  heads: { args: z.tuple([z.array(Id)]), answer: z.array(z.object({ roomId: Id, epoch: z.number().int(), head: Seq })) },
   findMessage: { args: z.tuple([Id, Id]), answer: Message.optional() },
   countNeverUnread: { args: z.tuple([Id, Id, Seq, Seq]), answer: Seq },
 });
 
-export const changeOutcomesPort = definePort<ChangeOutcomes>('change-outcomes', {
-  wait: {
-    args: z.tuple([Id, Id, z.number().int().positive().max(2_000)]),
-    answer: z.object({ rev: z.number().int(), refusal: z.enum(ERROR_CODES).nullable() }).optional(),
+export const mediaLibraryPort = definePort<MediaLibrary>('media-library', {
+  reserve: {
+    args: z.tuple([
+      z.strictObject({ senderId: Id, roomId: Id, messageId: Id, mediaIds: z.array(Id).max(LIMITS.attachmentsMax).readonly() }).readonly(),
+    ]),
+    answer: z.array(Media),
   },
+  reserveAvatar: { args: z.tuple([Id, Id]), answer: z.void() },
+  findAvatar: { args: z.tuple([Id, Id]), answer: z.object({ type: z.string(), base64: z.string() }).readonly().optional() },
 });

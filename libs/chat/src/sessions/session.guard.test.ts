@@ -2,8 +2,11 @@ import { Controller, Get, Global, Module, UseGuards, type INestApplication } fro
 import { NestFactory } from '@nestjs/core';
 import { ParleyError } from '@parley/contracts';
 import { EventLog } from '@parley/platform';
+import { configOf, loadConfig, serverConfig } from '@parley/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CurrentCaller, type Caller } from './caller.js';
+import { ReaderGuard } from './reader.guard.js';
+import { RevokedSessions } from './revoked-sessions.js';
 import { SessionGuard } from './session.guard.js';
 import { FakeSessions, FakeTail } from './sessions.fakes.js';
 import { SessionsModule } from './sessions.module.js';
@@ -18,6 +21,15 @@ class WhoController {
   }
 }
 
+@Controller()
+@UseGuards(ReaderGuard)
+class LookController {
+  @Get('look')
+  look(@CurrentCaller() caller: Caller): Caller {
+    return caller;
+  }
+}
+
 const sessions = new FakeSessions();
 
 @Global()
@@ -25,15 +37,16 @@ const sessions = new FakeSessions();
   providers: [
     { provide: Sessions, useValue: sessions },
     { provide: EventLog, useFactory: () => new FakeTail().asEventLog() },
+    { provide: serverConfig.token, useFactory: () => configOf(loadConfig([serverConfig], {}), serverConfig) },
   ],
-  exports: [Sessions, EventLog],
+  exports: [Sessions, EventLog, serverConfig.token],
 })
 class PortsModule {}
 
-@Module({ imports: [PortsModule, SessionsModule], controllers: [WhoController] })
+@Module({ imports: [PortsModule, SessionsModule], controllers: [WhoController, LookController] })
 class WhoModule {}
 
-describe('SessionGuard', () => {
+describe('SessionGuard and ReaderGuard', () => {
   let app: INestApplication;
   let url: string;
 
@@ -71,6 +84,29 @@ describe('SessionGuard', () => {
       ['/who', {}],
     ];
     for (const [path, init] of elsewhere) expect((await fetch(url + path, init)).status).toBe(401);
+  });
+
+  it('takes the session cookie alone where nothing can change, and asks about it once', async () => {
+    const caller: Caller = { userId: 'alice', sessionId: 'laptop', roles: [] };
+    sessions.cookies.set('biscuit', caller);
+    const look = async (cookie: string, path = '/look') => {
+      const answer = await fetch(url + path, { headers: { cookie } });
+      return { status: answer.status, body: answer.ok ? await answer.json() : undefined };
+    };
+    expect(await look('other=1; parley_session=biscuit')).toEqual({ status: 200, body: caller });
+    expect(await look('parley_session=biscuit')).toEqual({ status: 200, body: caller });
+    expect(sessions.cookieRequests).toBe(1);
+    expect((await look('parley_session=crumb')).status).toBe(401);
+    expect((await look('__Host-parley_session=biscuit')).status).toBe(401);
+    expect((await look('')).status).toBe(401);
+    expect((await look('parley_session=biscuit', '/who')).status).toBe(401);
+    const token = await sessions.sign('first');
+    expect((await fetch(`${url}/look`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+    expect((await fetch(`${url}/look`, { headers: { authorization: 'Bearer nonsense', cookie: 'parley_session=biscuit' } })).status).toBe(
+      401,
+    );
+    app.get(RevokedSessions).add({ userId: 'alice', sessionId: 'laptop', reason: 'logout' });
+    expect((await look('parley_session=biscuit')).status).toBe(401);
   });
 
   it('answers 503 when the token cannot be checked', async () => {

@@ -2,12 +2,15 @@ import type { EventLog, LogRecord, TailOptions } from '@parley/platform';
 import { base64url, exportJWK, generateKeyPair, type CryptoKey, type JWK } from 'jose';
 import { v7 as uuidV7 } from 'uuid';
 import { ACCESS_TOKEN } from './access-token.js';
+import type { Caller } from './caller.js';
 import { Sessions, type RevokedSession } from './sessions.js';
 
 /** An auth service in memory, for tests of whoever checks tokens. */
 export class FakeSessions extends Sessions {
   readonly keys: JWK[] = [];
   readonly revoked: RevokedSession[] = [];
+  readonly cookies = new Map<string, Caller>();
+  cookieRequests = 0;
   keyRequests = 0;
   revocationRequests: number[] = [];
   isAway = false;
@@ -41,6 +44,12 @@ export class FakeSessions extends Sessions {
     this.revocationRequests.push(since);
     if (this.isAway) throw new Error('connect ECONNREFUSED');
     return [...this.revoked];
+  }
+
+  async findByCookie(token: string): Promise<Caller | undefined> {
+    this.cookieRequests += 1;
+    if (this.isAway) throw new Error('connect ECONNREFUSED');
+    return this.cookies.get(token);
   }
 }
 

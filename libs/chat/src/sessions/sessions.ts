@@ -1,5 +1,6 @@
 import type { SessionRevoked } from '@parley/contracts';
 import type { JSONWebKeySet } from 'jose';
+import type { Caller } from './caller.js';
 
 export type RevocationReason = SessionRevoked['reason'];
 
@@ -15,4 +16,6 @@ export abstract class Sessions {
   abstract publicKeys(): Promise<JSONWebKeySet>;
   /** Sessions that ended after `since` (ms since 1970): those whose access tokens may still look valid. */
   abstract listRevokedSince(since: number): Promise<RevokedSession[]>;
+  /** Whose session cookie this is; its direct predecessor counts for 10 s. Nothing changes by asking. undefined: nobody's. */
+  abstract findByCookie(token: string): Promise<Caller | undefined>;
 }

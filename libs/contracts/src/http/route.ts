@@ -5,13 +5,15 @@ import type { ErrorCode } from '../errors/catalogue.js';
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
-  readonly service: 'auth' | 'rooms' | 'messages';
+  readonly service: 'auth' | 'rooms' | 'messages' | 'media';
   readonly summary: string;
   /** `bearer`: an access token; `cookie`: the session cookie alone; `none`: open to everyone. */
   readonly auth: 'bearer' | 'cookie' | 'none';
   readonly params?: z.ZodObject;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** Of the body, where it is not JSON. */
+  readonly bodyType?: 'multipart/form-data';
   /** Status -> body; `null` for none, a string for a content type that is not JSON. */
   readonly answers: Readonly<Record<number, z.ZodType | string | null>>;
   /** Beyond VALIDATION_FAILED, UNAUTHENTICATED, RATE_LIMITED and UNAVAILABLE, which any call may answer. */

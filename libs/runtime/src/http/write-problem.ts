@@ -14,7 +14,14 @@ export function writeProblem(response: ServerResponse, error: ParleyError): void
   };
   const body = JSON.stringify(problem);
   // What the failed handler prepared describes another body.
-  for (const header of ['Content-Encoding', 'Content-Disposition', 'Content-Range', 'ETag', 'Last-Modified']) response.removeHeader(header);
+  const others = [
+    'Content-Encoding',
+    'Content-Disposition',
+    'ETag',
+    'Last-Modified',
+    ...(error.code === 'RANGE_NOT_SATISFIABLE' ? [] : ['Content-Range']),
+  ];
+  for (const header of others) response.removeHeader(header);
   if (error.retryAfterMs !== undefined) response.setHeader('Retry-After', Math.ceil(error.retryAfterMs / 1000));
   response.writeHead(error.status, {
     'Content-Type': 'application/problem+json',

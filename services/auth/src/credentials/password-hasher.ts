@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { hash, verify, type Options } from '@node-rs/argon2';
-import type { ConfigOf } from '@parley/runtime';
+import { WorkSlots, type ConfigOf } from '@parley/runtime';
 import { authConfig } from '../auth.config.js';
 import { isWerkzeugHash, verifyWerkzeugHash } from './werkzeug-hash.js';
-import { WorkSlots } from './work-slots.js';
 
 /** Argon2id; `Algorithm` is a const enum, which exists in no module at run time. */
 const ARGON2ID = 2 as Options['algorithm'] & number;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SECURE_SESSION_COOKIE, SESSION_COOKIE } from '@parley/contracts';
+import { sessionCookieName } from '@parley/chat';
 import { serverConfig, type ConfigOf } from '@parley/runtime';
 import type { CookieOptions, Response } from 'express';
 import type { OpenSession } from '../sessions/session-lifecycle.service.js';
@@ -13,7 +13,7 @@ export class SessionCookie {
 
   constructor(@Inject(serverConfig.token) config: ConfigOf<typeof serverConfig>) {
     const isSecure = config.PUBLIC_URL?.startsWith('https:') ?? false;
-    this.name = isSecure ? SECURE_SESSION_COOKIE : SESSION_COOKIE;
+    this.name = sessionCookieName(config.PUBLIC_URL);
     this.options = { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure };
   }
 

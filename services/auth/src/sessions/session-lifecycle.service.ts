@@ -5,11 +5,8 @@ import type { Transaction } from '@parley/db';
 import { Outbox } from '@parley/platform';
 import { v7 as uuidV7 } from 'uuid';
 import { AuthDatabase } from '../db/auth.database.js';
-import { formatToken, generationsBehind, hashOf, newSecret, parseToken, successorOf } from './session-token.js';
+import { GRACE_MS, formatToken, generationsBehind, hashOf, newSecret, parseToken, successorOf } from './session-token.js';
 import { SessionRepository, type LiveSession } from './session.repository.js';
-
-/** An answer to a refresh can get lost, and tabs refresh at the same time. */
-const GRACE_MS = 10_000;
 
 /** A session with the cookie that continues it. */
 export interface OpenSession {

@@ -8,6 +8,9 @@ const TOKEN = /^[A-Za-z0-9_-]{64}$/;
 /** How far back an old cookie is recognised: at one refresh in ten minutes, longer than a session lives. */
 const ANCESTORS_MAX = 5_000;
 
+/** An answer to a refresh can get lost, and tabs refresh at the same time: the direct predecessor stays good for so long. */
+export const GRACE_MS = 10_000;
+
 /** What a session cookie says: which session, and a secret of 256 bits. */
 export interface SessionToken {
   readonly sessionId: string;

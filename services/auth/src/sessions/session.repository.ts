@@ -50,6 +50,17 @@ export class SessionRepository {
     return row;
   }
 
+  async findLive(sessionId: string): Promise<(LiveSession & { readonly isAdministrator: boolean }) | undefined> {
+    const [row] = await this.database.query<LiveSession & { isAdministrator: boolean }>(
+      `SELECT session.id, user_id AS "userId", token_hash AS "tokenHash", rotation_key AS "rotationKey", generation, expires_at AS "expiresAt",
+              (extract(epoch FROM clock_timestamp() - rotated_at) * 1000)::float8 AS "msSinceRotation", is_administrator AS "isAdministrator"
+       FROM auth.sessions AS session JOIN auth.users AS person ON person.id = user_id
+       WHERE session.id = $1 AND ended_at IS NULL AND expires_at > now()`,
+      [sessionId],
+    );
+    return row;
+  }
+
   async rotate(transaction: Queryable, sessionId: string, tokenHash: Buffer): Promise<void> {
     await transaction.query(
       `UPDATE auth.sessions SET token_hash = $2, generation = generation + 1, rotated_at = clock_timestamp(), last_seen_at = clock_timestamp()

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { roomChannel, type RoomRole } from '@parley/contracts';
-import { ChangeTracker } from '../repair/change-tracker.js';
 import { HeadTracker } from '../repair/head-tracker.js';
 import type { ChatSocket } from '../sockets/chat-socket.js';
 import { TypingState } from '../typing/typing-state.js';
@@ -13,7 +12,6 @@ export class OpenRooms {
 
   constructor(
     private readonly tracker: HeadTracker,
-    private readonly changes: ChangeTracker,
     private readonly tails: TailCache,
     private readonly typing: TypingState,
   ) {}
@@ -34,7 +32,6 @@ export class OpenRooms {
     else {
       this.rooms.set(roomId, new Set([socket]));
       this.tracker.open(roomId, performance.now());
-      this.changes.open(roomId);
     }
     await socket.join(roomChannel(roomId));
   }
@@ -48,7 +45,6 @@ export class OpenRooms {
     // Nobody here receives the room any more, so nothing that is kept about it stays true.
     this.rooms.delete(roomId);
     this.tracker.close(roomId);
-    this.changes.close(roomId);
     this.tails.forget(roomId);
     this.typing.forget(roomId);
   }

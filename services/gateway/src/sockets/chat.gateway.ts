@@ -1,6 +1,9 @@
+import { Inject } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayDisconnect, type OnGatewayInit } from '@nestjs/websockets';
-import { LIMITS, MEDIA_MAX_BYTES_DEFAULT, sessionChannel, userChannel, type MessageChange, type MessagesBatch } from '@parley/contracts';
+import { mediaLimitConfig } from '@parley/chat';
+import { LIMITS, sessionChannel, userChannel, type MessagesBatch } from '@parley/contracts';
 import { RoomFanout, type Delivery } from '@parley/platform';
+import type { ConfigOf } from '@parley/runtime';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectedPeople } from '../people/connected-people.js';
 import { PresenceLease } from '../presence/presence-lease.js';
@@ -33,7 +36,6 @@ const limits = {
   reactionKindsMax: LIMITS.reactionKindsMax,
   roomNameMax: LIMITS.roomNameMax,
   topicMax: LIMITS.topicMax,
-  mediaBytesMax: MEDIA_MAX_BYTES_DEFAULT,
 };
 
 /** The life of a socket, from the handshake to its end. What it says meanwhile goes to `EventDispatcher`. */
@@ -53,6 +55,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     private readonly rooms: OpenRooms,
     private readonly typing: TypingService,
     private readonly heads: HeadCheck,
+    @Inject(mediaLimitConfig.token) private readonly media: ConfigOf<typeof mediaLimitConfig>,
   ) {}
 
   afterInit(server: ChatServer): void {
@@ -94,11 +97,16 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
   private async greet(socket: ChatSocket): Promise<void> {
     const { userId, sessionId, person } = socket.data;
     if (!person.isLoaded) await Promise.race([this.people.load(person), delay(READY_WAIT_MS, undefined, { ref: false })]);
-    socket.emit('ready', { userId, sessionId, serverTime: new Date().toISOString(), heartbeatMs: PING_INTERVAL_MS, limits });
+    socket.emit('ready', {
+      userId,
+      sessionId,
+      serverTime: new Date().toISOString(),
+      heartbeatMs: PING_INTERVAL_MS,
+      limits: { ...limits, mediaBytesMax: this.media.MAX_BYTES },
+    });
   }
 
   private observe({ event, payload }: Delivery): void {
-    if (event === 'message:changed') return this.heads.observeChange(payload as MessageChange);
     if (event !== 'messages') return;
     const batch = payload as MessagesBatch;
     this.heads.observe(batch);

@@ -1,4 +1,4 @@
-import type { Mentions, MessagePosted, Reaction } from '@parley/contracts';
+import type { Media, MessagePosted } from '@parley/contracts';
 
 /** A stored message as its table has it. */
 export interface MessageRow {
@@ -11,14 +11,10 @@ export interface MessageRow {
   readonly senderId: string | null;
   readonly text: string;
   readonly replyTo: string | null;
+  readonly attachments: readonly Media[];
   readonly createdAt: string;
   readonly editedAt: string | null;
   readonly deletedAt: string | null;
-  /** Position of its last change among those of the room; null when it was never changed. */
-  readonly change: number | null;
-  /** null: nobody. */
-  readonly mentions: Mentions | null;
-  readonly reactions: readonly Reaction[];
 }
 
 /** One room's share of a stored batch, in `seq` order. */
@@ -28,12 +24,7 @@ export interface StoredRoom {
   readonly rows: readonly MessageRow[];
 }
 
-/** What is stored of an accepted message: the event and whom its text turned out to mention. */
-export interface PostedMessage extends MessagePosted {
-  readonly mentions: Mentions | null;
-}
-
-export function rowOf(posted: PostedMessage, seq: number): MessageRow {
+export function rowOf(posted: MessagePosted, seq: number): MessageRow {
   return {
     roomId: posted.roomId,
     seq,
@@ -44,11 +35,9 @@ export function rowOf(posted: PostedMessage, seq: number): MessageRow {
     senderId: posted.senderId,
     text: posted.text,
     replyTo: posted.replyTo,
+    attachments: posted.attachments,
     createdAt: posted.acceptedAt,
     editedAt: null,
     deletedAt: null,
-    change: null,
-    mentions: posted.mentions,
-    reactions: [],
   };
 }

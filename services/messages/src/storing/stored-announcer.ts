@@ -1,13 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { EventDefinition, MessageChanged, MessageStored } from '@parley/contracts';
+import { MessageStored, type MessageStored as StoredFact } from '@parley/contracts';
 import { EventLog } from '@parley/platform';
 
 const WINDOW_MS = 50;
-
-/** A fact about a stored message, with the definition that it is written by. */
-export type StoredFact =
-  | { readonly event: EventDefinition<MessageStored>; readonly payload: MessageStored }
-  | { readonly event: EventDefinition<MessageChanged>; readonly payload: MessageChanged };
 
 /**
  * Tells everybody else what was stored, off the way of the message itself: gathered for 50 ms, so that a busy service
@@ -45,22 +40,11 @@ export class StoredAnnouncer {
     if (facts.length === 0) return;
     this.waiting = [];
     try {
-      for (const [event, payloads] of runsOf(facts)) await this.log.appendAll(event, payloads);
+      await this.log.appendAll(MessageStored, facts);
     } catch (error) {
       this.waiting = [...facts, ...this.waiting];
       this.add([]);
       throw error;
     }
   }
-}
-
-/** Neighbours of one event are appended at once; the order of all stays. */
-function runsOf(facts: readonly StoredFact[]): [EventDefinition, unknown[]][] {
-  const runs: [EventDefinition, unknown[]][] = [];
-  for (const { event, payload } of facts) {
-    const last = runs.at(-1);
-    if (last?.[0] === event) last[1].push(payload);
-    else runs.push([event as EventDefinition, [payload]]);
-  }
-  return runs;
 }

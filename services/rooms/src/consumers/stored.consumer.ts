@@ -1,10 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { MessageStored, MessageStoredV1 } from '@parley/contracts';
+import { MessageStored } from '@parley/contracts';
 import { EventLog, type Subscription } from '@parley/platform';
 import { HeadService } from '../heads/head.service.js';
-
-/** What the first version did not tell: nothing was changed and nobody mentioned at its time. */
-const UNKNOWN_THEN = { rev: 0, mentions: { userIds: [], everyone: false } };
 
 /** Follows what the messages service has stored. */
 @Injectable()
@@ -17,11 +14,11 @@ export class StoredConsumer implements OnApplicationBootstrap, BeforeApplication
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.subscription = await this.log.consume<MessageStored | MessageStoredV1>({
+    this.subscription = await this.log.consume({
       topic: 'chat.stored',
       group: 'rooms',
-      events: [MessageStoredV1, MessageStored],
-      handle: (records) => this.heads.advance(records.map(({ payload }) => ({ ...UNKNOWN_THEN, ...payload }))),
+      events: [MessageStored],
+      handle: (records) => this.heads.advance(records.map(({ payload }) => payload)),
     });
   }
 
