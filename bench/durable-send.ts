@@ -5,6 +5,7 @@ import { assertComparable } from './support/comparable.ts';
 import { markdownTable, provenance, rounded } from './support/report.ts';
 import { median } from './support/statistics.ts';
 import type { TargetKind } from './support/target.ts';
+import { distributed } from './support/targets/distributed.ts';
 import { naiveNest } from './support/targets/naive-nest.ts';
 import { parley } from './support/targets/parley.ts';
 
@@ -33,7 +34,16 @@ const load: ClosedLoopLoad = {
   warmUpSeconds: Number(values['warm-up']),
   measuredSeconds: Number(values.seconds),
 };
-const kinds = [naiveNest, parley].filter((kind) => values.only === undefined || kind.name === values.only);
+const KINDS = [
+  naiveNest,
+  parley,
+  distributed('distributed', { partitions: 4 }),
+  distributed('distributed-2-gateways', { partitions: 4, counts: { gateway: 2 } }),
+];
+const wanted = values.only?.split(',');
+const kinds = KINDS.filter((kind) => wanted === undefined || wanted.includes(kind.name));
+/** CPU per message, as a part of the baseline's. */
+const AIMS: Readonly<Record<string, string>> = { parley: '0.2', distributed: '0.33', 'distributed-2-gateways': '0.33' };
 const runs: Run[] = [];
 
 // Back and forth (A B B A A B …), each time from an empty database: a machine that grows slower favours nobody.
@@ -61,34 +71,35 @@ async function measure(kind: TargetKind): Promise<Run> {
 function report(): string {
   const of = (name: string, value: (result: ClosedLoopResult) => number) =>
     median(runs.filter((run) => run.target === name).map((run) => value(run.result)));
+  const partsOf = (name: string) => Object.keys(runs.find((run) => run.target === name)!.result.cpuMicrosByPart);
   const rows = kinds.map(({ name }) => [
     name,
     rounded(of(name, (result) => result.cpuMicrosPerMessage)),
-    rounded(of(name, (result) => result.nodeMicrosPerMessage)),
-    rounded(of(name, (result) => result.cpuMicrosPerMessage - result.nodeMicrosPerMessage)),
+    partsOf(name)
+      .map((part) => `${part} ${rounded(of(name, (result) => result.cpuMicrosByPart[part]!))}`)
+      .join(', '),
     rounded(of(name, (result) => result.messagesPerSecond)),
     `${rounded(of(name, (result) => result.ackMs.p50))} / ${rounded(of(name, (result) => result.ackMs.p99))}`,
     `${rounded(of(name, (result) => result.deliveryMs.p50))} / ${rounded(of(name, (result) => result.deliveryMs.p99))}`,
     `${Math.round(100 * of(name, (result) => result.generatorLoad))} %`,
   ]);
-  const ratio = (value: (result: ClosedLoopResult) => number) => rounded(of('parley', value) / of('naive-nest', value));
+  const ratio = (name: string, value: (result: ClosedLoopResult) => number) => rounded(of(name, value) / of('naive-nest', value));
   const lines = [
     `Durable send: ${load.senders} closed-loop senders in ${load.rooms} rooms, ${load.membersPerRoom} connected members each, ` +
       `${load.textBytes}-byte texts; ${load.warmUpSeconds} s warm-up, ${load.measuredSeconds} s measured, medians of ${values.rounds}.`,
     provenance(),
     '',
     markdownTable(
-      ['target', 'CPU-us/message', 'Node', 'Postgres', 'msg/s', 'ack p50 / p99 ms', 'delivery p50 / p99 ms', 'generator, of one core'],
+      ['target', 'CPU-us/message', 'of which', 'msg/s', 'ack p50 / p99 ms', 'delivery p50 / p99 ms', 'generator, of one core'],
       rows,
     ),
     '',
     ...kinds.map((kind) => `- ${kind.name}: ${kind.description}`),
   ];
-  if (kinds.length === 2) {
-    const cpu = ratio((result) => result.cpuMicrosPerMessage);
-    lines.push(
-      `- parley to naive-nest: ${cpu} of its CPU per message (aim: at most 0.2), ${ratio((result) => result.messagesPerSecond)} of its msg/s`,
-    );
+  for (const { name } of kinds.filter((kind) => kind !== naiveNest && kinds.includes(naiveNest))) {
+    const cpu = ratio(name, (result) => result.cpuMicrosPerMessage);
+    const rate = ratio(name, (result) => result.messagesPerSecond);
+    lines.push(`- ${name} to naive-nest: ${cpu} of its CPU per message (aim: at most ${AIMS[name]}), ${rate} of its msg/s`);
   }
   return lines.join('\n');
 }

@@ -7,8 +7,8 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** Starts a Node program and resolves with its first line that contains `ready`; rejects with its output if it ends before. */
-export async function startChild(script: string, env: Record<string, string>): Promise<Child> {
+/** Starts a Node program and resolves when it prints a line that contains `sign`; rejects with its output if it ends before. */
+export async function startChild(script: string, env: Record<string, string>, sign = 'ready'): Promise<Child> {
   const child = spawn(process.execPath, [script], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const lines: string[] = [];
@@ -17,7 +17,7 @@ export async function startChild(script: string, env: Record<string, string>): P
       createInterface({ input: stream }).on('line', (line) => {
         lines.push(line);
         if (lines.length > 200) lines.shift();
-        if (line.includes('ready')) resolve();
+        if (line.includes(sign)) resolve();
       });
     }
     child.once('error', reject);

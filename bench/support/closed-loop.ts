@@ -1,9 +1,10 @@
-import { cpuMicros, eventually, ownCpuMicros } from '@parley/testing';
+import { eventually } from '@parley/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 } from 'uuid';
+import { cpuBetween, total } from './cpu.ts';
 import { SocketIoLine } from './socket-io-line.ts';
 import { percentile } from './statistics.ts';
-import type { Pair, Target } from './target.ts';
+import type { CpuByPart, Pair, Target } from './target.ts';
 
 /** Everything that decides how hard it is. Results of different loads are never compared. */
 export interface ClosedLoopLoad {
@@ -24,8 +25,8 @@ export interface ClosedLoopResult {
   readonly deliveryMs: { readonly p50: number; readonly p99: number };
   /** User and system time of all processes of the target, per acknowledged message. */
   readonly cpuMicrosPerMessage: number;
-  /** The part of the Node process; the rest is Postgres. */
-  readonly nodeMicrosPerMessage: number;
+  /** The same for each part of the target. */
+  readonly cpuMicrosByPart: CpuByPart;
   /** Of one core, by the generator: above 0.8 it may be what limits the throughput. */
   readonly generatorLoad: number;
 }
@@ -65,14 +66,15 @@ export async function runClosedLoop(target: Target, load: ClosedLoopLoad): Promi
     await Promise.all(loops);
     await assertWhole(target, pairs, meter);
     const messages = end.acked - begin.acked;
+    const cpu = cpuBetween(begin.cpu, end.cpu);
     const seconds = (end.at - begin.at) / 1000;
     return {
       messages,
       messagesPerSecond: messages / seconds,
       ackMs: { p50: percentile(meter.ackMs, 0.5), p99: percentile(meter.ackMs, 0.99) },
       deliveryMs: { p50: percentile(meter.deliveryMs, 0.5), p99: percentile(meter.deliveryMs, 0.99) },
-      cpuMicrosPerMessage: (end.cpu - begin.cpu) / messages,
-      nodeMicrosPerMessage: (end.nodeCpu - begin.nodeCpu) / messages,
+      cpuMicrosPerMessage: total(cpu) / messages,
+      cpuMicrosByPart: Object.fromEntries(Object.entries(cpu).map(([part, micros]) => [part, micros / messages])),
       generatorLoad: (end.ownCpu - begin.ownCpu) / 1_000_000 / seconds,
     };
   } finally {
@@ -85,8 +87,7 @@ function reading(target: Target, meter: Meter) {
   return {
     at: performance.now(),
     acked: meter.acked,
-    cpu: cpuMicros(target.pid),
-    nodeCpu: ownCpuMicros(target.pid),
+    cpu: target.cpu(),
     ownCpu: user + system,
   };
 }
@@ -94,8 +95,8 @@ function reading(target: Target, meter: Meter) {
 async function connectAll(target: Target, pairs: readonly Pair[], meter: Meter, lines: SocketIoLine[]) {
   const senders: { line: SocketIoLine; pair: Pair }[] = [];
   for (const pair of pairs) {
-    const listener = await SocketIoLine.open(target.url, pair.listenerToken, (text) => onDelivery(text, meter));
-    const sender = await SocketIoLine.open(target.url, pair.senderToken, (text) => (meter.ownEchoes += countMessages(text)));
+    const listener = await SocketIoLine.open(target.socketUrls.at(-1)!, pair.listenerToken, (text) => onDelivery(text, meter));
+    const sender = await SocketIoLine.open(target.socketUrls[0]!, pair.senderToken, (text) => (meter.ownEchoes += countMessages(text)));
     lines.push(listener, sender);
     for (const line of [listener, sender]) {
       const answer = await line.emit('room:open', JSON.stringify({ roomId: pair.roomId }));

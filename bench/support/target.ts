@@ -5,11 +5,14 @@ export interface Pair {
   readonly listenerToken: string;
 }
 
+/** CPU time since the start, in microseconds, of everything that the target consists of: name of the part -> user and system. */
+export type CpuByPart = Readonly<Record<string, number>>;
+
 /** Something that takes messages, running with an empty database. */
 export interface Target extends AsyncDisposable {
-  readonly url: string;
-  /** Root of its processes; all of them are counted. */
-  readonly pid: number;
+  /** Where sockets connect. The senders all use the first one, the listeners the last one. */
+  readonly socketUrls: readonly string[];
+  cpu(): CpuByPart;
   /** Rooms with two members each. */
   pairs(count: number): Promise<Pair[]>;
   /** Messages in these rooms' storage. */

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startChild } from '../child.ts';
+import { nodeAndPostgres } from '../cpu.ts';
 import type { Pair, Target, TargetKind } from '../target.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../dist/naive-nest/main.js');
@@ -18,8 +19,8 @@ export const naiveNest: TargetKind = {
     const url = `http://127.0.0.1:${port}`;
     const child = await startChild(MAIN, { PORT: String(port), DATA_DIR: dataDir });
     return {
-      url,
-      pid: child.pid,
+      socketUrls: [url],
+      cpu: () => nodeAndPostgres(child.pid),
       pairs: async (count): Promise<Pair[]> =>
         Array.from({ length: count }, () => ({ roomId: randomUUID(), senderToken: randomUUID(), listenerToken: randomUUID() })),
       countStored: async () => ((await (await fetch(`${url}/stored`)).json()) as { stored: number }).stored,
