@@ -7,11 +7,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startKafka } from '../../deploy/stack/kafka.ts';
 import { startRedis } from '../../deploy/stack/redis.ts';
+import { startS3 } from '../../deploy/stack/s3.ts';
 import { startChild, type Child } from './child.ts';
 import type { CpuByPart } from './target.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const NAMES = ['auth', 'rooms', 'messages', 'gateway'] as const;
+const CACHE = path.join(ROOT, '.cache/stack');
+const NAMES = ['auth', 'rooms', 'messages', 'media', 'gateway'] as const;
 type Name = (typeof NAMES)[number];
 
 interface Service {
@@ -20,7 +22,7 @@ interface Service {
 }
 
 export interface ServicesOptions {
-  /** Processes of each service; one where nothing is said. */
+  /** Processes of each service; where nothing is said one, and none of media, which then needs no S3 store. */
   readonly counts?: Partial<Readonly<Record<Name, number>>>;
   /** Of the messages' topics. */
   readonly partitions?: number;
@@ -33,7 +35,7 @@ export interface ServicesOptions {
  * without an edge in front. Engines whose addresses are given in the environment are not used: their CPU could not be counted.
  */
 export class Services implements AsyncDisposable {
-  readonly processes: Record<Name, Service[]> = { auth: [], rooms: [], messages: [], gateway: [] };
+  readonly processes: Record<Name, Service[]> = { auth: [], rooms: [], messages: [], media: [], gateway: [] };
   readonly #engines = new Map<string, number>();
   readonly #cleanups: (() => Promise<unknown>)[] = [];
 
@@ -79,7 +81,11 @@ export class Services implements AsyncDisposable {
       { partitions: { 'chat.messages': partitions, 'chat.stored': partitions } },
     );
     const ports = Object.fromEntries(
-      await Promise.all(NAMES.map(async (name) => [name, await Promise.all(Array.from({ length: counts[name] ?? 1 }, freePort))] as const)),
+      await Promise.all(
+        NAMES.map(
+          async (name) => [name, await Promise.all(Array.from({ length: counts[name] ?? (name === 'media' ? 0 : 1) }, freePort))] as const,
+        ),
+      ),
     ) as Record<Name, number[]>;
     const urlOf = (port: number) => `http://127.0.0.1:${port}`;
     const shared = {
@@ -95,16 +101,26 @@ export class Services implements AsyncDisposable {
       PARLEY_LIMITS_FACTOR: '0',
       ...env,
     };
+    const own: Partial<Record<Name, Record<string, string>>> = {
+      gateway: { PARLEY_GATEWAY_DRAIN_WINDOW_MS: '0' },
+      media: ports.media.length > 0 ? await this.#startStore() : {},
+    };
     const starts = NAMES.flatMap((name) =>
       ports[name].map(async (port) => {
         const script = path.join(ROOT, `services/${name}/dist/main.js`);
-        const own = name === 'gateway' ? { PARLEY_GATEWAY_DRAIN_WINDOW_MS: '0' } : {};
-        const child = await startChild(script, { ...shared, ...own, PORT: String(port) }, `${name} is ready at`);
+        const child = await startChild(script, { ...shared, ...own[name], PORT: String(port) }, `${name} is ready at`);
         this.processes[name].push({ url: urlOf(port), child });
       }),
     );
     const failed = (await Promise.allSettled(starts)).find((start) => start.status === 'rejected');
     if (failed) throw failed.reason;
+  }
+
+  async #startStore(): Promise<Record<string, string>> {
+    const store = await startS3({ dir: await this.#folder(), cacheDir: CACHE, log: () => undefined });
+    this.#cleanups.push(() => store.stop());
+    this.#engines.set('S3 store', store.pid!);
+    return { ...store.env };
   }
 
   /** Postgres may have to run as another user, and then wants a folder of its own. */
@@ -115,8 +131,8 @@ export class Services implements AsyncDisposable {
   }
 
   async #startEngines(dir: string, dataDir: string): Promise<Record<string, string>> {
-    for (const name of ['PARLEY_KAFKA_BROKERS', 'PARLEY_REDIS_URL']) delete process.env[name];
-    const cacheDir = path.join(ROOT, '.cache/stack');
+    for (const name of ['PARLEY_KAFKA_BROKERS', 'PARLEY_REDIS_URL', 'PARLEY_S3_ENDPOINT']) delete process.env[name];
+    const cacheDir = CACHE;
     const log = () => undefined;
     const postgres = await EmbeddedPostgres.start({ dataDir, log, maxConnections: 100 });
     this.#cleanups.push(() => postgres.stop());

@@ -1,0 +1,167 @@
+import { roomChannel } from '@parley/contracts';
+import { ensureTopics } from '@parley/platform/kafka';
+import { ChatClient, newClientMsgId, uniqueRoomName } from '@parley/testing';
+import { Redis } from 'ioredis';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed } from 'vitest';
+import { Constellation } from './support/constellation.js';
+import { PathEdge } from './support/path-edge.js';
+
+const stack = inject('stackEnv');
+const isThere = stack['PARLEY_KAFKA_BROKERS'] !== undefined && stack['PARLEY_REDIS_URL'] !== undefined;
+const MESSAGES_PER_SECOND = 200;
+const SECONDS = 5;
+/** On quiet processors it is a tenth of this; `npm run bench -- cross-gateway` measures it. */
+const WORST_P99_MS = 5_000;
+const GATEWAYS = 3;
+const ROOMS_PER_GATEWAY = 4;
+const MESSAGES_PER_ROOM = 5;
+
+/** How messages travel between gateways: in time and in order to those who look, and to nobody else. */
+describe.skipIf(!isThere)('several gateways', () => {
+  let constellation: Constellation;
+  let redis: Redis;
+  /** The whole product, with sockets at one gateway each. */
+  let addresses: PathEdge[];
+  const clients: ChatClient[] = [];
+
+  beforeAll(async () => {
+    await ensureTopics({ brokers: stack['PARLEY_KAFKA_BROKERS']!.split(',') });
+    const engines = { PARLEY_KAFKA_BROKERS: stack['PARLEY_KAFKA_BROKERS']!, PARLEY_REDIS_URL: stack['PARLEY_REDIS_URL']! };
+    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 1, gateway: GATEWAYS }, engines);
+    redis = new Redis(stack['PARLEY_REDIS_URL']!);
+    const rest = Number(new URL(constellation.url).port);
+    addresses = await Promise.all(
+      constellation.processes.gateway.map(({ port }) =>
+        PathEdge.start([
+          [/^\/socket\.io\//, [port]],
+          [/^\//, [rest]],
+        ]),
+      ),
+    );
+  });
+
+  afterAll(async () => {
+    for (const client of clients) await client[Symbol.asyncDispose]();
+    for (const address of addresses ?? []) await address[Symbol.asyncDispose]();
+    redis?.disconnect();
+    await constellation?.[Symbol.asyncDispose]();
+  });
+
+  const connect = async (gateway: number): Promise<ChatClient> => {
+    const client = new ChatClient({ url: addresses[gateway]!.url });
+    clients.push(client);
+    await client.register();
+    return client.connect();
+  };
+
+  const explainFailure = () =>
+    onTestFailed(() => {
+      for (const service of constellation.all) console.error(`${service.name} (${service.port}):\n${service.logs.slice(-20).join('\n')}`);
+    });
+
+  it(`bring ${MESSAGES_PER_SECOND} messages a second from one to the viewers at another, each once and in order`, async () => {
+    explainFailure();
+    const [writer, viewer] = [await connect(0), await connect(1)];
+    const room = await writer.http.call('POST /api/chat/rooms', { body: { name: uniqueRoomName() } });
+    await writer.openRoom(room.id);
+    await viewer.openRoom(room.id);
+    const sentAt = new Map<string, number>();
+    const tookMs: number[] = [];
+    const seqs: number[] = [];
+    viewer.on('messages', ({ roomId, messages }) => {
+      if (roomId !== room.id) return;
+      for (const { seq, clientMsgId } of messages) {
+        seqs.push(seq);
+        tookMs.push(performance.now() - sentAt.get(clientMsgId)!);
+      }
+    });
+    const total = MESSAGES_PER_SECOND * SECONDS;
+    const answers: Promise<unknown>[] = [];
+    for (const began = performance.now(); answers.length < total; await delay(5)) {
+      const due = Math.min(total, ((performance.now() - began) / 1000) * MESSAGES_PER_SECOND);
+      while (answers.length < due) {
+        const clientMsgId = newClientMsgId();
+        sentAt.set(clientMsgId, performance.now());
+        answers.push(writer.emit('message:send', { roomId: room.id, clientMsgId, text: `message ${answers.length}` }));
+      }
+    }
+    await Promise.all(answers);
+    await expect.poll(() => seqs.length, { timeout: 15_000, interval: 20 }).toBeGreaterThanOrEqual(total);
+    expect(seqs).toEqual(Array.from({ length: total }, (_, index) => index + 1));
+    const sorted = tookMs.toSorted((a, b) => a - b);
+    const [p50, p99] = [0.5, 0.99].map((share) => sorted[Math.ceil(sorted.length * share) - 1]!);
+    console.log(`gateway to gateway at ${MESSAGES_PER_SECOND} messages/s: p50 ${p50!.toFixed(1)} ms, p99 ${p99!.toFixed(1)} ms`);
+    expect(p99).toBeLessThan(WORST_P99_MS);
+  });
+
+  it('receive nothing of rooms that nobody looks at there', async () => {
+    explainFailure();
+    const people = await Promise.all(Array.from({ length: GATEWAYS }, (_, gateway) => connect(gateway)));
+    const owner = people[0]!;
+    const roomIds: string[] = [];
+    for (let made = 0; made < GATEWAYS * ROOMS_PER_GATEWAY; made += 1)
+      roomIds.push((await owner.http.call('POST /api/chat/rooms', { body: { name: uniqueRoomName() } })).id);
+    const viewerOf = (index: number) => people[index % GATEWAYS]!;
+    for (const [index, roomId] of roomIds.entries()) await viewerOf(index).openRoom(roomId);
+
+    expect(await subscribers(roomIds)).toEqual(roomIds.map(() => 1));
+    const split = await deliveriesOf(roomIds, owner);
+    for (const [index, roomId] of roomIds.entries())
+      await expect.poll(() => viewerOf(index).timeline(roomId).lastSeq, { timeout: 10_000 }).toBe(MESSAGES_PER_ROOM);
+    console.log(`${roomIds.length} rooms over ${GATEWAYS} gateways: ${split.published} events published, ${split.delivered} delivered`);
+    expect(split.published).toBeGreaterThan(0);
+    expect(split.delivered).toBe(split.published);
+
+    // By closing the room, by closing the connection: in either case its last viewer there is gone.
+    const [closed, left] = [roomIds.filter((_, index) => index % GATEWAYS === 0), roomIds.filter((_, index) => index % GATEWAYS === 1)];
+    for (const roomId of closed) await viewerOf(0).emit('room:close', { roomId });
+    await viewerOf(1)[Symbol.asyncDispose]();
+    await expect.poll(() => subscribers([...closed, ...left]), { timeout: 10_000 }).toEqual([...closed, ...left].map(() => 0));
+    const unseen = await deliveriesOf([...closed, ...left], owner);
+    console.log(`after their viewers have gone: ${unseen.published} events published, ${unseen.delivered} delivered`);
+    expect(unseen.delivered).toBe(0);
+    expect(unseen.published).toBeGreaterThan(0);
+  });
+
+  const channelOf = (roomId: string) => `parley#/#${roomChannel(roomId)}#`;
+
+  /** Gateways that Redis would send an event of each room to. */
+  async function subscribers(roomIds: readonly string[]): Promise<number[]> {
+    const answer = (await redis.call('PUBSUB', 'SHARDNUMSUB', ...roomIds.map(channelOf))) as (string | number)[];
+    return answer.filter((_, index) => index % 2 === 1).map(Number);
+  }
+
+  /** Writes in the rooms and counts at Redis what is published there and how many gateways each of it goes to. */
+  async function deliveriesOf(roomIds: readonly string[], writer: ChatClient): Promise<{ published: number; delivered: number }> {
+    const numbers = new Map((await subscribers(roomIds)).map((count, index) => [channelOf(roomIds[index]!), count]));
+    const monitor = await redis.monitor();
+    let published = 0;
+    let delivered = 0;
+    monitor.on('monitor', (_time: string, [command, channel]: string[]) => {
+      if (command?.toLowerCase() !== 'spublish' || !numbers.has(channel!)) return;
+      published += 1;
+      delivered += numbers.get(channel!)!;
+    });
+    try {
+      for (const roomId of roomIds) {
+        const before = (await writer.history(roomId, { limit: '1' })).head;
+        for (let sent = 0; sent < MESSAGES_PER_ROOM; sent += 1)
+          await writer.sendReliably({ roomId, text: `message ${sent}`, clientMsgId: newClientMsgId() });
+        await expect
+          .poll(async () => (await writer.history(roomId, { limit: '1' })).head, { timeout: 10_000 })
+          .toBe(before + MESSAGES_PER_ROOM);
+      }
+      // What the monitor has not told yet is told before this.
+      const mark = newClientMsgId();
+      const isMarked = new Promise<void>((resolve) =>
+        monitor.on('monitor', (_time: string, args: string[]) => args.includes(mark) && resolve()),
+      );
+      await redis.echo(mark);
+      await isMarked;
+      return { published, delivered };
+    } finally {
+      monitor.disconnect();
+    }
+  }
+});
