@@ -63,7 +63,9 @@ export async function build() {
   await step('building', async () => {
     rmSync(STAMP, { force: true });
     const built = fingerprint();
-    const results = await Promise.all([runNode(TSC, ['-b']), runNode(VITE, ['build', WEB, '--logLevel', 'warn'])]);
+    // Whoever builds within a test run would get the development version of React otherwise, and keep it.
+    const env = { ...process.env, NODE_ENV: 'production' };
+    const results = await Promise.all([runNode(TSC, ['-b']), runNode(VITE, ['build', WEB, '--logLevel', 'warn'], { env })]);
     const failed = results.filter(({ code }) => code !== 0);
     if (failed.length > 0) throw new StepFailure('the build failed', failed.map(({ output }) => output).join('\n'));
     writeFileSync(STAMP, built);
