@@ -124,7 +124,13 @@ export default {
       from: {},
       to: { circular: true },
     },
-    { name: 'unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'unresolvable',
+      comment: 'modules that a plugin of the bundler makes are called virtual',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^virtual:' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+import { emojiData } from './emoji-data.ts';
 
 const API = process.env['PARLEY_DEV_SERVER'] ?? 'http://localhost:8080';
 const COMPRESSIBLE = /\.(?:css|html|js|svg|webmanifest)$/;
@@ -28,7 +29,7 @@ function compressFiles(): Plugin {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), compressFiles()],
+  plugins: [react(), emojiData(), compressFiles()],
   // The contracts come from their source, so that the client is built without building anything else first.
   resolve: { conditions: ['parley-source', 'module', 'browser', mode === 'development' ? 'development' : 'production'] },
   build: {
@@ -37,8 +38,8 @@ export default defineConfig(({ mode }) => ({
     target: 'baseline-widely-available',
     sourcemap: true,
     modulePreload: { polyfill: false },
-    // Libraries change less often than the client: browsers keep them over many releases.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'libraries', test: /node_modules/ }] } } },
+    // Libraries change less often than the client: browsers keep them over many releases. What is loaded on demand stays out.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'libraries', test: /node_modules\/(?!frimousse\/)/ }] } } },
   },
   server: {
     port: 5173,

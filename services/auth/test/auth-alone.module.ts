@@ -1,10 +1,8 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { MediaLibrary, Profiles, Sessions, SessionsModule } from '@parley/chat';
+import { Profiles, Sessions, SessionsModule } from '@parley/chat';
 import { AuthModule } from '../src/auth.module.js';
 import { SessionService } from '../src/sessions/session.service.js';
 import { ProfileService } from '../src/users/profile.service.js';
-
-import { Pictures } from './pictures.js';
 
 /** What other services ask this one, which here is at hand. */
 @Global()
@@ -13,9 +11,8 @@ import { Pictures } from './pictures.js';
   providers: [
     { provide: Profiles, useExisting: ProfileService },
     { provide: Sessions, useExisting: SessionService },
-    { provide: MediaLibrary, useClass: Pictures },
   ],
-  exports: [Profiles, Sessions, MediaLibrary],
+  exports: [Profiles, Sessions],
 })
 class OwnPortsModule {}
 

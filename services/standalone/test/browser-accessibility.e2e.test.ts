@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from './support/browser.js';
 import { ChatPage, DESKTOP, PHONE } from './support/chat-page.js';
 import { startProduct, type Product } from './support/product.js';
+import { pngFile, textFile, wavFile } from './support/sample-files.js';
 
 const THEMES = ['light', 'dark'] as const;
 const SIZES = { desktop: DESKTOP, phone: PHONE };
@@ -50,6 +51,20 @@ describe('the web client for everyone', () => {
         await chat.send('Look at https://example.org');
         await chat.sees('Look at https://example.org');
         expect(await faults(chat.page), 'room').toEqual([]);
+        await chat.attach(pngFile('picture.png', 640, 480), wavFile('tone.wav'), textFile('notes.txt', 'Some notes.'));
+        expect(await faults(chat.page), 'files to send').toEqual([]);
+        await chat.send('with files');
+        const picture = chat.log.getByRole('button', { name: 'picture.png' }).last();
+        await picture.waitFor();
+        expect(await faults(chat.page), 'files in a message').toEqual([]);
+        await picture.click();
+        await chat.page.getByRole('dialog', { name: 'Picture: picture.png' }).waitFor();
+        expect(await faults(chat.page), 'large picture').toEqual([]);
+        await chat.page.keyboard.press('Escape');
+        await chat.page.getByRole('button', { name: 'Emoji' }).click();
+        await chat.page.getByRole('gridcell').first().waitFor();
+        expect(await faults(chat.page), 'emoji').toEqual([]);
+        await chat.page.keyboard.press('Escape');
         if (size === 'phone') await chat.page.getByRole('link', { name: 'Back to the conversations' }).click();
         for (const dialog of ['People', 'Rooms', 'New room']) {
           await chat.page.getByRole('button', { name: dialog, exact: true }).click();
@@ -72,7 +87,7 @@ describe('the web client for everyone', () => {
     await chat.sees('Typed without a mouse\nin two lines');
 
     const focusOn = async (name: string, key = 'Tab') => {
-      for (let presses = 0; presses < 30; presses += 1) {
+      for (let presses = 0; presses < 60; presses += 1) {
         await page.keyboard.press(key);
         if (
           await page.evaluate(

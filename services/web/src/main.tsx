@@ -6,5 +6,6 @@ import './styles/base.css';
 import './styles/account.css';
 import './styles/chat.css';
 import './styles/room.css';
+import './styles/attachments.css';
 
 createRoot(document.getElementById('root')!).render(<App services={createServices()} />);

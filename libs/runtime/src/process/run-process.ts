@@ -1,11 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { RunningApp } from './running-app.js';
-import { StopAllowance } from './stop-allowance.js';
 
-const HARD_STOP_MS = 25_000;
+const HARD_STOP_MS = 30_000;
 
 export interface RunProcessOptions {
-  /** From the wish to stop to the end, whatever still hangs; beside what a part has asked for (`StopAllowance`). */
+  /** From the wish to stop to the end, whatever still hangs. */
   readonly hardStopMs?: number;
 }
 
@@ -21,7 +20,6 @@ export async function runProcess(
 ): Promise<void> {
   const logger = new Logger('Process');
   let exitCode: number | undefined;
-  let stopMs = hardStopMs;
   const stopping = new AbortController();
   const starting = start(stopping.signal);
 
@@ -33,9 +31,9 @@ export async function runProcess(
     exitCode = code;
     stopping.abort();
     setTimeout(() => {
-      logger.fatal(`still not stopped after ${stopMs / 1000} s: giving up`);
+      logger.fatal(`still not stopped after ${hardStopMs / 1000} s: giving up`);
       process.exit(1);
-    }, stopMs).unref();
+    }, hardStopMs).unref();
     starting
       .then((app) => app.close())
       .catch((error: unknown) => {
@@ -52,7 +50,7 @@ export async function runProcess(
   });
 
   try {
-    stopMs += (await starting).get(StopAllowance).ms;
+    await starting;
   } catch (error) {
     if (exitCode !== undefined) return; // asked to stop while starting: that ends the process
     explain(error);

@@ -94,7 +94,6 @@ const entityOf = ({ id, username, displayName, createdAt }: ImportedAccount, isA
   bio: '',
   status: null,
   avatarSeed: randomBytes(12).toString('base64url'),
-  avatarMediaId: null,
   isAdministrator,
   createdAt,
 });

@@ -32,10 +32,7 @@ export class UsesConsumer extends UseRegister implements OnApplicationBootstrap,
         group: GROUP,
         events: [UserChanged],
         handle: async (records) => {
-          for (const { user } of records.map(({ payload }) => payload)) {
-            const avatarId = avatarIdOf(user.avatarUrl);
-            if (avatarId !== undefined) await this.files.confirmAvatar(user.id, avatarId);
-          }
+          for (const { payload } of records) await this.files.confirmAvatar(payload.user.id, avatarIdOf(payload.user.avatarUrl));
         },
       }),
     ];
@@ -66,7 +63,7 @@ export class UsesConsumer extends UseRegister implements OnApplicationBootstrap,
   private async confirmMessages(posted: readonly MessagePosted[]): Promise<void> {
     const uses = posted
       .filter(({ attachments }) => attachments.length > 0)
-      .map(({ messageId, roomId, senderId, attachments }) => ({ messageId, roomId, senderId, mediaIds: attachments.map(({ id }) => id) }));
+      .map(({ messageId, attachments }) => ({ messageId, mediaIds: attachments.map(({ id }) => id) }));
     if (uses.length > 0) await this.files.confirmMessages(uses);
   }
 }

@@ -83,6 +83,18 @@ export class ChatPage {
     await this.page.getByRole('button', { name: 'Send', exact: true }).click();
   }
 
+  /** Picks files as by the button; they are on the server when this resolves. */
+  async attach(...files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
+    await this.page.locator('input[type=file]').setInputFiles(files);
+    for (const { name } of files)
+      await this.drafts.getByRole('listitem').filter({ hasText: name }).and(this.page.locator('[data-state=ready]')).waitFor();
+  }
+
+  /** Files that wait beside the composer. */
+  get drafts(): Locator {
+    return this.page.getByRole('list', { name: 'Files to send' });
+  }
+
   /** The texts in the room, top to bottom, those on their way included. */
   texts(): Promise<string[]> {
     return this.log.locator('.message-text').allInnerTexts();

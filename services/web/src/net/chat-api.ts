@@ -7,16 +7,19 @@ import {
   User,
   ParleyError,
   type CreateRoomRequest,
+  type Media,
 } from '@parley/contracts';
 import type { z } from 'zod';
 import { callHttp, type Fetch, type HttpAnswer, type HttpRequest } from './http.js';
 import type { AccessTokens } from './session-keeper.js';
+import { uploadFile, type OpenRequest, type Upload } from './upload.js';
 
 /** The HTTP calls of the client, with the access token; a token that is refused is renewed once. */
 export class ChatApi {
   constructor(
     private readonly fetch: Fetch,
     private readonly tokens: AccessTokens,
+    private readonly openRequest: OpenRequest = () => new XMLHttpRequest(),
   ) {}
 
   conversations(): Promise<ConversationsAnswer> {
@@ -74,13 +77,26 @@ export class ChatApi {
     return this.call({ method: 'GET', path: `/api/users/${userId}`, answer: User });
   }
 
-  private async call<S extends z.ZodType | undefined>(request: HttpRequest<S>): Promise<HttpAnswer<S>> {
+  uploadMedia(upload: Omit<Upload, 'token'>): Promise<Media> {
+    return this.withToken((token) => uploadFile(this.openRequest, { ...upload, token }));
+  }
+
+  /** Of a file that was not posted. */
+  deleteMedia(mediaId: string): Promise<undefined> {
+    return this.call({ method: 'DELETE', path: `/api/media/${mediaId}`, answer: undefined });
+  }
+
+  private call<S extends z.ZodType | undefined>(request: HttpRequest<S>): Promise<HttpAnswer<S>> {
+    return this.withToken((token) => callHttp(this.fetch, { ...request, token }));
+  }
+
+  private async withToken<T>(call: (token: string) => Promise<T>): Promise<T> {
     const token = await this.tokens.accessToken();
     try {
-      return await callHttp(this.fetch, { ...request, token });
+      return await call(token);
     } catch (error) {
       if (!(error instanceof ParleyError && error.code === 'UNAUTHENTICATED')) throw error;
-      return callHttp(this.fetch, { ...request, token: await this.tokens.accessToken(token) });
+      return call(await this.tokens.accessToken(token));
     }
   }
 }

@@ -5,6 +5,7 @@ import {
   type ClientPayloadInput,
   type ConnectRefusal,
   type ErrorCode,
+  type Ready,
 } from '@parley/contracts';
 import { fullJitterMs, type Random } from './backoff.js';
 import { isRetryable, NoAnswerError } from './no-answer-error.js';
@@ -26,7 +27,7 @@ export interface ChatConnectionOptions {
   readonly onEvent: (event: ServerEvent) => void;
   readonly onState: (state: ConnectionState) => void;
   /** A connection is there, possibly beside an old one that drains: catch up. The old one closes when this settles. */
-  readonly onOnline: () => Promise<void>;
+  readonly onOnline: (ready: Ready) => Promise<void>;
   /** The session is over: `reason` as the server gave it. */
   readonly onSessionEnded: (reason: string) => void;
   readonly random?: Random;
@@ -122,7 +123,7 @@ export class ChatConnection {
 
   private open(token: string, generation: number): void {
     const link: SocketLink = new SocketLink(this.options.openSocket, token, {
-      ready: () => this.takeOver(link),
+      ready: (ready) => this.takeOver(link, ready),
       failed: (refusal) => {
         if (generation !== this.generation) return;
         if (refusal?.code === 'UNAUTHENTICATED') this.refusedToken = token;
@@ -136,7 +137,7 @@ export class ChatConnection {
     this.opening = link;
   }
 
-  private takeOver(link: SocketLink): void {
+  private takeOver(link: SocketLink, ready: Ready): void {
     const old = this.link;
     this.link = link;
     this.opening = undefined;
@@ -144,7 +145,7 @@ export class ChatConnection {
     clearTimeout(this.stable);
     this.stable = setTimeout(() => (this.attempt = 0), STABLE_MS);
     this.set({ status: 'online' });
-    const caughtUp = this.options.onOnline().catch(() => undefined);
+    const caughtUp = this.options.onOnline(ready).catch(() => undefined);
     if (!old) return;
     this.replaced = old;
     void caughtUp.then(() => old.closeWhenIdle(OLD_LINK_LIMIT_MS));

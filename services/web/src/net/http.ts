@@ -49,10 +49,20 @@ export async function callHttp<S extends z.ZodType | undefined>(fetch: Fetch, re
     throw new NoAnswerError(timeout.aborted ? 'timeout' : 'lost', error);
   }
 
+  return readAnswer(status, text, retryAfter, request.answer);
+}
+
+/** @throws ParleyError what the server refused */
+export function readAnswer<S extends z.ZodType | undefined>(
+  status: number,
+  text: string,
+  retryAfter: string | null,
+  answer: S,
+): HttpAnswer<S> {
   const body = parseJson(text);
   if (status >= 400) throw errorOf(status, body, retryAfter);
-  if (request.answer === undefined) return undefined as HttpAnswer<S>;
-  const parsed = request.answer.safeParse(body);
+  if (answer === undefined) return undefined as HttpAnswer<S>;
+  const parsed = answer.safeParse(body);
   if (parsed.success) return parsed.data as HttpAnswer<S>;
   // An edge or a captive portal answered in the server's place.
   throw new ParleyError('UNAVAILABLE', { cause: parsed.error });

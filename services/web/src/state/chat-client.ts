@@ -9,6 +9,7 @@ import type { SessionKeeper } from '../net/session-keeper.js';
 import type { TabChannel } from '../net/tab-channel.js';
 import { applyEvent, applyMessages, applyOpened, type ChatModel } from './apply-event.js';
 import { Conversations } from './conversations.js';
+import { DraftFiles } from './draft-files.js';
 import { KnownRooms } from './known-rooms.js';
 import { OpenRooms } from './open-rooms.js';
 import { Outbox } from './outbox.js';
@@ -52,6 +53,7 @@ export class ChatClient {
   readonly typing = new Typing();
   readonly presence: Presence;
   readonly outbox: Outbox;
+  readonly draftFiles: DraftFiles;
   readonly readMarker: ReadMarker;
   private readonly openRooms: OpenRooms;
   private readonly model: ChatModel;
@@ -82,7 +84,10 @@ export class ChatClient {
           void this.knownRooms.refresh(event.payload.room.id);
       },
       onState: (state) => this.connectionChanged(state),
-      onOnline: () => this.catchUp(),
+      onOnline: ({ limits }) => {
+        this.draftFiles.bytesMax = limits.mediaBytesMax;
+        return this.catchUp();
+      },
       onSessionEnded: (reason) => session.end(reason),
     });
     this.outbox = new Outbox({
@@ -92,6 +97,11 @@ export class ChatClient {
       channel: options.outboxChannel,
       random,
       send: (command) => this.connection.request('message:send', command),
+    });
+    this.draftFiles = new DraftFiles({
+      upload: (upload) => api.uploadMedia(upload),
+      remove: (mediaId) => api.deleteMedia(mediaId),
+      random,
     });
     this.openRooms = new OpenRooms({
       connection: this.connection,
@@ -147,6 +157,7 @@ export class ChatClient {
     this.typing.dispose();
     this.presence.dispose();
     this.outbox.dispose();
+    this.draftFiles.dispose();
   }
 
   /** The window got the focus, or the network is back: a good moment to find out whether the connection lives. */

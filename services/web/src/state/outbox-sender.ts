@@ -4,11 +4,19 @@ import type { Exclusive } from '../net/exclusive.js';
 import { isRetryable, messageOf, NoAnswerError } from '../net/no-answer-error.js';
 import type { OutboxEntry, OutboxStore } from './outbox-store.js';
 
+interface OutgoingMessage {
+  readonly roomId: string;
+  readonly clientMsgId: string;
+  readonly text: string;
+  /** Media ids; absent where there are none. */
+  readonly attachments?: string[];
+}
+
 export interface OutboxSenderOptions {
   readonly ownUserId: string;
   readonly store: OutboxStore;
   /** @throws NoAnswerError when it is unknown whether the message was accepted, ParleyError when it was not */
-  readonly send: (command: { roomId: string; clientMsgId: string; text: string }) => Promise<SentMessage>;
+  readonly send: (command: OutgoingMessage) => Promise<SentMessage>;
   readonly exclusive: Exclusive;
   /** The entry was accepted or refused. */
   readonly changed: (entry: OutboxEntry) => Promise<void>;
@@ -81,8 +89,9 @@ export class OutboxSender {
     const entry = await this.options.store.firstQueued(roomId);
     if (!entry || this.isDisposed) return { done: 'nothing left' };
     const { clientMsgId, text } = entry;
+    const attachments = entry.attachments?.map(({ id }) => id) ?? [];
     try {
-      const { acceptedAt } = await this.options.send({ roomId, clientMsgId, text });
+      const { acceptedAt } = await this.options.send({ roomId, clientMsgId, text, ...(attachments.length > 0 ? { attachments } : {}) });
       this.attempts.delete(clientMsgId);
       await this.options.changed({ ...entry, state: 'accepted', acceptedAt });
       return { done: 'sent' };

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@parley/contracts';
+import type { ErrorCode, Media } from '@parley/contracts';
 
 /** A message that this person sent and whose arrival in the room was not seen yet. */
 export interface OutboxEntry {
@@ -7,6 +7,8 @@ export interface OutboxEntry {
   readonly clientMsgId: string;
   readonly roomId: string;
   readonly text: string;
+  /** Files that are on the server already. Absent in entries of earlier versions. */
+  readonly attachments?: readonly Media[];
   /** ISO 8601. */
   readonly createdAt: string;
   /** `queued`: not known to be accepted. `accepted`: durable on the server. `failed`: refused for good, people decide. */

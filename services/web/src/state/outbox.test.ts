@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocalExclusive } from '../net/exclusive.js';
 import { NoAnswerError } from '../net/no-answer-error.js';
+import { mediaOf } from '../testing/media.js';
 import { FakeTabs } from '../testing/fake-tabs.js';
 import { ME, messageOf, uuidOf, userOf } from '../testing/messages.js';
 import { MemoryOutboxStore } from './memory-outbox-store.js';
@@ -13,6 +14,7 @@ interface Command {
   roomId: string;
   clientMsgId: string;
   text: string;
+  attachments?: string[];
 }
 
 const ROOMS = [uuidOf(0xa1), uuidOf(0xa2)] as const;
@@ -105,6 +107,20 @@ describe('Outbox', () => {
     await vi.advanceTimersByTimeAsync(1);
     expect(server.attempts).toHaveLength(1);
     expect((await browser.store.all()).map((entry) => entry.text)).toEqual(['hello']);
+  });
+
+  it('sends the files of a message along, in a later page too', async () => {
+    const { server, browser, outbox } = await setup();
+    outbox.setOnline(false);
+    await outbox.enqueue(ROOMS[0], '', [mediaOf(1), mediaOf(2)]);
+    await outbox.enqueue(ROOMS[0], 'without');
+    outbox.dispose();
+    const reloaded = browser.open();
+    await reloaded.start();
+    expect(reloaded.store.get()[0]?.attachments).toEqual([mediaOf(1), mediaOf(2)]);
+    reloaded.setOnline(true);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(server.stored.map((command) => command.attachments)).toEqual([[mediaOf(1).id, mediaOf(2).id], undefined]);
   });
 
   it('repeats under the same id, ever more slowly, until the server answers', async () => {

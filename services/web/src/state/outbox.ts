@@ -1,4 +1,4 @@
-import type { Message } from '@parley/contracts';
+import type { Media, Message } from '@parley/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import type { Random } from '../net/backoff.js';
 import type { TabChannel } from '../net/tab-channel.js';
@@ -65,8 +65,9 @@ export class Outbox {
   }
 
   /** On screen at once; stored, then sent. */
-  async enqueue(roomId: string, text: string): Promise<void> {
-    const entry: NewOutboxEntry = { clientMsgId: uuidv7(), roomId, text, createdAt: new Date().toISOString(), state: 'queued' };
+  async enqueue(roomId: string, text: string, attachments: readonly Media[] = []): Promise<void> {
+    const createdAt = new Date().toISOString();
+    const entry: NewOutboxEntry = { clientMsgId: uuidv7(), roomId, text, attachments, createdAt, state: 'queued' };
     this.store.update((pending) => [...pending, entry]);
     await this.write(entry);
   }

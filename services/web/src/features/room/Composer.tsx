@@ -1,8 +1,13 @@
 import { codePoints, isBlank, LIMITS } from '@parley/contracts';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import { TypingSignal } from '../../state/typing-signal.js';
+import { AttachButton } from '../attachments/AttachButton.js';
+import { DraftFileList } from '../attachments/DraftFileList.js';
+import { useFileDrop } from '../attachments/use-file-drop.js';
 import { Icon } from '../common/Icon.js';
+import { useStore } from '../common/use-store.js';
+import { EmojiButton } from '../emoji/EmojiButton.js';
 
 /** What was begun in other rooms is still there when they are opened again. */
 const drafts = new Map<string, string>();
@@ -10,6 +15,7 @@ const SHOW_LEFT_BELOW = 200;
 
 export function Composer({ client, roomId, title }: { client: ChatClient; roomId: string; title: string }) {
   const [text, setText] = useState(() => drafts.get(roomId) ?? '');
+  const formId = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const typing = useMemo(() => new TypingSignal((on) => client.sendTyping(roomId, on)), [client, roomId]);
   useEffect(() => () => typing.stop(), [typing]);
@@ -23,8 +29,14 @@ export function Composer({ client, roomId, title }: { client: ChatClient; roomId
     element.style.height = `${element.scrollHeight}px`;
   }, [text]);
 
+  const files = useStore(client.draftFiles.store).get(roomId) ?? [];
+  const [leftOut, setLeftOut] = useState(0);
+  const attach = (picked: File[]) => setLeftOut(client.draftFiles.add(roomId, picked));
+  const isDropping = useFileDrop(attach);
+
   const left = LIMITS.textMax - codePoints(text);
-  const canSend = !isBlank(text) && left >= 0;
+  const isComplete = files.every(({ state }) => state === 'ready');
+  const canSend = (!isBlank(text) || files.length > 0) && isComplete && left >= 0;
 
   const change = (next: string) => {
     setText(next);
@@ -32,12 +44,29 @@ export function Composer({ client, roomId, title }: { client: ChatClient; roomId
     typing.changed(next);
   };
   const send = () => {
-    if (!canSend) return;
-    void client.outbox.enqueue(roomId, text);
+    const attachments = canSend ? client.draftFiles.take(roomId) : undefined;
+    if (!attachments) return;
+    void client.outbox.enqueue(roomId, isBlank(text) ? '' : text, attachments);
     setText('');
+    setLeftOut(0);
     drafts.delete(roomId);
     typing.sent();
     field.current?.focus();
+  };
+  const insert = (words: string) => {
+    const { selectionStart, selectionEnd } = field.current!;
+    change(text.slice(0, selectionStart) + words + text.slice(selectionEnd));
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(selectionStart + words.length, selectionStart + words.length);
+    });
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    // Programs put a picture of what was copied beside its text: then people mean the text.
+    const { files: pasted, types } = event.clipboardData;
+    if (pasted.length === 0 || types.includes('text/plain')) return;
+    event.preventDefault();
+    attach([...pasted]);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     // While an input method composes, Enter belongs to it; on touch keyboards it starts a new line.
@@ -47,33 +76,47 @@ export function Composer({ client, roomId, title }: { client: ChatClient; roomId
   };
 
   return (
-    <form
-      className="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      <textarea
-        ref={field}
-        rows={1}
-        value={text}
-        dir="auto"
-        aria-label={`Message to ${title}`}
-        placeholder={`Message to ${title}`}
-        aria-invalid={left < 0}
-        onChange={(event) => change(event.currentTarget.value)}
-        onKeyDown={onKeyDown}
-        onBlur={() => typing.stop()}
-      />
+    <div className="composer">
+      {isDropping ? <div className="drop-target">Drop to attach</div> : null}
+      <DraftFileList files={client.draftFiles} drafts={files} roomId={roomId} />
+      {leftOut > 0 ? (
+        <p className="composer-note error" role="alert">
+          A message carries {LIMITS.attachmentsMax} files at the most; {leftOut} {leftOut === 1 ? 'was' : 'were'} left out.
+        </p>
+      ) : null}
+      <AttachButton onFiles={attach} />
+      {/* No dialog may stand in the form: what is submitted in there would send the message. */}
+      <form
+        id={formId}
+        className="composer-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <textarea
+          ref={field}
+          rows={1}
+          value={text}
+          dir="auto"
+          aria-label={`Message to ${title}`}
+          placeholder={`Message to ${title}`}
+          aria-invalid={left < 0}
+          onChange={(event) => change(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+          onPaste={onPaste}
+          onBlur={() => typing.stop()}
+        />
+      </form>
       {left < SHOW_LEFT_BELOW ? (
         <span className={left < 0 ? 'composer-left error' : 'composer-left hint'} role="status">
           {left < 0 ? `${-left} characters too many` : `${left} left`}
         </span>
       ) : null}
-      <button type="submit" className="icon-button send" aria-label="Send" disabled={!canSend}>
+      <EmojiButton onPick={insert} />
+      <button type="submit" form={formId} className="icon-button send" aria-label="Send" disabled={!canSend}>
         <Icon name="send" />
       </button>
-    </form>
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { Message } from '@parley/contracts';
 import { memo } from 'react';
+import { MessageAttachments } from '../attachments/MessageAttachments.js';
 import { Avatar } from '../common/Avatar.js';
 import { MessageText } from '../common/MessageText.js';
 import { clockTime, fullTime } from '../common/times.js';
@@ -28,7 +29,10 @@ export const MessageRow = memo(function MessageRow({ rowKey, message, isGrouped 
           {clockTime(createdAt)}
         </time>
       </div>
-      <MessageText text={message.deletedAt ? 'This message was deleted.' : message.text} />
+      {message.text === '' && !message.deletedAt ? null : (
+        <MessageText text={message.deletedAt ? 'This message was deleted.' : message.text} />
+      )}
+      <MessageAttachments attachments={message.attachments} />
     </li>
   );
 });

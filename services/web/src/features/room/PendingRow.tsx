@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import type { PendingMessage } from '../../state/outbox.js';
+import { MessageAttachments } from '../attachments/MessageAttachments.js';
 import { Avatar } from '../common/Avatar.js';
 import { MessageText } from '../common/MessageText.js';
 import { clockTime } from '../common/times.js';
@@ -27,7 +28,8 @@ export const PendingRow = memo(function PendingRow({
           {clockTime(entry.createdAt)}
         </time>
       </div>
-      <MessageText text={entry.text} />
+      {entry.text === '' ? null : <MessageText text={entry.text} />}
+      <MessageAttachments attachments={entry.attachments ?? []} />
       {entry.state === 'failed' ? (
         <div className="message-failure">
           <p className="error" role="alert">

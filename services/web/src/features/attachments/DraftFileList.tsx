@@ -1,0 +1,102 @@
+import { useEffect, useState } from 'react';
+import type { DraftFile, DraftFiles } from '../../state/draft-files.js';
+import { Icon } from '../common/Icon.js';
+import { sizeName } from '../common/sizes.js';
+import { DescribeDialog } from './DescribeDialog.js';
+
+interface DraftFileListProps {
+  readonly files: DraftFiles;
+  readonly drafts: readonly DraftFile[];
+  readonly roomId: string;
+}
+
+/** What will be sent with the message, how far each file is, and what is wrong with it. */
+export function DraftFileList({ files, drafts, roomId }: DraftFileListProps) {
+  const [describing, setDescribing] = useState<string>();
+  if (drafts.length === 0) return null;
+  const described = drafts.find(({ key }) => key === describing);
+  const readyCount = drafts.filter(({ state }) => state === 'ready').length;
+  return (
+    <>
+      <ul className="draft-files" aria-label="Files to send">
+        {drafts.map((draft) => (
+          <li key={draft.key} className="draft-file" data-state={draft.state}>
+            <DraftPreview file={draft.file} />
+            <div className="draft-about">
+              <bdi className="draft-name">{draft.file.name}</bdi>
+              <DraftState draft={draft} />
+            </div>
+            {draft.file.type.startsWith('image/') && draft.state !== 'failed' ? (
+              <button
+                type="button"
+                className="icon-button"
+                aria-label={`Describe ${draft.file.name}`}
+                title="Describe this picture"
+                aria-pressed={draft.altText !== ''}
+                onClick={() => setDescribing(draft.key)}
+              >
+                <Icon name="text" />
+              </button>
+            ) : null}
+            {draft.state === 'failed' && draft.canRetry ? (
+              <button
+                type="button"
+                className="icon-button"
+                aria-label={`Retry ${draft.file.name}`}
+                onClick={() => files.retry(roomId, draft.key)}
+              >
+                <Icon name="retry" />
+              </button>
+            ) : null}
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={`${draft.state === 'uploading' ? 'Cancel' : 'Remove'} ${draft.file.name}`}
+              onClick={() => files.remove(roomId, draft.key)}
+            >
+              <Icon name="close" />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p className="visually-hidden" role="status">
+        {readyCount} of {drafts.length} files uploaded
+      </p>
+      {described ? (
+        <DescribeDialog
+          draft={described}
+          onDone={(altText) => files.describe(roomId, described.key, altText)}
+          onClose={() => setDescribing(undefined)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function DraftState({ draft: { state, progress, error, file } }: { draft: DraftFile }) {
+  if (state === 'failed')
+    return (
+      <span className="error" role="alert">
+        {error}
+      </span>
+    );
+  if (state === 'ready') return <span className="hint">{sizeName(file.size)}</span>;
+  // At the end the server still looks at it, and nobody knows for how long.
+  return <progress aria-label={`Upload of ${file.name}`} {...(progress < 1 ? { value: progress } : {})} max={1} />;
+}
+
+function DraftPreview({ file }: { file: File }) {
+  const [url, setUrl] = useState<string>();
+  const isImage = file.type.startsWith('image/') && file.type !== 'image/svg+xml';
+  useEffect(() => {
+    if (!isImage) return undefined;
+    const made = URL.createObjectURL(file);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [file, isImage]);
+  return (
+    <span className="draft-preview">
+      {url === undefined ? <Icon name="file" /> : <img src={url} alt="" onError={() => setUrl(undefined)} />}
+    </span>
+  );
+}

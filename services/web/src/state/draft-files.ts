@@ -1,0 +1,211 @@
+import { LIMITS, MEDIA_MAX_BYTES_DEFAULT, ParleyError, type Media } from '@parley/contracts';
+import { v7 as uuidv7 } from 'uuid';
+import { halfJitterMs, type Random } from '../net/backoff.js';
+import { messageOf, NoAnswerError } from '../net/no-answer-error.js';
+import type { Upload } from '../net/upload.js';
+import { Store } from './store.js';
+
+/** A file that waits beside the composer until its message is sent. */
+export interface DraftFile {
+  readonly key: string;
+  readonly file: File;
+  readonly altText: string;
+  readonly state: 'waiting' | 'uploading' | 'ready' | 'failed';
+  /** From 0 to 1. At 1 the server is still looking at what it got. */
+  readonly progress: number;
+  /** When `ready`. */
+  readonly media?: Media;
+  /** When `failed`: why, for people, and whether the same file may succeed another time. */
+  readonly error?: string;
+  readonly canRetry?: boolean;
+}
+
+export interface DraftFilesOptions {
+  readonly upload: (upload: Omit<Upload, 'token'>) => Promise<Media>;
+  readonly remove: (mediaId: string) => Promise<unknown>;
+  readonly random: Random;
+}
+
+const PARALLEL = 3;
+/** What the server asks to repeat is repeated this often without bothering anybody. */
+const QUIET_REPEATS = 5;
+/** The same file will not do another time. */
+const FINAL = new Set(['TOO_LARGE', 'MEDIA_TYPE_REFUSED', 'MEDIA_UNREADABLE', 'VALIDATION_FAILED']);
+
+type Drafts = ReadonlyMap<string, readonly DraftFile[]>;
+
+/**
+ * Files on their way to the server, per room, from the moment they are picked: by the time the message is written they
+ * are there. They stay with their room when people look at another one.
+ */
+export class DraftFiles {
+  readonly store = new Store<Drafts>(new Map());
+  bytesMax = MEDIA_MAX_BYTES_DEFAULT;
+  private readonly running = new Map<string, AbortController>();
+  private readonly waits = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly repeats = new Map<string, number>();
+  private isDisposed = false;
+
+  constructor(private readonly options: DraftFilesOptions) {}
+
+  of(roomId: string): readonly DraftFile[] {
+    return this.store.get().get(roomId) ?? NONE;
+  }
+
+  /** How many were left out, because a message cannot carry more. */
+  add(roomId: string, files: readonly File[]): number {
+    const room = Math.max(0, LIMITS.attachmentsMax - this.of(roomId).length);
+    const added = files.slice(0, room).map((file) => this.draftOf(file));
+    this.set(roomId, [...this.of(roomId), ...added]);
+    this.pump();
+    return files.length - added.length;
+  }
+
+  /** Stops its upload, or takes it off the server again. */
+  remove(roomId: string, key: string): void {
+    const draft = this.find(roomId, key);
+    this.set(
+      roomId,
+      this.of(roomId).filter((each) => each.key !== key),
+    );
+    this.forget(key);
+    if (draft?.media) this.discard(draft.media);
+    this.pump();
+  }
+
+  retry(roomId: string, key: string): void {
+    const draft = this.find(roomId, key);
+    if (draft?.state !== 'failed' || !draft.canRetry) return;
+    this.repeats.delete(key);
+    this.restart(roomId, draft, draft.altText);
+  }
+
+  /** What a picture says to people who do not see it. It goes along with the file, so the file goes once more. */
+  describe(roomId: string, key: string, altText: string): void {
+    const draft = this.find(roomId, key);
+    if (!draft || draft.altText === altText) return;
+    this.forget(key);
+    if (draft.media) this.discard(draft.media);
+    this.restart(roomId, draft, altText);
+  }
+
+  /** The files of a message that is sent now; undefined while one is missing. */
+  take(roomId: string): Media[] | undefined {
+    const media = this.of(roomId).map((draft) => draft.media);
+    if (!media.every((each) => each !== undefined)) return undefined;
+    this.set(roomId, NONE);
+    return media;
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    const running = [...this.running.values()];
+    this.running.clear();
+    for (const controller of running) controller.abort(new Error('the page closes'));
+    for (const timer of this.waits.values()) clearTimeout(timer);
+  }
+
+  private draftOf(file: File): DraftFile {
+    const draft: DraftFile = { key: uuidv7(), file, altText: '', state: 'waiting', progress: 0 };
+    if (file.size > this.bytesMax) return failed(draft, `This file is larger than ${megabytes(this.bytesMax)} MB.`, false);
+    return file.size === 0 ? failed(draft, 'This file is empty.', false) : draft;
+  }
+
+  private restart(roomId: string, { key, file }: DraftFile, altText: string): void {
+    this.change(roomId, key, () => ({ key, file, altText, state: 'waiting', progress: 0 }));
+    this.pump();
+  }
+
+  /** Starts as many as may run at once, oldest first. */
+  private pump(): void {
+    if (this.isDisposed) return;
+    for (const [roomId, drafts] of this.store.get())
+      for (const draft of drafts) {
+        if (this.running.size >= PARALLEL) return;
+        if (draft.state === 'waiting' && !this.waits.has(draft.key) && !this.running.has(draft.key)) void this.run(roomId, draft);
+      }
+  }
+
+  private async run(roomId: string, { key, file, altText }: DraftFile): Promise<void> {
+    const controller = new AbortController();
+    this.running.set(key, controller);
+    this.change(roomId, key, (draft) => ({ ...draft, state: 'uploading' }));
+    const onProgress = (progress: number) => {
+      if (this.running.get(key) === controller) this.change(roomId, key, (draft) => ({ ...draft, progress }));
+    };
+    try {
+      const media = await this.options.upload({ file, altText, onProgress, signal: controller.signal });
+      // It arrived although nobody wants it any more.
+      if (this.running.get(key) !== controller) return this.discard(media);
+      this.change(roomId, key, (draft) => ({ ...draft, state: 'ready', progress: 1, media }));
+    } catch (error) {
+      if (this.running.get(key) === controller) this.fail(roomId, key, error);
+    } finally {
+      if (this.running.get(key) === controller) this.running.delete(key);
+      this.pump();
+    }
+  }
+
+  private fail(roomId: string, key: string, error: unknown): void {
+    const repeats = this.repeats.get(key) ?? 0;
+    if (error instanceof ParleyError && error.isRetryable && repeats < QUIET_REPEATS) {
+      this.repeats.set(key, repeats + 1);
+      this.change(roomId, key, (draft) => ({ ...draft, state: 'waiting', progress: 0 }));
+      const waitMs = Math.max(error.retryAfterMs ?? 0, halfJitterMs(repeats, this.options.random));
+      const timer = setTimeout(() => {
+        this.waits.delete(key);
+        this.pump();
+      }, waitMs);
+      this.waits.set(key, timer);
+      return;
+    }
+    if (!(error instanceof ParleyError || error instanceof NoAnswerError)) console.warn('a file could not be uploaded', error);
+    this.change(roomId, key, (draft) => failed(draft, this.explain(error), !(error instanceof ParleyError && FINAL.has(error.code))));
+  }
+
+  private explain(error: unknown): string {
+    if (!(error instanceof ParleyError)) return messageOf(error);
+    if (error.code === 'TOO_LARGE') return `This file is larger than ${megabytes(this.bytesMax)} MB.`;
+    if (error.code === 'MEDIA_TYPE_REFUSED') return 'Files of this kind cannot be sent.';
+    if (error.code === 'MEDIA_UNREADABLE') return 'This file is damaged, or not what its name says.';
+    return messageOf(error);
+  }
+
+  private forget(key: string): void {
+    const controller = this.running.get(key);
+    this.running.delete(key);
+    controller?.abort(new Error('removed'));
+    clearTimeout(this.waits.get(key));
+    this.waits.delete(key);
+    this.repeats.delete(key);
+  }
+
+  /** What is not taken off now the server sweeps away by itself. */
+  private discard(media: Media): void {
+    this.options.remove(media.id).catch(() => undefined);
+  }
+
+  private find(roomId: string, key: string): DraftFile | undefined {
+    return this.of(roomId).find((draft) => draft.key === key);
+  }
+
+  private change(roomId: string, key: string, change: (draft: DraftFile) => DraftFile): void {
+    this.set(
+      roomId,
+      this.of(roomId).map((draft) => (draft.key === key ? change(draft) : draft)),
+    );
+  }
+
+  private set(roomId: string, drafts: readonly DraftFile[]): void {
+    const next = new Map(this.store.get());
+    if (drafts.length === 0) next.delete(roomId);
+    else next.set(roomId, drafts);
+    this.store.set(next);
+  }
+}
+
+const NONE: readonly DraftFile[] = [];
+
+const failed = (draft: DraftFile, error: string, canRetry: boolean): DraftFile => ({ ...draft, state: 'failed', error, canRetry });
+
+const megabytes = (bytes: number): string => String(Math.round((bytes / (1024 * 1024)) * 10) / 10);
