@@ -14,5 +14,6 @@ export * from './process/failpoints.js';
 export * from './process/listen.js';
 export * from './process/run-process.js';
 export * from './process/running-app.js';
+export * from './process/stop-allowance.js';
 export * from './process/work-slots.js';
 export * from './runtime.module.js';

@@ -3,8 +3,9 @@ import { OriginPolicy } from './http/origin-policy.js';
 import { ManagementRoutes } from './management/management.routes.js';
 import { Metrics } from './management/metrics.js';
 import { Readiness } from './management/readiness.js';
+import { StopAllowance } from './process/stop-allowance.js';
 
-/** What every part may use: readiness checks, metrics, the policy for origins. `bootstrap` adds it. */
+/** What every part may use: readiness checks, metrics, the policy for origins, the time to stop. `bootstrap` adds it. */
 @Module({})
 export class RuntimeModule {
   /** Readiness and metrics are older than the application: its listener answers for them while it starts. */
@@ -12,8 +13,14 @@ export class RuntimeModule {
     return {
       module: RuntimeModule,
       global: true,
-      providers: [{ provide: Readiness, useValue: readiness }, { provide: Metrics, useValue: metrics }, ManagementRoutes, OriginPolicy],
-      exports: [ManagementRoutes, Metrics, OriginPolicy, Readiness],
+      providers: [
+        { provide: Readiness, useValue: readiness },
+        { provide: Metrics, useValue: metrics },
+        ManagementRoutes,
+        OriginPolicy,
+        StopAllowance,
+      ],
+      exports: [ManagementRoutes, Metrics, OriginPolicy, Readiness, StopAllowance],
     };
   }
 }

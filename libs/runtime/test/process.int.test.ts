@@ -55,7 +55,7 @@ describe('a stop', () => {
   });
 
   it('is orderly while the start still waits for something', async () => {
-    const server = startServer({}, '0', '30000', 'waiting');
+    const server = startServer({}, '0', '30000', '0', 'waiting');
     await eventually(() => expect(eventsOf(server)).toEqual(['waiting']));
     expect(await server.kill('SIGTERM')).toBe(0);
     expect(eventsOf(server)).toEqual(['waiting', 'resource closed']);
@@ -85,6 +85,13 @@ describe('a stop', () => {
     await urlOf(server);
     expect(await server.kill('SIGTERM')).toBe(1);
     expect(server.stdout).toContain('still not stopped after 0.5 s');
+  });
+
+  it('leaves a part the time that it has asked for', async () => {
+    const server = startServer({}, '1000', '500', '60000');
+    await urlOf(server);
+    expect(await server.kill('SIGTERM')).toBe(0);
+    expect(eventsOf(server)).toEqual(['draining', 'closing', 'resource closed']);
   });
 });
 

@@ -1,8 +1,10 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { Profiles, Sessions, SessionsModule } from '@parley/chat';
+import { MediaLibrary, Profiles, Sessions, SessionsModule } from '@parley/chat';
 import { AuthModule } from '../src/auth.module.js';
 import { SessionService } from '../src/sessions/session.service.js';
 import { ProfileService } from '../src/users/profile.service.js';
+
+import { Pictures } from './pictures.js';
 
 /** What other services ask this one, which here is at hand. */
 @Global()
@@ -11,8 +13,9 @@ import { ProfileService } from '../src/users/profile.service.js';
   providers: [
     { provide: Profiles, useExisting: ProfileService },
     { provide: Sessions, useExisting: SessionService },
+    { provide: MediaLibrary, useClass: Pictures },
   ],
-  exports: [Profiles, Sessions],
+  exports: [Profiles, Sessions, MediaLibrary],
 })
 class OwnPortsModule {}
 

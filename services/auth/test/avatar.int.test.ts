@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MediaLibrary } from '@parley/chat';
 import { AuthFixture, type Person } from './auth-fixture.js';
+import { Pictures } from './pictures.js';
 
 describe('generated pictures', () => {
   let auth: AuthFixture;
@@ -59,5 +61,61 @@ describe('generated pictures', () => {
     expect((await auth.call('GET /api/users/..%2f..%2fetc/avatar')).status).toBe(400);
     expect((await auth.call(`GET /api/users/${alice.user.id}/avatar?size=9999`)).status).toBe(400);
     expect((await auth.call(`GET /api/users/${alice.user.id}/avatar?v=a&v=b`)).status).toBe(400);
+  });
+});
+
+describe('uploaded pictures', () => {
+  let auth: AuthFixture;
+  let pictures: Pictures;
+  beforeAll(async () => {
+    auth = await AuthFixture.start();
+    pictures = auth.app.get(MediaLibrary) as Pictures;
+  });
+  afterAll(() => auth[Symbol.asyncDispose]());
+
+  const change = async ({ accessToken }: Person, avatarMediaId: string | null) =>
+    auth.call('PATCH /api/me', { token: accessToken, body: { avatarMediaId } });
+  const urlIn = ({ body }: { body: unknown }) => (body as { avatarUrl: string }).avatarUrl;
+
+  it('stand in the place of the drawn one, at an address of their own, until they are taken back', async () => {
+    const person = await auth.register();
+    const mediaId = randomUUID();
+    pictures.held.set(`${person.user.id} ${mediaId}`, 'my face');
+    const changed = await change(person, mediaId);
+    expect(changed.status).toBe(200);
+    expect(urlIn(changed)).toBe(`/api/users/${person.user.id}/avatar?v=${mediaId}`);
+    const shown = await auth.call(`GET ${urlIn(changed)}`);
+    expect(shown).toMatchObject({ status: 200, body: 'my face' });
+    expect(shown.headers.get('content-type')).toBe('image/webp');
+    expect(shown.headers.get('cache-control')).toContain('immutable');
+    expect(urlIn(await change(person, null))).toBe(person.user.avatarUrl);
+    expect((await auth.call(`GET ${person.user.avatarUrl}`)).headers.get('content-type')).toMatch(/^image\/svg/);
+    expect(pictures.held.size).toBe(0);
+  });
+
+  it('give way to the next one', async () => {
+    const person = await auth.register();
+    const [first, second] = [randomUUID(), randomUUID()];
+    for (const id of [first, second]) pictures.held.set(`${person.user.id} ${id}`, id);
+    await change(person, first);
+    await change(person, first);
+    expect(pictures.held.size).toBe(2);
+    await change(person, second);
+    expect([...pictures.held.values()]).toEqual([second]);
+  });
+
+  it('are stood in for, and not kept by caches, while they cannot be had', async () => {
+    const person = await auth.register();
+    const mediaId = randomUUID();
+    pictures.held.set(`${person.user.id} ${mediaId}`, 'my face');
+    const url = urlIn(await change(person, mediaId));
+    pictures.isAway = true;
+    const shown = await auth.call(`GET ${url}`);
+    pictures.isAway = false;
+    expect(shown.status).toBe(200);
+    expect(shown.headers.get('content-type')).toMatch(/^image\/svg/);
+    expect(shown.headers.get('cache-control')).toBe('no-store');
+    expect(shown.headers.get('etag')).toBeNull();
+    expect((await auth.call(`GET ${url}`)).body).toBe('my face');
   });
 });

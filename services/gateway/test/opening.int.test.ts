@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { OpenedRoom, SyncedRooms } from '@parley/contracts';
+import { ParleyError, type OpenedRoom, type SyncedRooms } from '@parley/contracts';
 import { eventually } from '@parley/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { GatewayFixture, type TestClient } from './gateway-fixture.js';
@@ -124,6 +124,19 @@ describe('opening rooms', () => {
     gateway.world.broken.add('listReadSeqs');
     expect(await client.code('room:open', { roomId })).toBe('UNAVAILABLE');
     gateway.world.broken.clear();
+    gateway.post(roomId, client.userId);
+    await eventually(() => client.seqs(roomId).length === 1);
+  });
+
+  it('keeps a room open that another question has opened meanwhile', async () => {
+    fill(80);
+    await (await gateway.connect()).get('room:open', { roomId }); // from now on the newest page is at hand
+    const failing = Promise.withResolvers<never>();
+    gateway.world.page = () => failing.promise;
+    const first = client.code('room:open', { roomId, epoch: 1, lastSeq: 5 });
+    await client.get('room:open', { roomId });
+    failing.reject(new ParleyError('UNAVAILABLE'));
+    expect(await first).toBe('UNAVAILABLE');
     gateway.post(roomId, client.userId);
     await eventually(() => client.seqs(roomId).length === 1);
   });

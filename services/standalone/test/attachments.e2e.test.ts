@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { Media } from '@parley/contracts';
-import { ChatClient, newClientMsgId, uniqueRoomName } from '@parley/testing';
+import { ChatClient, TEST_PASSWORD, newClientMsgId, uniqueRoomName, uniqueUsername } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProduct, type Product } from './support/product.js';
 
@@ -72,10 +73,47 @@ describe('attachments', () => {
   it('must be the own ones', async () => {
     const room = await newRoom();
     const { id } = await upload(bob, PNG, 'mine.png');
-    for (const attachments of [[id], [crypto.randomUUID()]])
+    for (const attachments of [[id], [randomUUID()]])
       await expect(
         alice.emit('message:send', { roomId: room.id, clientMsgId: newClientMsgId(), text: 'not mine', attachments }),
       ).rejects.toMatchObject({ code: 'MEDIA_NOT_ATTACHABLE' });
     expect(await history(alice, room.id)).toEqual([]);
+  });
+
+  it('become the own picture, which everybody may see', async () => {
+    const face = await upload(alice, PNG, 'face.png');
+    const { avatarUrl } = await alice.http.call('PATCH /api/me', { body: { avatarMediaId: face.id } });
+    const shown = await fetch(product.url + avatarUrl);
+    expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/webp']);
+    await expect(alice.http.call('PATCH /api/me', { body: { avatarMediaId: randomUUID() } })).rejects.toMatchObject({
+      code: 'MEDIA_NOT_ATTACHABLE',
+    });
+    const drawn = await alice.http.call('PATCH /api/me', { body: { avatarMediaId: null } });
+    expect((await fetch(product.url + drawn.avatarUrl)).headers.get('content-type')).toMatch(/^image\/svg/);
+    expect((await read(alice, face.url)).status).toBe(404);
+  });
+
+  it('are seen with the cookie alone, as pages load them', async () => {
+    const { id } = await newRoom();
+    const hill = await upload(alice, PNG, 'hill.png');
+    await alice.emit('message:send', { roomId: id, clientMsgId: newClientMsgId(), text: '', attachments: [hill.id] });
+    const account = { username: uniqueUsername('reader'), password: TEST_PASSWORD };
+    const post = (path: string) =>
+      fetch(product.url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(account) });
+    const registered = await post('/api/register');
+    const cookie = registered.headers.getSetCookie()[0]!.split(';')[0]!;
+    const { accessToken } = (await registered.json()) as { accessToken: string };
+    const form = new FormData();
+    form.set('file', new Blob([PNG]), 'own.png');
+    const own = Media.parse(
+      await (
+        await fetch(`${product.url}/api/media`, { method: 'POST', body: form, headers: { authorization: `Bearer ${accessToken}` } })
+      ).json(),
+    );
+    expect((await fetch(product.url + own.url, { headers: { cookie } })).status).toBe(200);
+    expect((await fetch(product.url + hill.url, { headers: { cookie } })).status).toBe(404);
+    expect((await fetch(product.url + own.url)).status).toBe(401);
+    await fetch(`${product.url}/api/logout`, { method: 'POST', headers: { cookie } });
+    expect((await fetch(product.url + own.url, { headers: { cookie } })).status).toBe(401);
   });
 });

@@ -24,6 +24,8 @@ export abstract class MediaLibrary {
   abstract reserve(use: AttachmentUse): Promise<Media[]>;
   /** Sets an image of the person aside as the own picture. Throws MEDIA_NOT_ATTACHABLE. */
   abstract reserveAvatar(userId: string, mediaId: string): Promise<void>;
+  /** A person has another picture, or none: this one is removed. */
+  abstract dropAvatar(userId: string, mediaId: string): Promise<void>;
   /** undefined: there is no such picture of this person. */
   abstract findAvatar(userId: string, mediaId: string): Promise<AvatarPicture | undefined>;
 }

@@ -82,5 +82,6 @@ export const mediaLibraryPort = definePort<MediaLibrary>('media-library', {
     answer: z.array(Media),
   },
   reserveAvatar: { args: z.tuple([Id, Id]), answer: z.void() },
+  dropAvatar: { args: z.tuple([Id, Id]), answer: z.void() },
   findAvatar: { args: z.tuple([Id, Id]), answer: z.object({ type: z.string(), base64: z.string() }).readonly().optional() },
 });

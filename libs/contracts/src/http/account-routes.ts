@@ -134,7 +134,7 @@ export const ACCOUNT_ROUTES = [
     auth: 'none',
     params: UserParams,
     query: AvatarQuery,
-    answers: { 200: 'image/svg+xml', 304: null },
+    answers: { 200: 'image/*', 304: null },
     errors: ['USER_NOT_FOUND'],
   },
   {

@@ -27,11 +27,22 @@ describe('failpoints', () => {
     expect(kill).toHaveBeenCalledTimes(2);
   });
 
+  it('stop where that is asked for, also several times', () => {
+    armFailpoints('in-transaction=stop,in-transaction:3=stop,in-transaction:4', 'test');
+    for (let passage = 1; passage <= 5; passage += 1) failpoint('in-transaction');
+    expect(kill.mock.calls).toEqual([
+      [process.pid, 'SIGSTOP'],
+      [process.pid, 'SIGSTOP'],
+      [process.pid, 'SIGKILL'],
+    ]);
+  });
+
   it.each([
     ['in-transaction', 'production'],
     ['in-transaction', undefined],
     ['In Transaction', 'test'],
     ['in-transaction:0', 'test'],
+    ['in-transaction=pause', 'test'],
     ['', 'test'],
   ])('refuse %s under NODE_ENV=%s', (specification, nodeEnv) => {
     expect(() => armFailpoints(specification, nodeEnv)).toThrow(ConfigError);

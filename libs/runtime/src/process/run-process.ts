@@ -1,10 +1,11 @@
 import { Logger } from '@nestjs/common';
 import type { RunningApp } from './running-app.js';
+import { StopAllowance } from './stop-allowance.js';
 
-const HARD_STOP_MS = 30_000;
+const HARD_STOP_MS = 25_000;
 
 export interface RunProcessOptions {
-  /** From the wish to stop to the end, whatever still hangs. */
+  /** From the wish to stop to the end, whatever still hangs; beside what a part has asked for (`StopAllowance`). */
   readonly hardStopMs?: number;
 }
 
@@ -20,6 +21,7 @@ export async function runProcess(
 ): Promise<void> {
   const logger = new Logger('Process');
   let exitCode: number | undefined;
+  let stopMs = hardStopMs;
   const stopping = new AbortController();
   const starting = start(stopping.signal);
 
@@ -31,9 +33,9 @@ export async function runProcess(
     exitCode = code;
     stopping.abort();
     setTimeout(() => {
-      logger.fatal(`still not stopped after ${hardStopMs / 1000} s: giving up`);
+      logger.fatal(`still not stopped after ${stopMs / 1000} s: giving up`);
       process.exit(1);
-    }, hardStopMs).unref();
+    }, stopMs).unref();
     starting
       .then((app) => app.close())
       .catch((error: unknown) => {
@@ -50,7 +52,7 @@ export async function runProcess(
   });
 
   try {
-    await starting;
+    stopMs += (await starting).get(StopAllowance).ms;
   } catch (error) {
     if (exitCode !== undefined) return; // asked to stop while starting: that ends the process
     explain(error);

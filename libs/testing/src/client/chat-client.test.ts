@@ -264,6 +264,16 @@ describe('rooms', () => {
     expect(() => client.timeline(other)).toThrow('ROOM_NOT_FOUND');
   });
 
+  it('asks again for a room that cannot be answered for just now', async () => {
+    const client = await connected();
+    await client.openRoom(roomId);
+    product.syncFaults.push('UNAVAILABLE', 'UNAVAILABLE');
+    client.cut();
+    product.post(roomId, 'while away');
+    await hasAll(client);
+    expect(client.rooms.failures.size).toBe(0);
+  });
+
   it('ignores a room after closing it', async () => {
     const client = await connected();
     await client.openRoom(roomId);

@@ -30,6 +30,8 @@ export class FakeProduct implements AsyncDisposable {
   readonly sends: { clientMsgId: string; fate: Fate }[] = [];
   /** Consumed one by one; without one a send is stored. */
   readonly fates: Fate[] = [];
+  /** Consumed one by one: answers for rooms of a sync. */
+  readonly syncFaults: ErrorCode[] = [];
   readonly calls: string[] = [];
   epoch = 1;
   /** Stored messages do not reach the sockets. */
@@ -136,7 +138,8 @@ export class FakeProduct implements AsyncDisposable {
     });
     socket.on('rooms:sync', ({ rooms }, ack) => {
       const answers = (rooms as { roomId: string; epoch: number; lastSeq: number }[]).map(({ roomId, epoch, lastSeq }) => {
-        if (!this.rooms.has(roomId)) return { roomId, error: { code: 'ROOM_NOT_FOUND' as const } };
+        const fault = this.syncFaults.shift() ?? (this.rooms.has(roomId) ? undefined : 'ROOM_NOT_FOUND');
+        if (fault) return { roomId, error: { code: fault } };
         void socket.join(roomId);
         return this.#open(roomId, epoch, lastSeq);
       });

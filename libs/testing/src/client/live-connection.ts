@@ -81,6 +81,8 @@ export class LiveConnection {
     try {
       return (await (this.socket as Socket).timeout(timeoutMs).emitWithAck(event, payload)) as Ack<unknown>;
     } catch (error) {
+      // Everything is answered, if only with an error: silence means that the connection is dead without knowing it.
+      if (this.isOpen) this.cut();
       throw new NoAnswerError(`${event}: ${error instanceof Error ? error.message : String(error)}`, true);
     } finally {
       this.#waiting -= 1;

@@ -98,17 +98,22 @@ export class RoomSync {
   }
 
   /** False when the connection was lost on the way. */
-  async #sync(timelines: readonly RoomTimeline[]): Promise<boolean> {
+  async #sync(timelines: readonly RoomTimeline[], backOff = new BackOff(100, 2_000)): Promise<boolean> {
     const positions = () => timelines.map(({ roomId, epoch, lastSeq }) => ({ roomId, epoch, lastSeq }));
     const answer = await this.#whileConnected('rooms:sync', () => ({ rooms: positions() }));
     if (!answer) return false;
+    const unanswered: RoomTimeline[] = [];
     for (const room of answer.rooms) {
       const timeline = this.timelines.get(room.roomId);
       if (!timeline) continue;
-      if ('error' in room) this.#drop(room.roomId, room.error.code);
-      else if (!(await this.#catchUp(timeline, room))) return false;
+      if (!('error' in room)) {
+        if (!(await this.#catchUp(timeline, room))) return false;
+      } else if (new ParleyError(room.error.code).isRetryable) unanswered.push(timeline);
+      else this.#drop(room.roomId, room.error.code);
     }
-    return true;
+    if (unanswered.length === 0) return true;
+    await backOff.wait(this.ports.signal);
+    return this.#sync(unanswered, backOff);
   }
 
   async #catchUp(timeline: RoomTimeline, answer: OpenedRoom): Promise<boolean> {

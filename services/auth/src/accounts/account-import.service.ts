@@ -94,6 +94,7 @@ const entityOf = ({ id, username, displayName, createdAt }: ImportedAccount, isA
   bio: '',
   status: null,
   avatarSeed: randomBytes(12).toString('base64url'),
+  avatarMediaId: null,
   isAdministrator,
   createdAt,
 });

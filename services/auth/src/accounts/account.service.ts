@@ -75,6 +75,7 @@ export class AccountService {
         bio: '',
         status: null,
         avatarSeed: randomBytes(12).toString('base64url'),
+        avatarMediaId: null,
         isAdministrator: await this.users.claimFounding(transaction),
         createdAt: new Date(),
       };

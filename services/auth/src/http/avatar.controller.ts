@@ -19,17 +19,17 @@ export class AvatarController {
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
-    const { svg, version } = await this.avatars.get(id);
+    const { picture, version } = await this.avatars.get(id);
+    if (version === undefined) response.setHeader('Cache-Control', 'no-store');
+    else response.set({ ETag: `"${version}"`, 'Cache-Control': v === version ? FOR_EVER : FOR_A_WHILE });
     response.set({
-      ETag: `"${version}"`,
-      'Cache-Control': v === version ? FOR_EVER : FOR_A_WHILE,
       // A picture that somebody opens by itself is a document: nothing in it may run.
       'Content-Security-Policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'",
       'Cross-Origin-Resource-Policy': 'cross-origin',
       'X-Content-Type-Options': 'nosniff',
     });
-    if (isKnown(ifNoneMatch, `"${version}"`)) response.status(304).end();
-    else response.type('image/svg+xml').send(svg);
+    if (version !== undefined && isKnown(ifNoneMatch, `"${version}"`)) response.status(304).end();
+    else response.type(picture.type).send(picture.bytes);
   }
 }
 

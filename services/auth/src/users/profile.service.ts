@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import type { Profiles } from '@parley/chat';
+import { Injectable, Logger } from '@nestjs/common';
+import { MediaLibrary, type Profiles } from '@parley/chat';
 import { ParleyError, UserChanged, type ListUsersQuery, type UpdateProfileRequest, type User, type UsersAnswer } from '@parley/contracts';
 import { Outbox } from '@parley/platform';
 import { AuthDatabase } from '../db/auth.database.js';
@@ -11,10 +11,13 @@ import { UserRepository } from './user.repository.js';
 /** Who people are. */
 @Injectable()
 export class ProfileService implements Profiles {
+  private readonly logger = new Logger(ProfileService.name);
+
   constructor(
     private readonly database: AuthDatabase,
     private readonly users: UserRepository,
     private readonly outbox: Outbox,
+    private readonly media: MediaLibrary,
   ) {}
 
   async find(userIds: readonly string[]): Promise<User[]> {
@@ -36,21 +39,33 @@ export class ProfileService implements Profiles {
   }
 
   async update(userId: string, { displayName, bio, status, avatarMediaId }: UpdateProfileRequest): Promise<User> {
-    // Nobody can have uploaded anything yet, so no id can be theirs.
-    if (avatarMediaId) throw new ParleyError('MEDIA_NOT_ATTACHABLE');
-    return this.database.transaction(async (transaction) => {
+    // Only set aside: the media service keeps it when it hears that the profile has it, and the one before goes.
+    if (avatarMediaId) await this.media.reserveAvatar(userId, avatarMediaId);
+    let former: string | null = null;
+    const changed = await this.database.transaction(async (transaction) => {
       const user = await this.users.lock(transaction, userId);
       if (!user) throw new ParleyError('UNAUTHENTICATED');
       const before = JSON.stringify(toUser(user));
       if (displayName !== undefined) user.displayName = displayName;
       if (bio !== undefined) user.bio = bio;
       if (status !== undefined) user.status = status;
+      former = avatarMediaId === undefined || avatarMediaId === user.avatarMediaId ? null : user.avatarMediaId;
+      if (avatarMediaId !== undefined) user.avatarMediaId = avatarMediaId;
       user.searchKey = searchKeyOf(user.username, user.displayName);
       const profile = toUser(user);
       if (JSON.stringify(profile) === before) return profile;
       await this.users.save(transaction, user);
       await this.outbox.add(transaction, UserChanged, { user: profile });
       return profile;
+    });
+    if (former !== null) await this.dropPicture(userId, former);
+    return changed;
+  }
+
+  /** Nobody waits for it, and the media service notices by itself when the next picture comes. */
+  private async dropPicture(userId: string, mediaId: string): Promise<void> {
+    await this.media.dropAvatar(userId, mediaId).catch((error: unknown) => {
+      this.logger.warn({ message: 'a picture that is no longer shown could not be removed', error });
     });
   }
 }

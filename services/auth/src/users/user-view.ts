@@ -21,7 +21,10 @@ export function toUser(entity: UserEntity, now = Date.now()): User {
 /** Changes with the look of all generated pictures. */
 const STYLE_VERSION = 1;
 
-/** Another picture, another address: so that caches may keep each for ever. */
-export function avatarVersion({ avatarSeed }: Pick<UserEntity, 'avatarSeed'>): string {
-  return hash('sha256', `${STYLE_VERSION}:${avatarSeed}`, 'hex').slice(0, 12);
+/**
+ * Another picture, another address: so that caches may keep each for ever. An uploaded one has its id there, by which the media
+ * service learns that it is in use.
+ */
+export function avatarVersion({ avatarSeed, avatarMediaId }: Pick<UserEntity, 'avatarSeed' | 'avatarMediaId'>): string {
+  return avatarMediaId ?? hash('sha256', `${STYLE_VERSION}:${avatarSeed}`, 'hex').slice(0, 12);
 }

@@ -36,6 +36,10 @@ export class UserEntity {
   @Column('text', { name: 'avatar_seed' })
   avatarSeed!: string;
 
+  /** The person's own picture instead; a file of the media service. */
+  @Column('uuid', { name: 'avatar_media_id', nullable: true })
+  avatarMediaId!: string | null;
+
   @Column('boolean', { name: 'is_administrator' })
   isAdministrator!: boolean;
 

@@ -11,7 +11,7 @@ const FOUNDING_LOCK = 0x7061_726c;
 
 const COLUMNS = `
   id, username, username_key AS "usernameKey", display_name AS "displayName", search_key AS "searchKey", bio, status,
-  avatar_seed AS "avatarSeed", is_administrator AS "isAdministrator", created_at AS "createdAt"`;
+  avatar_seed AS "avatarSeed", avatar_media_id AS "avatarMediaId", is_administrator AS "isAdministrator", created_at AS "createdAt"`;
 
 type Ranked = UserEntity & { rank: number };
 

@@ -37,6 +37,7 @@ export class OpenRooms {
   }
 
   close(socket: ChatSocket, roomId: string): void {
+    socket.data.openings.delete(roomId);
     if (!socket.data.openRooms.delete(roomId)) return;
     void socket.leave(roomChannel(roomId));
     const sockets = this.rooms.get(roomId);

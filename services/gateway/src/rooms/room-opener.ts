@@ -14,7 +14,7 @@ import { TailCache } from './tail-cache.js';
 export interface EnteredRoom {
   readonly roomId: string;
   readonly readSeq: number;
-  /** Takes the room back from the socket if it did not have it open before. */
+  /** Takes the room back from the socket, unless it had it open before or has asked for it again since. */
   leave(): void;
 }
 
@@ -57,6 +57,8 @@ export class RoomOpener {
     if (!wasOpen && openRooms.size >= this.config.OPEN_ROOMS_MAX) {
       throw new ParleyError('VALIDATION_FAILED', { detail: `at most ${this.config.OPEN_ROOMS_MAX} rooms may be open: close some first` });
     }
+    const opening = Symbol(roomId);
+    socket.data.openings.set(roomId, opening);
     await this.rooms.open(socket, roomId, facts?.role ?? null);
     if (!socket.connected) {
       this.rooms.closeAll(socket);
@@ -67,7 +69,10 @@ export class RoomOpener {
       this.rooms.close(socket, roomId);
       throw new ParleyError('UNAVAILABLE');
     }
-    return { roomId, readSeq, leave: () => void (wasOpen || this.rooms.close(socket, roomId)) };
+    const leave = () => {
+      if (!wasOpen && socket.data.openings.get(roomId) === opening) this.rooms.close(socket, roomId);
+    };
+    return { roomId, readSeq, leave };
   }
 }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { ConfigOf } from '@parley/runtime';
+import { StopAllowance, type ConfigOf } from '@parley/runtime';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gatewayConfig } from '../gateway.config.js';
 import { GatewayMetrics } from '../metrics/gateway-metrics.js';
@@ -29,7 +29,10 @@ export class Drain implements BeforeApplicationShutdown {
     private readonly sockets: LocalSockets,
     private readonly dispatcher: EventDispatcher,
     private readonly metrics: GatewayMetrics,
-  ) {}
+    stop: StopAllowance,
+  ) {
+    stop.ask(config.DRAIN_WINDOW_MS);
+  }
 
   async beforeApplicationShutdown(): Promise<void> {
     if (this.sockets.size === 0) return;

@@ -9,6 +9,8 @@ const READS = 2;
 export class SocketState {
   /** Rooms whose full stream goes to this socket, with the person's role when it was last known. */
   readonly openRooms = new Map<string, RoomRole | null>();
+  /** The last question that asked for each of them: only that one may take its room back. */
+  readonly openings = new Map<string, symbol>();
   /** Rooms in which this socket last said that its person types. */
   readonly typingIn = new Set<string>();
   /** What this connection says of its person. */

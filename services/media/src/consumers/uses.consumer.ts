@@ -32,7 +32,10 @@ export class UsesConsumer extends UseRegister implements OnApplicationBootstrap,
         group: GROUP,
         events: [UserChanged],
         handle: async (records) => {
-          for (const { payload } of records) await this.files.confirmAvatar(payload.user.id, avatarIdOf(payload.user.avatarUrl));
+          for (const { user } of records.map(({ payload }) => payload)) {
+            const avatarId = avatarIdOf(user.avatarUrl);
+            if (avatarId !== undefined) await this.files.confirmAvatar(user.id, avatarId);
+          }
         },
       }),
     ];
@@ -63,7 +66,7 @@ export class UsesConsumer extends UseRegister implements OnApplicationBootstrap,
   private async confirmMessages(posted: readonly MessagePosted[]): Promise<void> {
     const uses = posted
       .filter(({ attachments }) => attachments.length > 0)
-      .map(({ messageId, attachments }) => ({ messageId, mediaIds: attachments.map(({ id }) => id) }));
+      .map(({ messageId, roomId, senderId, attachments }) => ({ messageId, roomId, senderId, mediaIds: attachments.map(({ id }) => id) }));
     if (uses.length > 0) await this.files.confirmMessages(uses);
   }
 }

@@ -17,6 +17,14 @@ export interface StoredFile {
   readonly thumbnailSize?: number | undefined;
 }
 
+/** A message that the log has. */
+export interface ConfirmedUse {
+  readonly messageId: string;
+  readonly roomId: string;
+  readonly senderId: string;
+  readonly mediaIds: readonly string[];
+}
+
 /** Every step of a file's life is one statement with its conditions, so that of two who try only one succeeds. */
 @Injectable()
 export class FileRepository {
@@ -118,29 +126,51 @@ export class FileRepository {
     return rows.length === 1;
   }
 
-  /** The log has these messages: their files stay. */
-  async confirmMessages(uses: readonly { messageId: string; mediaIds: readonly string[] }[]): Promise<void> {
-    const pairs = uses.flatMap(({ messageId, mediaIds }) => mediaIds.map((mediaId) => ({ messageId, mediaId })));
+  /**
+   * The log has these messages: their files stay. A file that was given up in the meantime, because its message was so long on
+   * the way, is taken back.
+   */
+  async confirmMessages(uses: readonly ConfirmedUse[]): Promise<void> {
+    const told = uses.flatMap((use) => use.mediaIds.map((mediaId, index) => ({ ...use, mediaId, position: index + 1 })));
     await this.database.query(
-      `UPDATE media.files AS file SET confirmed_at = now() FROM unnest($1::uuid[], $2::uuid[]) AS told (message_id, id)
-       WHERE file.id = told.id AND file.message_id = told.message_id AND file.state = 'attached' AND confirmed_at IS NULL`,
-      [pairs.map(({ messageId }) => messageId), pairs.map(({ mediaId }) => mediaId)],
+      `UPDATE media.files AS file SET state = 'attached', confirmed_at = now(), room_id = told.room_id, message_id = told.message_id, position = told.position
+       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[]) AS told (id, message_id, room_id, sender_id, position)
+       WHERE file.id = told.id AND ((file.state = 'attached' AND file.message_id = told.message_id AND confirmed_at IS NULL)
+         OR (file.state = 'ready' AND file.owner_id = told.sender_id))`,
+      [
+        told.map(({ mediaId }) => mediaId),
+        told.map(({ messageId }) => messageId),
+        told.map(({ roomId }) => roomId),
+        told.map(({ senderId }) => senderId),
+        told.map(({ position }) => position),
+      ],
     );
   }
 
-  /** The log tells which picture a person has now, if it is one of ours. Those before it go; one that is not told of yet stays. */
-  async confirmAvatar(ownerId: string, id: string | undefined): Promise<void> {
+  /** The log tells which picture a person has: it stays, and those from before it go, if that is still to be done. */
+  async confirmAvatar(ownerId: string, id: string): Promise<void> {
     await this.database.transaction(async (transaction) => {
       await transaction.query(
-        `UPDATE media.files SET confirmed_at = now() WHERE id = $2 AND owner_id = $1 AND is_avatar AND state = 'attached' AND confirmed_at IS NULL`,
-        [ownerId, id ?? null],
+        `UPDATE media.files SET state = 'attached', is_avatar = true, confirmed_at = now()
+         WHERE id = $2 AND owner_id = $1 AND confirmed_at IS NULL AND (state = 'ready' OR (state = 'attached' AND is_avatar))`,
+        [ownerId, id],
       );
+      // Facts can come again: one about a picture that is gone itself says nothing about later ones.
       await transaction.query(
-        `UPDATE media.files SET state = 'removed', changed_at = now()
-         WHERE owner_id = $1 AND is_avatar AND state = 'attached' AND confirmed_at IS NOT NULL AND id IS DISTINCT FROM $2`,
-        [ownerId, id ?? null],
+        `UPDATE media.files AS older SET state = 'removed', changed_at = now() FROM media.files AS told
+         WHERE told.id = $2 AND told.owner_id = $1 AND told.is_avatar AND told.state = 'attached' AND older.owner_id = $1 AND older.is_avatar
+           AND older.state = 'attached' AND older.confirmed_at IS NOT NULL AND older.changed_at < told.changed_at`,
+        [ownerId, id],
       );
     });
+  }
+
+  async removeAvatar(ownerId: string, id: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `UPDATE media.files SET state = 'removed', changed_at = now() WHERE id = $2 AND owner_id = $1 AND is_avatar AND state = 'attached' RETURNING 1`,
+      [ownerId, id],
+    );
+    return rows.length === 1;
   }
 
   async removeOfMessages(messageIds: readonly string[]): Promise<void> {

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { AttachmentUse, AvatarPicture, MediaLibrary } from '@parley/chat';
 import { ParleyError, type Media } from '@parley/contracts';
 import { ObjectStore } from '@parley/platform';
+import { FileRemover } from './file-remover.js';
 import { thumbnailKey, toMedia } from './file-row.js';
 import { FileRepository } from './file.repository.js';
 
@@ -11,6 +12,7 @@ import { FileRepository } from './file.repository.js';
 export class LibraryService implements MediaLibrary {
   constructor(
     private readonly files: FileRepository,
+    private readonly remover: FileRemover,
     private readonly store: ObjectStore,
   ) {}
 
@@ -22,6 +24,10 @@ export class LibraryService implements MediaLibrary {
 
   async reserveAvatar(userId: string, mediaId: string): Promise<void> {
     if (!(await this.files.reserveAvatar(userId, mediaId))) throw new ParleyError('MEDIA_NOT_ATTACHABLE');
+  }
+
+  async dropAvatar(userId: string, mediaId: string): Promise<void> {
+    if (await this.files.removeAvatar(userId, mediaId)) await this.remover.eraseQuietly(mediaId);
   }
 
   /** The small picture: lists show many of them. */

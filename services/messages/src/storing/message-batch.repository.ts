@@ -74,6 +74,7 @@ export class MessageBatchRepository {
         roomIds,
       ]);
       await transaction.query(`SELECT FROM messages.room_heads WHERE room_id = ANY($1::uuid[]) ORDER BY room_id FOR UPDATE`, [roomIds]);
+      failpoint('holding-locks');
       const known = await this.findStored(transaction, rooms);
       const missing = rooms
         .map(({ roomId, posted }) => ({ roomId, posted: posted.filter((message) => !known.get(roomId)?.has(clientKey(message))) }))

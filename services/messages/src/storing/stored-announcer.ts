@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { MessageStored, type MessageStored as StoredFact } from '@parley/contracts';
 import { EventLog } from '@parley/platform';
+import { failpoint } from '@parley/runtime';
 
 const WINDOW_MS = 50;
 
@@ -41,6 +42,7 @@ export class StoredAnnouncer {
     this.waiting = [];
     try {
       await this.log.appendAll(MessageStored, facts);
+      failpoint('after-announce-before-offset');
     } catch (error) {
       this.waiting = [...facts, ...this.waiting];
       this.add([]);

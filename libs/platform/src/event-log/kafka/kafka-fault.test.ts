@@ -13,6 +13,7 @@ describe('isRetriableByKafka', () => {
     ['a refused connection', refused, true],
     ['a refused connection that kafkajs has given up', exceeded(refused), true],
     ['the same, bailed out of', bailedOut(exceeded(refused)), true],
+    ['a connection that broke a moment before', new Error('Broker not connected'), true],
     ['a passing refusal of the broker', exceeded(answer('NOT_LEADER_FOR_PARTITION', true)), true],
     ['a refusal for good', answer('MESSAGE_TOO_LARGE', false), false],
     ['the same, bailed out of', bailedOut(answer('MESSAGE_TOO_LARGE', false)), false],

@@ -14,6 +14,9 @@ function brokerAnswerIn(error: unknown): BrokerAnswer | undefined {
 /** The broker answered and refused, so the connection is well. */
 export const isBrokerAnswer = (error: unknown): boolean => brokerAnswerIn(error) !== undefined;
 
+/** kafkajs's word for a connection that broke before it was asked to send; it does not take this for a fault of Kafka's. */
+const NOT_CONNECTED = 'Broker not connected';
+
 /**
  * Whether the same request may succeed later. kafkajs's own word is worth little: a connection that was refused is "not
  * retriable" once kafkajs has retried it. Only a broker knows what is wrong with a request.
@@ -21,7 +24,8 @@ export const isBrokerAnswer = (error: unknown): boolean => brokerAnswerIn(error)
 export function isRetriableByKafka(error: unknown): boolean {
   const answer = brokerAnswerIn(error);
   if (answer) return answer.retriable;
-  return error instanceof Error && (error.name.startsWith('KafkaJS') || typeof (error as NodeJS.ErrnoException).code === 'string');
+  if (!(error instanceof Error)) return false;
+  return error.name.startsWith('KafkaJS') || error.message === NOT_CONNECTED || typeof (error as NodeJS.ErrnoException).code === 'string';
 }
 
 /** This member's share of the group is no longer its own. */
