@@ -79,6 +79,7 @@ function messageOf(sender: { roomId: string; senderId: string }): MessagePosted 
     text: 'x'.repeat(100),
     replyTo: null,
     attachments: [],
+    mayMentionEveryone: false,
     acceptedAt: new Date().toISOString(),
   };
 }

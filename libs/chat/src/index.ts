@@ -2,6 +2,8 @@ export * from './asking/question-gatherer.js';
 export * from './media/media-library.js';
 export * from './media/media-limit.config.js';
 export * from './messages/activity.js';
+export * from './messages/change-outcomes.js';
+export * from './messages/message-changer.js';
 export * from './messages/message-history.js';
 export * from './messages/message-id.js';
 export * from './messages/message-poster.js';

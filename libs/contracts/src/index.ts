@@ -1,3 +1,4 @@
+export * from './emoji.js';
 export * from './errors/catalogue.js';
 export * from './errors/parley-error.js';
 export * from './errors/problem.js';
@@ -20,6 +21,8 @@ export * from './http/route.js';
 export * from './http/routes.js';
 export * from './ids.js';
 export * from './limits.js';
+export * from './mentions.js';
+export * from './message-replica.js';
 export * from './sockets/ack.js';
 export * from './sockets/channels.js';
 export * from './sockets/client-events.js';

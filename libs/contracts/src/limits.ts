@@ -12,6 +12,10 @@ export const LIMITS = {
   /** Bytes of one WebSocket frame; larger ones end the connection. */
   frameBytesMax: 64 * 1024,
   reactionKindsMax: 20,
+  /** People whom `Reaction.userIds` names. */
+  reactionUsersShown: 20,
+  /** People whom one message can mention. */
+  mentionsMax: 100,
   roomNameMax: 80,
   topicMax: 250,
   /** Seconds that a person may have to wait between two messages: six hours. */

@@ -1,12 +1,14 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import {
   CachedRoomAccess,
+  ChangeOutcomes,
   MediaLibrary,
   MessageHistory,
   Profiles,
   ReadMarkers,
   RoomAccess,
   Sessions,
+  changeOutcomesPort,
   connectPeer,
   mediaLibraryPort,
   messageHistoryPort,
@@ -34,6 +36,7 @@ const PORTS: readonly PeerPort[] = [
   { token: Profiles, contract: profilesPort, urlOf: (config) => config.AUTH_URL },
   { token: Sessions, contract: sessionsPort, urlOf: (config) => config.AUTH_URL },
   { token: ReadMarkers, contract: readMarkersPort, urlOf: (config) => config.ROOMS_URL },
+  { token: ChangeOutcomes, contract: changeOutcomesPort, urlOf: (config) => config.MESSAGES_URL },
   { token: MessageHistory, contract: messageHistoryPort, urlOf: (config) => config.MESSAGES_URL },
   { token: MediaLibrary, contract: mediaLibraryPort, urlOf: (config) => config.MEDIA_URL },
 ];

@@ -1,6 +1,7 @@
 import { Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { MessagePoster } from '@parley/chat';
+import { MessageChanger, MessagePoster } from '@parley/chat';
 import { ActivityService } from './activity/activity.service.js';
+import { ChangingHandlers } from './changing/changing.handlers.js';
 import { RoomFactsConsumer } from './consumers/room-facts.consumer.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import { ConnectedPeople } from './people/connected-people.js';
@@ -10,9 +11,11 @@ import { PresenceHandlers } from './presence/presence.handlers.js';
 import { ReadMarkerQueue } from './reading/read-marker-queue.js';
 import { ReadSeqs } from './reading/read-seqs.js';
 import { ReadingHandlers } from './reading/reading.handlers.js';
+import { ChangeTracker } from './repair/change-tracker.js';
 import { HeadCheck } from './repair/head-check.js';
 import { HeadTracker } from './repair/head-tracker.js';
 import { LostAccessPoll } from './rooms/lost-access-poll.js';
+import { MissedChanges } from './rooms/missed-changes.js';
 import { OpenRooms } from './rooms/open-rooms.js';
 import { OpeningHandlers } from './rooms/opening.handlers.js';
 import { RoomChangeTeller } from './rooms/room-change-teller.js';
@@ -53,12 +56,16 @@ const SWEEP_MS = 5000;
     EventTable,
     SendingHandlers,
     MessagePoster,
+    ChangingHandlers,
+    MessageChanger,
     OpeningHandlers,
     RoomOpener,
     RoomsSyncer,
+    MissedChanges,
     OpenRooms,
     TailCache,
     HeadTracker,
+    ChangeTracker,
     HeadCheck,
     ReadingHandlers,
     ReadMarkerQueue,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import {
   CachedRoomAccess,
+  ChangeOutcomes,
   MediaLibrary,
   MessageHistory,
   Profiles,
@@ -20,6 +21,7 @@ import {
   type ClientAnswer,
   type ClientEventName,
   type Message,
+  type MessageChange,
   type RoomRole,
   type ServerEventName,
   type ServerPayload,
@@ -126,7 +128,7 @@ export class GatewayFixture implements AsyncDisposable {
       { provide: PresenceStore, useValue: presence },
       { provide: RateLimiter, useValue: new MemoryRateLimiter({ factor: limitsFactor }) },
       { provide: RoomAccess, useFactory: () => (isCaching ? new CachedRoomAccess(world, log, fanout) : world) },
-      ...[ReadMarkers, MediaLibrary, MessageHistory, Profiles, Sessions].map((provide) => ({ provide, useValue: world })),
+      ...[ReadMarkers, MediaLibrary, MessageHistory, ChangeOutcomes, Profiles, Sessions].map((provide) => ({ provide, useValue: world })),
     ];
     @Global()
     @Module({})
@@ -183,6 +185,13 @@ export class GatewayFixture implements AsyncDisposable {
     const message = this.world.store(roomId, senderId, text);
     this.fanout.toSockets(roomChannel(roomId), 'messages', { roomId, epoch: this.world.epoch, messages: [message] });
     return message;
+  }
+
+  /** Changes a message and fans it out. */
+  change(roomId: string, messageId: string, change: Partial<Message>): MessageChange {
+    const news = this.world.change(roomId, messageId, change);
+    this.fanout.toSockets(roomChannel(roomId), 'message:changed', news);
+    return news;
   }
 
   /** Lets what was posted through the gateway be stored and fanned out. */

@@ -322,7 +322,7 @@ describe('life in rooms', () => {
   });
 
   it('sends nothing of a room to sockets that only share a name with it', async () => {
-    gateway.fanout.toSockets(roomChannel(alice.socket.id ?? ''), 'room:head', { roomId, epoch: 1, head: 1 });
+    gateway.fanout.toSockets(roomChannel(alice.socket.id ?? ''), 'room:head', { roomId, epoch: 1, head: 1, changes: 0 });
     await settled(alice);
     expect(alice.of('room:head')).toEqual([]);
   });

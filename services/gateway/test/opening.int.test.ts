@@ -27,7 +27,15 @@ describe('opening rooms', () => {
   };
 
   it('answers an empty room', async () => {
-    expect(await client.get('room:open', { roomId })).toEqual({ roomId, epoch: 1, head: 0, readSeq: 0, recovered: false, messages: [] });
+    expect(await client.get('room:open', { roomId })).toEqual({
+      roomId,
+      epoch: 1,
+      head: 0,
+      changes: 0,
+      readSeq: 0,
+      recovered: false,
+      messages: [],
+    });
   });
 
   it('answers the newest page and where the reader stands', async () => {
@@ -162,7 +170,7 @@ describe('opening rooms', () => {
       expect(rooms).toEqual([
         expect.objectContaining({ roomId, head: 10, recovered: true }),
         { roomId: others[1], error: { code: 'ROOM_NOT_FOUND' } },
-        { roomId: others[0], epoch: 1, head: 3, readSeq: 0, recovered: true, messages: [] },
+        { roomId: others[0], epoch: 1, head: 3, changes: 0, readSeq: 0, recovered: true, messages: [] },
         { roomId: expect.any(String), error: { code: 'ROOM_NOT_FOUND' } },
         { roomId: others[0], error: { code: 'VALIDATION_FAILED' } },
         { roomId: 'nonsense', error: { code: 'VALIDATION_FAILED' } },

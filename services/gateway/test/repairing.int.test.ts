@@ -50,7 +50,7 @@ describe('repairing what the fan-out lost', () => {
   it('only tells the head when too much is missing; clients ask for what they want', async () => {
     lose(250);
     await eventually(() => client.of('room:head').length > 0, FIVE_SECONDS);
-    expect(client.of('room:head')).toEqual([{ roomId, epoch: 1, head: 251 }]);
+    expect(client.of('room:head')).toEqual([{ roomId, epoch: 1, head: 251, changes: 0 }]);
     const answer = await client.get('rooms:sync', { rooms: [{ roomId, epoch: 1, lastSeq: 100 }] });
     expect(answer.rooms).toEqual([expect.objectContaining({ head: 251, recovered: true })]);
   });
@@ -58,7 +58,7 @@ describe('repairing what the fan-out lost', () => {
   it('tells the head with its new epoch when the history was restored', async () => {
     gateway.world.epoch = 2;
     await eventually(() => client.of('room:head').length > 0, FIVE_SECONDS);
-    expect(client.of('room:head')).toEqual([{ roomId, epoch: 2, head: 1 }]);
+    expect(client.of('room:head')).toEqual([{ roomId, epoch: 2, head: 1, changes: 0 }]);
     expect(await client.get('room:open', { roomId, epoch: 1, lastSeq: 1 })).toMatchObject({ epoch: 2, recovered: false });
   });
 

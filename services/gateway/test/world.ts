@@ -3,6 +3,8 @@ import {
   ACCESS_TOKEN,
   directRoomId,
   messageIdOf,
+  type ChangeOutcome,
+  type ChangedMessages,
   type HistoryPosition,
   type LostAccess,
   type Membership,
@@ -11,7 +13,7 @@ import {
   type RoomPositionHead,
   type RevokedSession,
 } from '@parley/chat';
-import { ParleyError, type HistoryAnswer, type Message, type RoomRole, type User } from '@parley/contracts';
+import { ParleyError, type HistoryAnswer, type Message, type MessageChange, type RoomRole, type User } from '@parley/contracts';
 import { SignJWT, exportJWK, generateKeyPair, type CryptoKey } from 'jose';
 
 interface TestRoom {
@@ -21,6 +23,9 @@ interface TestRoom {
   readonly members: Map<string, RoomRole>;
   readonly banned: Set<string>;
   readonly messages: Message[];
+  /** Message id -> its last change. */
+  readonly changes: Map<string, number>;
+  changeCount: number;
 }
 
 const EPOCH = 1;
@@ -47,12 +52,14 @@ export class World {
   /** Questions that fail until a test lets them work again. */
   readonly broken = new Set<string>();
   epoch = EPOCH;
+  /** What becomes of changes that are accepted. */
+  outcome: ChangeOutcome | undefined;
   private keys: Promise<{ privateKey: CryptoKey; publicKey: CryptoKey }> | undefined;
 
   addRoom(options: { visibility?: 'public' | 'private'; members?: readonly string[]; kind?: 'room' | 'direct'; id?: string } = {}): string {
     const { visibility = 'public', members = [], kind = 'room', id = randomUUID().replace(/^(.{14})./, '$17') } = options;
     const roles = new Map<string, RoomRole>(members.map((userId) => [userId, 'member']));
-    this.rooms.set(id, { id, kind, visibility, members: roles, banned: new Set(), messages: [] });
+    this.rooms.set(id, { id, kind, visibility, members: roles, banned: new Set(), messages: [], changes: new Map(), changeCount: 0 });
     return id;
   }
 
@@ -92,6 +99,19 @@ export class World {
     };
     messages.push(message);
     return message;
+  }
+
+  /** Changes a message as the messages service would. */
+  change(roomId: string, messageId: string, change: Partial<Message>): MessageChange {
+    const room = this.room(roomId);
+    const index = room.messages.findIndex(({ id }) => id === messageId);
+    const before = room.messages[index];
+    if (!before) throw new Error(`no message ${messageId}`);
+    const message = { ...before, ...change, rev: before.rev + 1 };
+    room.messages[index] = message;
+    room.changeCount += 1;
+    room.changes.set(messageId, room.changeCount);
+    return { roomId, epoch: this.epoch, change: room.changeCount, after: room.changeCount - 1, message };
   }
 
   // RoomAccess
@@ -161,17 +181,36 @@ export class World {
   // MessageHistory
   async page(roomId: string, position: HistoryPosition, limit: number): Promise<HistoryAnswer> {
     this.note('page');
-    const { messages } = this.room(roomId);
+    const { messages, changeCount: changes } = this.room(roomId);
     const head = messages.length;
     const from = 'after' in position ? position.after + 1 : Math.max(1, head - limit + 1);
     const page = messages.filter(({ seq }) => seq >= from && seq < from + limit);
     const last = page.at(-1)?.seq ?? from - 1;
-    return { roomId, epoch: this.epoch, head, messages: page, hasMoreBefore: from > 1, hasMoreAfter: last < head };
+    return { roomId, epoch: this.epoch, head, changes, messages: page, hasMoreBefore: from > 1, hasMoreAfter: last < head };
   }
 
   async heads(roomIds: readonly string[]): Promise<RoomPositionHead[]> {
     this.note('heads');
-    return roomIds.map((roomId) => ({ roomId, epoch: this.epoch, head: this.rooms.get(roomId)?.messages.length ?? 0 }));
+    return roomIds.map((roomId) => {
+      const room = this.rooms.get(roomId);
+      return { roomId, epoch: this.epoch, head: room?.messages.length ?? 0, changes: room?.changeCount ?? 0 };
+    });
+  }
+
+  async listChanged(roomId: string, after: number, limit: number): Promise<ChangedMessages> {
+    this.note('listChanged');
+    const { messages, changes, changeCount } = this.room(roomId);
+    const changed = messages
+      .map((message) => ({ change: changes.get(message.id) ?? 0, message }))
+      .filter(({ change }) => change > after)
+      .sort((a, b) => a.change - b.change);
+    return { epoch: this.epoch, changes: changeCount, changed: changed.slice(0, limit) };
+  }
+
+  // ChangeOutcomes
+  async wait(): Promise<ChangeOutcome | undefined> {
+    this.note('wait');
+    return this.outcome;
   }
 
   async findMessage(roomId: string, messageId: string): Promise<Message | undefined> {

@@ -1,3 +1,4 @@
+export * from './changing/change-outcome.service.js';
 export * from './db/messages.database.js';
 export * from './history/history.service.js';
 export * from './messages.module.js';

@@ -1,12 +1,19 @@
 import { Module } from '@nestjs/common';
-import { MessagePoster } from '@parley/chat';
+import { MessageChanger, MessagePoster } from '@parley/chat';
 import { provideDatabase } from '@parley/db';
+import { ChangeOutcomeService } from './changing/change-outcome.service.js';
+import { ChangeRepository } from './changing/change.repository.js';
+import { ChangeSignal } from './changing/change-signal.js';
+import { CommandRepository } from './changing/command.repository.js';
+import { CommandSweeper } from './changing/command-sweeper.js';
 import { MessagesDatabase, messagesSchema } from './db/messages.database.js';
 import { HistoryRepository } from './history/history.repository.js';
 import { HistoryService } from './history/history.service.js';
 import { MessageViewService } from './history/message-view.service.js';
+import { ChangingController } from './http/changing.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { PostingController } from './http/posting.controller.js';
+import { MentionDirectory } from './people/mention-directory.service.js';
 import { PeopleConsumer } from './people/people.consumer.js';
 import { PeopleRepository } from './people/people.repository.js';
 import { SenderDirectory } from './people/sender-directory.service.js';
@@ -20,7 +27,7 @@ import { StoredMessages } from './storing/stored-messages.service.js';
 import { StoredSignal } from './storing/stored-signal.js';
 
 @Module({
-  controllers: [HistoryController, PostingController],
+  controllers: [HistoryController, PostingController, ChangingController],
   providers: [
     provideDatabase(MessagesDatabase, messagesSchema),
     MessageBatchRepository,
@@ -37,8 +44,15 @@ import { StoredSignal } from './storing/stored-signal.js';
     PeopleRepository,
     PeopleConsumer,
     SenderDirectory,
+    MentionDirectory,
+    ChangeRepository,
+    ChangeSignal,
+    ChangeOutcomeService,
+    CommandRepository,
+    CommandSweeper,
     MessagePoster,
+    MessageChanger,
   ],
-  exports: [HistoryService, MessageImport],
+  exports: [HistoryService, ChangeOutcomeService, MessageImport],
 })
 export class MessagesModule {}

@@ -1,7 +1,8 @@
-import { messageHistoryPort } from '@parley/chat';
+import { changeOutcomesPort, messageHistoryPort } from '@parley/chat';
 import type { ServiceDefinition } from '@parley/service';
 import { messagesSchema } from './db/messages.database.js';
 import { HistoryService } from './history/history.service.js';
+import { ChangeOutcomeService } from './changing/change-outcome.service.js';
 import { MessagesModule } from './messages.module.js';
 
 export const messagesService: ServiceDefinition = {
@@ -9,5 +10,8 @@ export const messagesService: ServiceDefinition = {
   module: MessagesModule,
   configs: [],
   schema: messagesSchema,
-  answers: [{ contract: messageHistoryPort, by: HistoryService }],
+  answers: [
+    { contract: messageHistoryPort, by: HistoryService },
+    { contract: changeOutcomesPort, by: ChangeOutcomeService },
+  ],
 };

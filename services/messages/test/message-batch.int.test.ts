@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { MessagePosted } from '@parley/contracts';
 import { messageIdOf } from '@parley/chat';
 import { createTestDatabase, type TestDatabase } from '@parley/db/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ChangeRepository } from '../src/changing/change.repository.js';
 import { MessagesDatabase, messagesSchema } from '../src/db/messages.database.js';
 import { MessageBatchRepository } from '../src/storing/message-batch.repository.js';
+import type { PostedMessage } from '../src/storing/message-row.js';
 
-const post = (roomId: string, senderId: string, clientMsgId: string = randomUUID(), text = `text of ${clientMsgId}`): MessagePosted => ({
+const post = (roomId: string, senderId: string, clientMsgId: string = randomUUID(), text = `text of ${clientMsgId}`): PostedMessage => ({
   messageId: messageIdOf(senderId, roomId, clientMsgId),
   roomId,
   senderId,
@@ -16,6 +17,8 @@ const post = (roomId: string, senderId: string, clientMsgId: string = randomUUID
   replyTo: null,
   attachments: [],
   acceptedAt: new Date().toISOString(),
+  mayMentionEveryone: false,
+  mentions: null,
 });
 
 describe('MessageBatchRepository', () => {
@@ -27,7 +30,7 @@ describe('MessageBatchRepository', () => {
     testDatabase = await createTestDatabase([messagesSchema]);
     database = new MessagesDatabase({ url: testDatabase.url, poolSize: 12 }, messagesSchema);
     await database.open();
-    repository = new MessageBatchRepository(database);
+    repository = new MessageBatchRepository(database, new ChangeRepository());
   });
 
   afterAll(async () => {

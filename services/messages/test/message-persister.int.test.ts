@@ -4,10 +4,13 @@ import { MessagePosted, MessageStored, type MessagePosted as Posted, type Server
 import { createTestDatabase, type TestDatabase } from '@parley/db/testing';
 import { PostgresEventLog, RoomFanout, logSchema } from '@parley/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ChangeRepository } from '../src/changing/change.repository.js';
+import { ChangeSignal } from '../src/changing/change-signal.js';
 import { MessagesDatabase, messagesSchema } from '../src/db/messages.database.js';
 import { HistoryRepository } from '../src/history/history.repository.js';
 import { HistoryService } from '../src/history/history.service.js';
 import { MessageViewService } from '../src/history/message-view.service.js';
+import { MentionDirectory } from '../src/people/mention-directory.service.js';
 import { PeopleRepository } from '../src/people/people.repository.js';
 import { SenderDirectory } from '../src/people/sender-directory.service.js';
 import { ActivityNotices } from '../src/storing/activity-notices.js';
@@ -52,7 +55,18 @@ const post = (roomId: string, text: string, more: Partial<Posted> = {}): Posted 
   const clientMsgId = more.clientMsgId ?? randomUUID();
   const acceptedAt = new Date().toISOString();
   const messageId = messageIdOf(alice.id, roomId, clientMsgId);
-  return { messageId, roomId, senderId: alice.id, clientMsgId, text, replyTo: null, attachments: [], acceptedAt, ...more };
+  return {
+    messageId,
+    roomId,
+    senderId: alice.id,
+    clientMsgId,
+    text,
+    replyTo: null,
+    attachments: [],
+    acceptedAt,
+    mayMentionEveryone: false,
+    ...more,
+  };
 };
 
 describe('the way of an accepted message', () => {
@@ -74,12 +88,22 @@ describe('the way of an accepted message', () => {
     log = await PostgresEventLog.open({ url: testDatabase.url });
     const profiles: Profiles = { find: async (ids) => (askedFor.push([...ids]), ids.includes(alice.id) ? [alice] : []) };
     const repository = new HistoryRepository(database);
-    const view = new MessageViewService(new SenderDirectory(new PeopleRepository(database), profiles), repository);
+    const people = new PeopleRepository(database);
+    const view = new MessageViewService(new SenderDirectory(people, profiles), repository);
     history = new HistoryService(repository, view);
     const signal = new StoredSignal();
     stored = new StoredMessages(history, signal);
     const announcer = new StoredAnnouncer(log);
-    persister = new MessagePersister(new MessageBatchRepository(database), view, fanout, new ActivityNotices(fanout), signal, announcer);
+    persister = new MessagePersister(
+      new MessageBatchRepository(database, new ChangeRepository()),
+      new MentionDirectory(people),
+      view,
+      fanout,
+      new ActivityNotices(fanout),
+      signal,
+      new ChangeSignal(),
+      announcer,
+    );
     consumer = new MessageConsumer(log, persister, announcer);
     await log.tail({ topic: 'chat.stored', events: [MessageStored], handle: ({ payload }) => void facts.push(payload) });
     await consumer.onApplicationBootstrap();
@@ -145,6 +169,8 @@ describe('the way of an accepted message', () => {
       seq: 1,
       sender: expect.objectContaining({ username: 'alice' }) as unknown,
       text: '😀'.repeat(200),
+      rev: 0,
+      deletedAt: null,
     });
   });
 

@@ -1,4 +1,4 @@
-import { MessageHistory, type RoomPositionHead } from '@parley/chat';
+import { MessageHistory, type ChangedMessages, type RoomPositionHead } from '@parley/chat';
 import type { HistoryAnswer, Message, MessageStored } from '@parley/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
@@ -20,13 +20,15 @@ export class StoredHistory extends MessageHistory {
       kind: senderId === null ? 'system' : 'user',
       text,
       createdAt: new Date().toISOString(),
+      rev: 0,
+      mentions: { userIds: [], everyone: false },
     };
     messages.push(event);
     return event;
   }
 
   heads(roomIds: readonly string[]): Promise<RoomPositionHead[]> {
-    return Promise.resolve(roomIds.map((roomId) => ({ roomId, epoch: 1, head: this.rooms.get(roomId)?.length ?? 0 })));
+    return Promise.resolve(roomIds.map((roomId) => ({ roomId, epoch: 1, head: this.rooms.get(roomId)?.length ?? 0, changes: 0 })));
   }
 
   countNeverUnread(roomId: string, userId: string, after: number, upTo: number): Promise<number> {
@@ -37,6 +39,10 @@ export class StoredHistory extends MessageHistory {
 
   page(): Promise<HistoryAnswer> {
     throw new Error('rooms do not ask for pages');
+  }
+
+  listChanged(): Promise<ChangedMessages> {
+    throw new Error('rooms do not ask for changes');
   }
 
   findMessage(): Promise<Message | undefined> {

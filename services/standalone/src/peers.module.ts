@@ -1,8 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { AuthModule, ProfileService, SessionService } from '@parley/auth';
-import { CachedRoomAccess, MediaLibrary, MessageHistory, Profiles, ReadMarkers, RoomAccess, Sessions } from '@parley/chat';
+import { CachedRoomAccess, ChangeOutcomes, MediaLibrary, MessageHistory, Profiles, ReadMarkers, RoomAccess, Sessions } from '@parley/chat';
 import { LibraryService, MediaModule } from '@parley/media';
-import { HistoryService, MessagesModule } from '@parley/messages';
+import { ChangeOutcomeService, HistoryService, MessagesModule } from '@parley/messages';
 import { EventLog, RoomFanout } from '@parley/platform';
 import { ReadMarkerService, RoomAccessService, RoomsModule } from '@parley/rooms';
 
@@ -14,6 +14,7 @@ import { ReadMarkerService, RoomAccessService, RoomsModule } from '@parley/rooms
     { provide: Profiles, useExisting: ProfileService },
     { provide: Sessions, useExisting: SessionService },
     { provide: MessageHistory, useExisting: HistoryService },
+    { provide: ChangeOutcomes, useExisting: ChangeOutcomeService },
     { provide: MediaLibrary, useExisting: LibraryService },
     { provide: ReadMarkers, useExisting: ReadMarkerService },
     {
@@ -22,6 +23,6 @@ import { ReadMarkerService, RoomAccessService, RoomsModule } from '@parley/rooms
       useFactory: (rooms: RoomAccessService, log: EventLog, fanout: RoomFanout) => new CachedRoomAccess(rooms, log, fanout),
     },
   ],
-  exports: [Profiles, Sessions, MessageHistory, MediaLibrary, ReadMarkers, RoomAccess],
+  exports: [Profiles, Sessions, MessageHistory, ChangeOutcomes, MediaLibrary, ReadMarkers, RoomAccess],
 })
 export class PeersModule {}

@@ -11,4 +11,6 @@ export interface ActivityNotice {
   readonly authors?: Readonly<Record<string, readonly number[]>>;
   /** People whom the messages since the last notice mention. */
   readonly mentions?: readonly string[];
+  /** One of these messages mentions everyone. */
+  readonly mentionsEveryone?: boolean;
 }

@@ -1,7 +1,8 @@
-import { HistoryAnswer, LIMITS, Media, Message, RoomRole, SessionRevoked, User } from '@parley/contracts';
+import { ERROR_CODES, HistoryAnswer, LIMITS, Media, Message, RoomRole, SessionRevoked, User } from '@parley/contracts';
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import type { MediaLibrary } from '../media/media-library.js';
+import type { ChangeOutcomes } from '../messages/change-outcomes.js';
 import type { MessageHistory } from '../messages/message-history.js';
 import type { Profiles } from '../people/profiles.js';
 import { PEOPLE_LISTED_MAX, ROOM_QUESTIONS_MAX, type ReadMarkers, type RoomAccess } from '../rooms/room-access.js';
@@ -69,7 +70,19 @@ export const sessionsPort = definePort<Sessions>('sessions', {
 
 export const messageHistoryPort = definePort<MessageHistory>('message-history', {
   page: { args: z.tuple([Id, Position, z.number().int().positive().max(LIMITS.pageMax)]), answer: HistoryAnswer },
-  heads: { args: z.tuple([z.array(Id)]), answer: z.array(z.object({ roomId: Id, epoch: z.number().int(), head: Seq })) },
+  heads: { args: z.tuple([z.array(Id)]), answer: z.array(z.object({ roomId: Id, epoch: z.number().int(), head: Seq, changes: Seq })) },
+  listChanged: {
+    args: z.tuple([
+      Id,
+      Seq,
+      z
+        .number()
+        .int()
+        .positive()
+        .max(LIMITS.pageMax + 1),
+    ]),
+    answer: z.object({ epoch: z.number().int(), changes: Seq, changed: z.array(z.object({ change: Seq, message: Message })) }),
+  },
   findMessage: { args: z.tuple([Id, Id]), answer: Message.optional() },
   countNeverUnread: { args: z.tuple([Id, Id, Seq, Seq]), answer: Seq },
 });
@@ -84,4 +97,11 @@ export const mediaLibraryPort = definePort<MediaLibrary>('media-library', {
   reserveAvatar: { args: z.tuple([Id, Id]), answer: z.void() },
   dropAvatar: { args: z.tuple([Id, Id]), answer: z.void() },
   findAvatar: { args: z.tuple([Id, Id]), answer: z.object({ type: z.string(), base64: z.string() }).readonly().optional() },
+});
+
+export const changeOutcomesPort = definePort<ChangeOutcomes>('change-outcomes', {
+  wait: {
+    args: z.tuple([Id, Id, z.number().int().positive().max(2_000)]),
+    answer: z.object({ rev: z.number().int(), refusal: z.enum(ERROR_CODES).nullable() }).optional(),
+  },
 });

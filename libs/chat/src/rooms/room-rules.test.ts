@@ -1,7 +1,16 @@
 import type { ErrorCode, RoomRole } from '@parley/contracts';
 import { describe, expect, it } from 'vitest';
 import type { RoomFacts } from './room-access.js';
-import { assertAllowed, refusalOf, slowModeOf, type RoomAction, type RoomTarget } from './room-rules.js';
+import {
+  assertAllowed,
+  mayMentionEveryone,
+  messageRefusalOf,
+  powerOf,
+  refusalOf,
+  slowModeOf,
+  type RoomAction,
+  type RoomTarget,
+} from './room-rules.js';
 
 const factsOf = (over: Partial<RoomFacts>): RoomFacts => ({
   roomId: 'room',
@@ -41,6 +50,9 @@ const PEOPLE: readonly { who: string; facts: Partial<RoomFacts> }[] = [
 const TABLE: Record<RoomAction, readonly [open: string, closed: string, archived: string, direct: string, everyones: string]> = {
   read: ['++++++B', '4+++4+B', '++++++B', '4+++4+B', '++++++B'],
   send: ['M+++M+B', '4+++4+B', 'MAAAMAB', '4+++4+B', 'M+++M+B'],
+  edit: ['M+++M+B', '4+++4+B', 'MAAAMAB', '4+++4+B', 'M+++M+B'],
+  delete: ['M+++++B', '4+++4+B', 'MAAAAAB', '4+++4+B', 'M+++++B'],
+  react: ['M+++M+B', '4+++4+B', 'MAAAMAB', '4+++4+B', 'M+++M+B'],
   'mark-read': ['M+++M+B', '4+++4+B', 'M+++M+B', '4+++4+B', 'M+++M+B'],
   'set-notifications': ['M+++M+B', '4+++4+B', 'M+++M+B', '4+++4+B', 'M+++M+B'],
   join: ['++++++B', '4+++4+B', 'A+++A+B', '4DDD4DB', '++++++B'],
@@ -111,6 +123,47 @@ describe('refusalOf', () => {
     ['owner', 'leave', target('owner'), undefined],
   ] as const)('%s, %s %o: %s', (who, action, whom, expected) => {
     expect(refusalOf(action, by(who), whom)).toBe(expected);
+  });
+});
+
+describe('messageRefusalOf', () => {
+  const message = { senderId: 'alice', deletedAt: null };
+  const deleted = { ...message, deletedAt: '2026-01-01T00:00:00.000Z' };
+  const ofSystem = { ...message, senderId: null };
+  const actor = (userId: string, role: RoomRole | null = 'member') => ({ userId, role });
+
+  it.each([
+    ['edit', actor('alice'), message, undefined],
+    ['edit', actor('bob'), message, 'FORBIDDEN'],
+    ['edit', actor('bob', 'owner'), message, 'FORBIDDEN'],
+    ['edit', actor('alice'), deleted, 'MESSAGE_DELETED'],
+    ['edit', actor('bob'), ofSystem, 'FORBIDDEN'],
+    ['delete', actor('alice'), message, undefined],
+    ['delete', actor('bob'), message, 'FORBIDDEN'],
+    ['delete', actor('bob', 'moderator'), message, undefined],
+    ['delete', actor('bob', 'owner'), message, undefined],
+    ['delete', actor('alice'), deleted, undefined],
+    ['delete', actor('bob'), deleted, 'FORBIDDEN'],
+    ['delete', actor('bob'), ofSystem, 'FORBIDDEN'],
+    ['react', actor('bob'), message, undefined],
+    ['react', actor('bob'), ofSystem, undefined],
+    ['react', actor('alice'), deleted, 'MESSAGE_DELETED'],
+    ['edit', actor('alice'), undefined, 'MESSAGE_NOT_FOUND'],
+    ['delete', actor('alice', 'owner'), undefined, 'MESSAGE_NOT_FOUND'],
+    ['react', actor('alice'), undefined, 'MESSAGE_NOT_FOUND'],
+  ] as const)('%s by %o of %o: %s', (action, who, what, expected) => {
+    expect(messageRefusalOf(action, who, what)).toBe(expected);
+  });
+
+  it('lets those mention everyone who keep order', () => {
+    expect([null, 'member', 'moderator', 'owner'].map((role) => mayMentionEveryone(role as RoomRole | null))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    expect(powerOf(factsOf({ role: 'member', isAdministrator: true }))).toBe('owner');
+    expect(powerOf(factsOf({ role: 'member', isAdministrator: true, kind: 'direct' }))).toBe('member');
   });
 });
 

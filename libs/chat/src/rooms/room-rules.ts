@@ -1,7 +1,10 @@
 import { ParleyError, type ErrorCode, type RoomRole } from '@parley/contracts';
 import type { RoomFacts } from './room-access.js';
 
-export type RoomAction = MemberAction | RunningAction;
+export type RoomAction = MemberAction | MessageAction | RunningAction;
+
+/** What is done to a message; who it belongs to matters as well (`messageRefusalOf`). */
+export type MessageAction = 'edit' | 'delete' | 'react';
 
 /** What people do in a room for themselves. */
 export type MemberAction = 'read' | 'send' | 'mark-read' | 'set-notifications' | 'join' | 'join-invited' | 'leave';
@@ -51,7 +54,10 @@ export function refusalOf(action: RoomAction, facts: RoomFacts | undefined, targ
     case 'set-notifications':
       return isMember ? undefined : 'NOT_A_MEMBER';
     case 'send':
-      if (!isMember) return 'NOT_A_MEMBER';
+    case 'edit':
+    case 'delete':
+    case 'react':
+      if (!isMember && !(action === 'delete' && facts.isAdministrator)) return 'NOT_A_MEMBER';
       return facts.isArchived ? 'ROOM_ARCHIVED' : undefined;
     case 'join':
     case 'join-invited':
@@ -63,9 +69,13 @@ export function refusalOf(action: RoomAction, facts: RoomFacts | undefined, targ
   }
 }
 
+/** As what somebody acts in a room: administrators as owners, but not in the talk of two people. */
+export const powerOf = ({ isAdministrator, kind, role }: RoomFacts): RoomRole | null =>
+  isAdministrator && kind === 'room' ? 'owner' : role;
+
 function refusalOfRunning(action: RunningAction, facts: RoomFacts, target: RoomTarget | undefined): ErrorCode | undefined {
   if (facts.kind === 'direct') return 'DIRECT_FIXED';
-  const role = facts.isAdministrator ? 'owner' : facts.role;
+  const role = powerOf(facts);
   if (role === null) return 'NOT_A_MEMBER';
   if (RANKS[role] < RANKS[RUNNING[action]]) return 'FORBIDDEN';
   if (facts.isForEveryone && NOT_OF_EVERYONES_ROOM.has(action)) return 'FORBIDDEN';
@@ -88,3 +98,32 @@ export function assertAllowed(action: RoomAction, facts: RoomFacts | undefined, 
   if (refusal || !facts) throw new ParleyError(refusal ?? 'ROOM_NOT_FOUND');
   return facts;
 }
+
+/** Who wants to change a message, and as what. */
+export interface MessageActor {
+  readonly userId: string;
+  readonly role: RoomRole | null;
+}
+
+/** What decides about a message; all of it is final once it is so. */
+export interface MessageFacts {
+  readonly senderId: string | null;
+  readonly deletedAt: string | null;
+}
+
+/**
+ * The part of the decision that depends on the message: authors edit and delete their own, moderators and owners delete
+ * any, and nothing but deletion, again, can happen to a deleted one. undefined: there is no such message.
+ */
+export function messageRefusalOf(action: MessageAction, actor: MessageActor, message: MessageFacts | undefined): ErrorCode | undefined {
+  if (!message) return 'MESSAGE_NOT_FOUND';
+  const isAuthor = message.senderId === actor.userId;
+  if (action === 'delete') return isAuthor || isModerator(actor.role) ? undefined : 'FORBIDDEN';
+  if (message.deletedAt !== null) return 'MESSAGE_DELETED';
+  return action === 'react' || isAuthor ? undefined : 'FORBIDDEN';
+}
+
+/** `@everyone` of others is plain text. */
+export const mayMentionEveryone = (role: RoomRole | null): boolean => isModerator(role);
+
+const isModerator = (role: RoomRole | null): boolean => role === 'moderator' || role === 'owner';

@@ -1,5 +1,14 @@
 import type { EventDefinition } from './define-event.js';
-import { MessagePosted, MessagePostedV1, MessageStored } from './messages.js';
+import {
+  MessageChanged,
+  MessageDeleted,
+  MessageEdited,
+  MessagePosted,
+  MessagePostedV1,
+  MessageReacted,
+  MessageStored,
+  MessageStoredV1,
+} from './messages.js';
 import { MembershipChanged, RoomChanged } from './rooms.js';
 import { SessionRevoked, UserChanged, UserRegistered } from './users.js';
 
@@ -7,7 +16,12 @@ import { SessionRevoked, UserChanged, UserRegistered } from './users.js';
 export const LOG_EVENTS = [
   MessagePostedV1,
   MessagePosted,
+  MessageEdited,
+  MessageDeleted,
+  MessageReacted,
+  MessageStoredV1,
   MessageStored,
+  MessageChanged,
   UserRegistered,
   UserChanged,
   SessionRevoked,

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { ClientMsgId, Epoch, IsoTime, MediaId, MessageId, RoomId, Seq, UserId } from '../ids.js';
+import { ClientMsgId, Epoch, IsoTime, MediaId, MessageId, RoomId, Seq, UserId, Uuid } from '../ids.js';
+import { Emoji } from '../emoji.js';
 import { Media } from '../http/media.js';
+import { RoomRole } from '../http/rooms.js';
 import { LIMITS } from '../limits.js';
+import { Mentions } from '../mentions.js';
 import { MessageText } from '../text.js';
 import { defineEvent } from './define-event.js';
 
@@ -32,24 +35,96 @@ export const MessagePosted = defineEvent({
   type: 'message.posted.v2',
   topic: 'chat.messages',
   keyOf: (event) => event.roomId,
-  schema: z.strictObject({ ...posted, attachments: z.array(z.strictObject(Media.shape)).max(LIMITS.attachmentsMax) }),
+  schema: z.strictObject({
+    ...posted,
+    attachments: z.array(z.strictObject(Media.shape)).max(LIMITS.attachmentsMax),
+    /** The sender's `@everyone` counted at the time; otherwise it is plain text. */
+    mayMentionEveryone: z.boolean(),
+  }),
 });
 export type MessagePosted = z.output<typeof MessagePosted.schema>;
 
-/** A message has its place in the room. Published after the fan-out, at least once. */
-export const MessageStored = defineEvent({
+/** Who wants a message changed, and as what he may do so. Whether it comes to that is decided when its turn comes. */
+const command = {
+  /** Tells a repetition from another command. */
+  commandId: Uuid,
+  roomId: RoomId,
+  messageId: MessageId,
+  userId: UserId,
+  /** In the room at the time. */
+  role: RoomRole,
+  acceptedAt: IsoTime,
+};
+
+export const MessageEdited = defineEvent({
+  type: 'message.edited.v1',
+  topic: 'chat.messages',
+  keyOf: (event) => event.roomId,
+  schema: z.strictObject({ ...command, text: MessageText }),
+});
+export type MessageEdited = z.output<typeof MessageEdited.schema>;
+
+export const MessageDeleted = defineEvent({
+  type: 'message.deleted.v1',
+  topic: 'chat.messages',
+  keyOf: (event) => event.roomId,
+  schema: z.strictObject(command),
+});
+export type MessageDeleted = z.output<typeof MessageDeleted.schema>;
+
+export const MessageReacted = defineEvent({
+  type: 'message.reacted.v1',
+  topic: 'chat.messages',
+  keyOf: (event) => event.roomId,
+  schema: z.strictObject({ ...command, emoji: Emoji, on: z.boolean() }),
+});
+export type MessageReacted = z.output<typeof MessageReacted.schema>;
+
+const stored = {
+  roomId: RoomId,
+  epoch: Epoch,
+  seq: Seq,
+  messageId: MessageId,
+  senderId: UserId.nullable(),
+  kind: z.enum(['user', 'system']),
+  text: z.string(),
+  createdAt: IsoTime,
+};
+
+/** Written until `message.stored.v2`; read as long as a log may hold one. */
+export const MessageStoredV1 = defineEvent({
   type: 'message.stored.v1',
   topic: 'chat.stored',
   keyOf: (event) => event.roomId,
-  schema: z.strictObject({
-    roomId: RoomId,
-    epoch: Epoch,
-    seq: Seq,
-    messageId: MessageId,
-    senderId: UserId.nullable(),
-    kind: z.enum(['user', 'system']),
-    text: z.string(),
-    createdAt: IsoTime,
-  }),
+  schema: z.strictObject(stored),
+});
+export type MessageStoredV1 = z.output<typeof MessageStoredV1.schema>;
+
+/** A message has its place in the room. Published after the fan-out, at least once; a repetition tells the message as it is then. */
+export const MessageStored = defineEvent({
+  type: 'message.stored.v2',
+  topic: 'chat.stored',
+  keyOf: (event) => event.roomId,
+  schema: z.strictObject({ ...stored, rev: z.number().int().nonnegative(), mentions: Mentions }),
 });
 export type MessageStored = z.output<typeof MessageStored.schema>;
+
+/**
+ * A stored message is another one now: edited, deleted (`deletedAt`; its files are nobody's any more) or reacted to.
+ * Published after the fan-out, at least once; the largest `rev` is the truth.
+ */
+export const MessageChanged = defineEvent({
+  type: 'message.changed.v1',
+  topic: 'chat.stored',
+  keyOf: (event) => event.roomId,
+  schema: z.strictObject({
+    ...stored,
+    rev: z.number().int().positive(),
+    /** Position among the changes of the room. */
+    change: Seq,
+    mentions: Mentions,
+    editedAt: IsoTime.nullable(),
+    deletedAt: IsoTime.nullable(),
+  }),
+});
+export type MessageChanged = z.output<typeof MessageChanged.schema>;

@@ -1,15 +1,29 @@
 import { z } from 'zod';
 import { ClientMsgId, Epoch, IsoTime, MediaId, MessageId, RoomId, Seq, UserId } from '../ids.js';
+import { Emoji } from '../emoji.js';
 import { LIMITS } from '../limits.js';
+import { Mentions } from '../mentions.js';
 import { MessageText, isBlank } from '../text.js';
 import { Sender } from './accounts.js';
 import { Media } from './media.js';
 import { limit } from './paging.js';
 
-export const ReplyQuote = z.object({ id: MessageId, seq: Seq, sender: Sender.nullable(), text: z.string() }).meta({ id: 'ReplyQuote' });
+/** The message that is answered, as it is now; `rev` tells a newer quote from an older one. */
+export const ReplyQuote = z
+  .object({
+    id: MessageId,
+    seq: Seq,
+    sender: Sender.nullable(),
+    text: z.string(),
+    rev: z.number().int().nonnegative(),
+    deletedAt: IsoTime.nullable(),
+  })
+  .meta({ id: 'ReplyQuote' });
 export type ReplyQuote = z.output<typeof ReplyQuote>;
 
+/** `userIds`: the first ones. */
 export const Reaction = z.object({ emoji: z.string(), count: z.number().int(), userIds: z.array(UserId) }).meta({ id: 'Reaction' });
+export type Reaction = z.output<typeof Reaction>;
 
 /** The same JSON for every recipient. */
 export const Message = z
@@ -24,7 +38,7 @@ export const Message = z
     text: z.string(),
     replyTo: ReplyQuote.nullable(),
     attachments: z.array(Media),
-    mentions: z.object({ userIds: z.array(UserId), everyone: z.boolean() }),
+    mentions: Mentions,
     reactions: z.array(Reaction),
     createdAt: IsoTime,
     editedAt: IsoTime.nullable(),
@@ -61,6 +75,8 @@ export const HistoryAnswer = z
     roomId: RoomId,
     epoch: Epoch,
     head: Seq,
+    /** Changes (edits, deletions, reactions) that the room has seen so far; see `room:open`. */
+    changes: Seq,
     messages: z.array(Message),
     hasMoreBefore: z.boolean(),
     hasMoreAfter: z.boolean(),
@@ -97,3 +113,26 @@ export const PostedAnswer = z
   .object({ messageId: MessageId, clientMsgId: ClientMsgId, roomId: RoomId, acceptedAt: IsoTime })
   .meta({ id: 'PostedAnswer' });
 export type PostedAnswer = z.output<typeof PostedAnswer>;
+
+/** White space alone is nothing; no text at all is for messages with an attachment. */
+const EditedText = MessageText.refine((text) => text === '' || !isBlank(text), 'must not be empty');
+
+export const EditMessageRequest = z.strictObject({ text: EditedText }).meta({ id: 'EditMessageRequest' });
+export type EditMessageRequest = z.output<typeof EditMessageRequest>;
+
+export const EditMessage = z.strictObject({ roomId: RoomId, messageId: MessageId, text: EditedText }).meta({ id: 'EditMessage' });
+export type EditMessage = z.output<typeof EditMessage>;
+
+export const DeleteMessage = z.strictObject({ roomId: RoomId, messageId: MessageId }).meta({ id: 'DeleteMessage' });
+export type DeleteMessage = z.output<typeof DeleteMessage>;
+
+export const ReactToMessage = z
+  .strictObject({ roomId: RoomId, messageId: MessageId, emoji: Emoji, on: z.boolean() })
+  .meta({ id: 'ReactToMessage' });
+export type ReactToMessage = z.output<typeof ReactToMessage>;
+
+/** `editedAt` of the first one is when the message was posted. */
+export const Revision = z.object({ rev: z.number().int().nonnegative(), text: z.string(), editedAt: IsoTime }).meta({ id: 'Revision' });
+export type Revision = z.output<typeof Revision>;
+export const RevisionsAnswer = z.object({ revisions: z.array(Revision) }).meta({ id: 'RevisionsAnswer' });
+export type RevisionsAnswer = z.output<typeof RevisionsAnswer>;

@@ -1,20 +1,39 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../errors/catalogue.js';
-import { PostedAnswer, SendMessage, Message } from '../http/messages.js';
+import { DeleteMessage, EditMessage, Message, PostedAnswer, ReactToMessage, SendMessage } from '../http/messages.js';
 import { PresenceStatus } from '../http/rooms.js';
 import { Epoch, IsoTime, RoomId, Seq, UserId } from '../ids.js';
 import { LIMITS } from '../limits.js';
 import type { Ack } from './ack.js';
 
-export const OpenRoom = z.strictObject({ roomId: RoomId, epoch: Epoch.optional(), lastSeq: Seq.optional() }).meta({ id: 'OpenRoom' });
+/** `lastChange`: the newest change of the room that the client has heard of. Without it changes are not made good. */
+export const OpenRoom = z
+  .strictObject({ roomId: RoomId, epoch: Epoch.optional(), lastSeq: Seq.optional(), lastChange: Seq.optional() })
+  .meta({ id: 'OpenRoom' });
 export type OpenRoom = z.output<typeof OpenRoom>;
 
 export const OpenedRoom = z
-  .object({ roomId: RoomId, epoch: Epoch, head: Seq, readSeq: Seq, recovered: z.boolean(), messages: z.array(Message) })
+  .object({
+    roomId: RoomId,
+    epoch: Epoch,
+    head: Seq,
+    readSeq: Seq,
+    recovered: z.boolean(),
+    messages: z.array(Message),
+    /** Changes (edits, deletions, reactions) that the room has seen: what the next `message:changed` comes `after`. */
+    changes: Seq,
+    /**
+     * With `lastChange`: the older messages (`seq` up to `lastSeq`) that changed since, as they are now. Absent when too
+     * many did: what the client holds beside `messages` may be out of date.
+     */
+    changed: z.array(Message).optional(),
+  })
   .meta({ id: 'OpenedRoom' });
 export type OpenedRoom = z.output<typeof OpenedRoom>;
 
-export const RoomPosition = z.strictObject({ roomId: RoomId, epoch: Epoch, lastSeq: Seq }).meta({ id: 'RoomPosition' });
+export const RoomPosition = z
+  .strictObject({ roomId: RoomId, epoch: Epoch, lastSeq: Seq, lastChange: Seq.optional() })
+  .meta({ id: 'RoomPosition' });
 export type RoomPosition = z.output<typeof RoomPosition>;
 
 /** `rooms` is checked entry by entry when it is served, so that one bad room fails no other. */
@@ -43,6 +62,10 @@ export const RenewAuth = z.strictObject({ token: z.string().min(1).max(4096) }).
 export const SentMessage = PostedAnswer.pick({ messageId: true, acceptedAt: true }).meta({ id: 'SentMessage' });
 export type SentMessage = z.output<typeof SentMessage>;
 
+/** `rev` of the message afterwards: the same as before if the command had nothing to change. */
+export const ChangedMessage = z.object({ rev: z.number().int().nonnegative() }).meta({ id: 'ChangedMessage' });
+export type ChangedMessage = z.output<typeof ChangedMessage>;
+
 const Nothing = z.object({}).meta({ id: 'Nothing' });
 
 /**
@@ -51,6 +74,9 @@ const Nothing = z.object({}).meta({ id: 'Nothing' });
  */
 export const CLIENT_EVENTS = {
   'message:send': { payload: SendMessage, data: SentMessage },
+  'message:edit': { payload: EditMessage, data: ChangedMessage },
+  'message:delete': { payload: DeleteMessage, data: ChangedMessage },
+  'message:react': { payload: ReactToMessage, data: ChangedMessage },
   'room:open': { payload: OpenRoom, data: OpenedRoom },
   'rooms:sync': { payload: SyncRooms, data: SyncedRooms },
   'room:close': { payload: CloseRoom, data: Nothing },

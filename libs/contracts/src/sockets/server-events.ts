@@ -32,7 +32,17 @@ export type Ready = z.output<typeof Ready>;
 export const MessagesBatch = z.object({ roomId: RoomId, epoch: Epoch, messages: z.array(Message).min(1) }).meta({ id: 'MessagesBatch' });
 export type MessagesBatch = z.output<typeof MessagesBatch>;
 
-export const RoomHead = z.object({ roomId: RoomId, epoch: Epoch, head: Seq }).meta({ id: 'RoomHead' });
+/**
+ * A message was edited, deleted or reacted to; apply it when its `rev` is larger. `change` grows with every change of the
+ * room, and `after` is the one before: a client that has not heard of that one missed something.
+ */
+export const MessageChange = z
+  .object({ roomId: RoomId, epoch: Epoch, change: Seq, after: Seq, message: Message })
+  .meta({ id: 'MessageChange' });
+export type MessageChange = z.output<typeof MessageChange>;
+
+/** `changes` as in `room:open`. */
+export const RoomHead = z.object({ roomId: RoomId, epoch: Epoch, head: Seq, changes: Seq }).meta({ id: 'RoomHead' });
 export type RoomHead = z.output<typeof RoomHead>;
 
 export const ActivityEntry = z.object({
@@ -86,6 +96,7 @@ export type ConnectRefusal = z.output<typeof ConnectRefusal>;
 export const SERVER_EVENTS = {
   ready: Ready,
   messages: MessagesBatch,
+  'message:changed': MessageChange,
   'room:head': RoomHead,
   activity: Activity,
   'room:read': ReadMoved,

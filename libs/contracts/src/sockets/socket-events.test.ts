@@ -9,7 +9,20 @@ const ROOM = '0198c0de-0000-7000-8000-0000000000aa';
 
 it('clients may send what is served today, and nothing else', () => {
   expect(Object.keys(CLIENT_EVENTS).sort()).toEqual(
-    ['auth:renew', 'message:send', 'presence:set', 'presence:watch', 'room:close', 'room:open', 'room:read', 'rooms:sync', 'typing'].sort(),
+    [
+      'auth:renew',
+      'message:delete',
+      'message:edit',
+      'message:react',
+      'message:send',
+      'presence:set',
+      'presence:watch',
+      'room:close',
+      'room:open',
+      'room:read',
+      'rooms:sync',
+      'typing',
+    ].sort(),
   );
 });
 
@@ -17,6 +30,7 @@ it('gateways send what is served today, and nothing else', () => {
   expect(Object.keys(SERVER_EVENTS).sort()).toEqual(
     [
       'activity',
+      'message:changed',
       'messages',
       'presence',
       'ready',

@@ -159,7 +159,7 @@ export function roomFanoutContract(start: (processes: number) => Promise<RoomFan
       const { fanout } = gateways[0]!;
       for (let seq = 1; seq <= 300; seq++) {
         fanout.toSockets(roomChannel(room), 'messages', messages(room, seq));
-        if (seq % 7 === 0) fanout.toSockets(roomChannel(room), 'room:head', { roomId: room, epoch: 1, head: seq });
+        if (seq % 7 === 0) fanout.toSockets(roomChannel(room), 'room:head', { roomId: room, epoch: 1, head: seq, changes: 0 });
         if (seq % 11 === 0) await new Promise((resolve) => setImmediate(resolve));
       }
       await settle();

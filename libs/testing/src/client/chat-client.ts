@@ -197,6 +197,7 @@ export class ChatClient implements AsyncDisposable {
 
   #onEvent<E extends ServerEventName>(event: E, payload: ServerPayload<E>): void {
     if (event === 'messages') this.rooms.take(payload as ServerPayload<'messages'>);
+    if (event === 'message:changed') this.rooms.change(payload as ServerPayload<'message:changed'>);
     if (event === 'room:head') this.rooms.noteHead(payload as ServerPayload<'room:head'>);
     this.#events.emit(event, payload);
   }

@@ -89,7 +89,7 @@ export class FakeProduct implements AsyncDisposable {
   }
 
   announceHead(roomId: string): void {
-    this.#io.to(roomId).emit('room:head', { roomId, epoch: this.epoch, head: this.#room(roomId).length });
+    this.#io.to(roomId).emit('room:head', { roomId, epoch: this.epoch, head: this.#room(roomId).length, changes: 0 });
   }
 
   /** A message by nobody in particular. */
@@ -160,7 +160,7 @@ export class FakeProduct implements AsyncDisposable {
 
   #open(roomId: string, epoch: number | undefined, lastSeq: number | undefined): OpenedRoom {
     const messages = this.#room(roomId);
-    const base = { roomId, epoch: this.epoch, head: messages.length, readSeq: 0 };
+    const base = { roomId, epoch: this.epoch, head: messages.length, changes: 0, readSeq: 0 };
     const isKnown = epoch === this.epoch && lastSeq !== undefined && lastSeq <= messages.length;
     if (isKnown && messages.length - lastSeq <= this.recoverMax) return { ...base, recovered: true, messages: messages.slice(lastSeq) };
     return { ...base, recovered: false, messages: messages.slice(-LIMITS.pageDefault) };
@@ -229,7 +229,15 @@ export class FakeProduct implements AsyncDisposable {
   #history(response: ServerResponse, roomId: string, after: number, limit: number): void {
     const messages = this.#room(roomId).slice(after, after + limit);
     const head = this.#room(roomId).length;
-    json(response, 200, { roomId, epoch: this.epoch, head, messages, hasMoreBefore: after > 0, hasMoreAfter: after + limit < head });
+    json(response, 200, {
+      roomId,
+      epoch: this.epoch,
+      head,
+      changes: 0,
+      messages,
+      hasMoreBefore: after > 0,
+      hasMoreAfter: after + limit < head,
+    });
   }
 }
 

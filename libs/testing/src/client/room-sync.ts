@@ -7,6 +7,7 @@ import {
   type ErrorCode,
   type HistoryAnswer,
   type Message,
+  type MessageChange,
   type MessagesBatch,
   type OpenedRoom,
   type RoomHead,
@@ -65,9 +66,15 @@ export class RoomSync {
     this.#watch(timeline);
   }
 
+  change(change: MessageChange): void {
+    const timeline = this.timelines.get(change.roomId);
+    timeline?.applyChange(change);
+    this.#watch(timeline);
+  }
+
   noteHead(head: RoomHead): void {
     const timeline = this.timelines.get(head.roomId);
-    timeline?.noteHead(head.epoch, head.head);
+    timeline?.noteHead(head.epoch, head.head, head.changes);
     this.#watch(timeline);
   }
 
@@ -99,7 +106,7 @@ export class RoomSync {
 
   /** False when the connection was lost on the way. */
   async #sync(timelines: readonly RoomTimeline[], backOff = new BackOff(100, 2_000)): Promise<boolean> {
-    const positions = () => timelines.map(({ roomId, epoch, lastSeq }) => ({ roomId, epoch, lastSeq }));
+    const positions = () => timelines.map(({ roomId, epoch, lastSeq, lastChange }) => ({ roomId, epoch, lastSeq, lastChange }));
     const answer = await this.#whileConnected('rooms:sync', () => ({ rooms: positions() }));
     if (!answer) return false;
     const unanswered: RoomTimeline[] = [];
@@ -120,8 +127,8 @@ export class RoomSync {
     let page = answer;
     const isSpent = !page.recovered && page.messages.length === 0 && page.head > 0;
     if (isSpent) {
-      const { roomId, epoch, lastSeq } = timeline;
-      const opened = await this.#whileConnected('room:open', () => ({ roomId, epoch, lastSeq }));
+      const { roomId, epoch, lastSeq, lastChange } = timeline;
+      const opened = await this.#whileConnected('room:open', () => ({ roomId, epoch, lastSeq, lastChange }));
       if (!opened) return false;
       page = opened;
     }
@@ -130,8 +137,16 @@ export class RoomSync {
       timeline.start(page);
       return true;
     }
+    timeline.applyChanged(page);
+    if (timeline.isStale) {
+      const { roomId } = timeline;
+      const anew = await this.#whileConnected('room:open', () => ({ roomId }));
+      if (!anew) return false;
+      timeline.start(anew);
+      return true;
+    }
     timeline.apply(page.epoch, page.messages);
-    timeline.noteHead(page.epoch, page.head);
+    timeline.noteHead(page.epoch, page.head, page.changes);
     const first = page.messages[0]?.seq ?? 0;
     const backOff = new BackOff(100, 2_000);
     while (!page.recovered && timeline.lastSeq + 1 < first && !timeline.isOutdated) {

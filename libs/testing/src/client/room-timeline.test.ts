@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RoomTimeline } from './room-timeline.js';
 
-const message = (seq: number, id = `id${seq}`): Message => ({ id, seq }) as Message;
+const message = (seq: number, id = `id${seq}`): Message => ({ id, seq, rev: 0, replyTo: null }) as Message;
 const upTo = (head: number) => Array.from({ length: head }, (_, index) => message(index + 1));
-const page = (head: number, from = 1) => ({ epoch: 1, head, messages: upTo(head).slice(from - 1) });
+const page = (head: number, from = 1) => ({ epoch: 1, head, changes: 0, messages: upTo(head).slice(from - 1) });
 
 it('shows each message once and in order, however they arrive', () => {
   const arrivals = fc
@@ -43,7 +43,7 @@ it('knows that it is behind, by a later message or by the head alone', () => {
   expect(timeline).toMatchObject({ lastSeq: 2, isBehind: true });
   timeline.apply(1, [message(3)]);
   expect(timeline).toMatchObject({ lastSeq: 4, isBehind: false });
-  timeline.noteHead(1, 5);
+  timeline.noteHead(1, 5, 0);
   expect(timeline.isBehind).toBe(true);
 });
 
@@ -60,7 +60,7 @@ it('takes nothing of another epoch and begins anew with its page', () => {
   timeline.start(page(3));
   timeline.apply(2, [message(4)]);
   expect(timeline).toMatchObject({ lastSeq: 3, isOutdated: true });
-  timeline.start({ epoch: 2, head: 1, messages: [message(1, 'restored')] });
+  timeline.start({ epoch: 2, head: 1, changes: 0, messages: [message(1, 'restored')] });
   expect(timeline).toMatchObject({ epoch: 2, lastSeq: 1, head: 1, isOutdated: false });
   expect(timeline.messages.map(({ id }) => id)).toEqual(['restored']);
 });

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { MessageHistory, type RoomPositionHead } from '@parley/chat';
-import { LIMITS, type MessagesBatch } from '@parley/contracts';
+import { LIMITS, type MessageChange, type MessagesBatch } from '@parley/contracts';
 import { RoomFanout } from '@parley/platform';
 import type { ConfigOf } from '@parley/runtime';
 import { gatewayConfig } from '../gateway.config.js';
@@ -8,6 +8,7 @@ import { Slots } from '../limits/slots.js';
 import { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import { TailCache } from '../rooms/tail-cache.js';
 import { LocalSockets } from '../sockets/local-sockets.js';
+import { ChangeTracker } from './change-tracker.js';
 import { GAP_GRACE_MS, GRACE_MS, HeadTracker } from './head-tracker.js';
 
 /** Rooms in one question to the messages service. */
@@ -33,6 +34,7 @@ export class HeadCheck implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly history: MessageHistory,
     private readonly fanout: RoomFanout,
     private readonly tracker: HeadTracker,
+    private readonly changes: ChangeTracker,
     private readonly tails: TailCache,
     private readonly sockets: LocalSockets,
     private readonly metrics: GatewayMetrics,
@@ -56,9 +58,17 @@ export class HeadCheck implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.tracker.observe(batch, performance.now())) this.checkSoon(GAP_GRACE_MS);
   }
 
+  /** A change reached the sockets of this gateway. */
+  observeChange(change: MessageChange): void {
+    this.tails.observeChange(change);
+    if (this.changes.observe(change, performance.now())) this.checkSoon(GRACE_MS);
+  }
+
   /** Where a room was seen after its stream had begun to arrive here. */
   baseline(head: RoomPositionHead): void {
-    if (this.tracker.baseline(head, performance.now())) this.checkSoon(GRACE_MS);
+    const isHeadBehind = this.tracker.baseline(head, performance.now());
+    const areChangesBehind = this.changes.baseline(head, performance.now());
+    if (isHeadBehind || areChangesBehind) this.checkSoon(GRACE_MS);
   }
 
   /** Never rejects. */
@@ -66,7 +76,7 @@ export class HeadCheck implements OnApplicationBootstrap, BeforeApplicationShutd
     for (let from = 0; from < roomIds.length; from += HEADS_PER_QUERY) {
       try {
         const heads = await this.history.heads(roomIds.slice(from, from + HEADS_PER_QUERY));
-        await Promise.all(heads.map((head) => this.compare(head)));
+        await Promise.all(heads.map((head) => Promise.all([this.compare(head), this.compareChanges(head)])));
       } catch (error) {
         this.metrics.headCheckFailed();
         this.logger.warn('stored heads could not be read; trying again in the next round', error);
@@ -87,7 +97,7 @@ export class HeadCheck implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.extra || this.isStopped) return;
     this.extra = setTimeout(() => {
       this.extra = undefined;
-      void this.check(this.tracker.suspects());
+      void this.check([...new Set([...this.tracker.suspects(), ...this.changes.suspects()])]);
     }, waitMs);
     this.extra.unref();
   }
@@ -102,6 +112,36 @@ export class HeadCheck implements OnApplicationBootstrap, BeforeApplicationShutd
         return this.announce(head);
       case 'behind':
         return this.repair(head);
+    }
+  }
+
+  private async compareChanges(head: RoomPositionHead): Promise<void> {
+    const verdict = this.changes.compare(head, performance.now());
+    if (verdict === 'wait') this.checkSoon(GRACE_MS);
+    if (verdict === 'behind') await this.repairChanges(head);
+  }
+
+  private async repairChanges({ roomId }: RoomPositionHead): Promise<void> {
+    const sent = this.changes.find(roomId);
+    const key = `${roomId}:changes`;
+    if (sent === undefined || this.repairing.has(key)) return;
+    this.repairing.add(key);
+    try {
+      const { epoch, changes, changed } = await this.slots.run(() => this.history.listChanged(roomId, sent, LIMITS.pageMax + 1));
+      const head = this.tracker.find(roomId);
+      if (!head || epoch !== head.epoch) return; // left meanwhile, or the head's affair
+      if (changed.length > LIMITS.pageMax) return this.announce({ ...head, changes });
+      this.metrics.repaired('messages');
+      let after = sent;
+      for (const { change, message } of changed) {
+        const news: MessageChange = { roomId, epoch, change, after, message };
+        this.sockets.emitToRoom(roomId, 'message:changed', news);
+        this.tails.observeChange(news);
+        after = change;
+      }
+      this.changes.repaired({ roomId, epoch, changes: Math.max(changes, after) });
+    } finally {
+      this.repairing.delete(key);
     }
   }
 
@@ -125,10 +165,11 @@ export class HeadCheck implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   /** Too much is missing, or the history is another one: clients ask for what they need. */
-  private announce({ roomId, epoch, head }: RoomPositionHead): void {
+  private announce({ roomId, epoch, head, changes }: RoomPositionHead): void {
     this.metrics.repaired('head');
     this.tails.forget(roomId);
-    this.sockets.emitToRoom(roomId, 'room:head', { roomId, epoch, head });
+    this.sockets.emitToRoom(roomId, 'room:head', { roomId, epoch, head, changes });
     this.tracker.repaired({ roomId, epoch, head });
+    this.changes.repaired({ roomId, epoch, changes });
   }
 }

@@ -1,6 +1,9 @@
 import type { MessagesBatch } from '@parley/contracts';
 import type { RoomPositionHead } from '@parley/chat';
 
+/** Where a room stands, as far as new messages go. */
+export type RoomHeadPosition = Omit<RoomPositionHead, 'changes'>;
+
 /** Fan-out may be on its way while the head is read: only what is still missing after this time was lost. */
 export const GRACE_MS = 300;
 /** A gap inside the stream is looked at sooner: what overtook the missing part is here already. */
@@ -45,7 +48,7 @@ export class HeadTracker {
   }
 
   /** Where the room stands for its sockets, once that is known. */
-  find(roomId: string): RoomPositionHead | undefined {
+  find(roomId: string): RoomHeadPosition | undefined {
     const room = this.rooms.get(roomId);
     return room?.sent === undefined ? undefined : { roomId, epoch: room.epoch, head: room.sent };
   }
@@ -54,7 +57,7 @@ export class HeadTracker {
    * Where somebody saw the room after its stream had begun to arrive: what came before needs no sending here. Answers
    * true when the room seems to be further than what was sent.
    */
-  baseline({ roomId, epoch, head }: RoomPositionHead, now: number): boolean {
+  baseline({ roomId, epoch, head }: RoomHeadPosition, now: number): boolean {
     const room = this.rooms.get(roomId);
     if (!room) return false;
     if (room.sent === undefined) {
@@ -99,7 +102,7 @@ export class HeadTracker {
   }
 
   /** What the stored head says about the room: `wait` asks for another look after `GRACE_MS`. */
-  compare({ roomId, epoch, head }: RoomPositionHead, now: number): HeadVerdict {
+  compare({ roomId, epoch, head }: RoomHeadPosition, now: number): HeadVerdict {
     const room = this.rooms.get(roomId);
     if (room?.sent === undefined) return 'current';
     room.checkedAt = now;
@@ -113,7 +116,7 @@ export class HeadTracker {
   }
 
   /** The room was told about everything up to `head`, one way or the other. */
-  repaired({ roomId, epoch, head }: RoomPositionHead): void {
+  repaired({ roomId, epoch, head }: RoomHeadPosition): void {
     const room = this.rooms.get(roomId);
     if (!room) return;
     if (room.epoch !== epoch) room.ahead = [];

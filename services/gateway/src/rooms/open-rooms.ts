@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { roomChannel, type RoomRole } from '@parley/contracts';
+import { ChangeTracker } from '../repair/change-tracker.js';
 import { HeadTracker } from '../repair/head-tracker.js';
 import type { ChatSocket } from '../sockets/chat-socket.js';
 import { TypingState } from '../typing/typing-state.js';
@@ -12,6 +13,7 @@ export class OpenRooms {
 
   constructor(
     private readonly tracker: HeadTracker,
+    private readonly changes: ChangeTracker,
     private readonly tails: TailCache,
     private readonly typing: TypingState,
   ) {}
@@ -32,6 +34,7 @@ export class OpenRooms {
     else {
       this.rooms.set(roomId, new Set([socket]));
       this.tracker.open(roomId, performance.now());
+      this.changes.open(roomId);
     }
     await socket.join(roomChannel(roomId));
   }
@@ -46,6 +49,7 @@ export class OpenRooms {
     // Nobody here receives the room any more, so nothing that is kept about it stays true.
     this.rooms.delete(roomId);
     this.tracker.close(roomId);
+    this.changes.close(roomId);
     this.tails.forget(roomId);
     this.typing.forget(roomId);
   }

@@ -6,6 +6,7 @@ import { gatewayConfig } from '../gateway.config.js';
 import { ReadSeqs } from '../reading/read-seqs.js';
 import { HeadCheck } from '../repair/head-check.js';
 import type { ChatSocket } from '../sockets/chat-socket.js';
+import { MissedChanges } from './missed-changes.js';
 import { OpenRooms } from './open-rooms.js';
 import type { RoomTail } from './room-tail.js';
 import { TailCache } from './tail-cache.js';
@@ -31,14 +32,17 @@ export class RoomOpener {
     private readonly rooms: OpenRooms,
     private readonly tails: TailCache,
     private readonly heads: HeadCheck,
+    private readonly missed: MissedChanges,
   ) {}
 
-  async open(socket: ChatSocket, { roomId, epoch, lastSeq }: OpenRoom): Promise<OpenedRoom> {
+  async open(socket: ChatSocket, position: OpenRoom): Promise<OpenedRoom> {
+    const { roomId, epoch, lastSeq } = position;
     const room = await this.enter(socket, roomId);
     try {
       const tail = await (lastSeq === undefined ? this.tails.newest(roomId) : this.tails.since(roomId, lastSeq));
-      this.heads.baseline({ roomId, epoch: tail.epoch, head: tail.head });
-      return { roomId, epoch: tail.epoch, head: tail.head, readSeq: room.readSeq, ...missedIn(tail, epoch, lastSeq) };
+      const answer = { roomId, epoch: tail.epoch, head: tail.head, changes: tail.changes, ...missedIn(tail, epoch, lastSeq) };
+      this.heads.baseline(answer);
+      return { ...answer, readSeq: room.readSeq, ...(await this.missed.find(tail, position)) };
     } catch (error) {
       room.leave();
       throw error;

@@ -1,4 +1,7 @@
-import type { HistoryAnswer, Message, MessagesBatch } from '@parley/contracts';
+import { withChange, type HistoryAnswer, type Message, type MessageChange, type MessagesBatch } from '@parley/contracts';
+
+/** Changes kept for those who come back and missed only a few. */
+const RECENT_CHANGES = 50;
 
 /** The newest messages of one room, without holes, in order; ends at the room's head. */
 export class RoomTail {
@@ -6,11 +9,15 @@ export class RoomTail {
   /** `performance.now()` of the read that it came from. */
   readonly readAt = performance.now();
   head: number;
+  /** Every change up to here is in the messages. */
+  changes: number;
   private messages: readonly Message[];
+  private recent: readonly MessageChange[] = [];
 
-  constructor(page: Pick<HistoryAnswer, 'epoch' | 'head' | 'messages'>) {
+  constructor(page: Pick<HistoryAnswer, 'epoch' | 'head' | 'changes' | 'messages'>) {
     this.epoch = page.epoch;
     this.head = page.head;
+    this.changes = page.changes;
     this.messages = page.messages;
   }
 
@@ -27,6 +34,27 @@ export class RoomTail {
     if (fresh.length > 0) this.messages = [...this.messages, ...fresh].slice(-keep);
     this.head += fresh.length;
     return true;
+  }
+
+  /** Takes in a change. Answers false when one before it is missing: the tail is useless then. */
+  change(news: MessageChange): boolean {
+    if (news.epoch !== this.epoch || news.after > this.changes) return false;
+    this.messages = withChange(this.messages, news.message);
+    if (news.change > this.changes) {
+      this.changes = news.change;
+      this.recent = [...this.recent, news].slice(-RECENT_CHANGES);
+    }
+    return true;
+  }
+
+  /** What changed after a change, as it is now, if that is known here. */
+  changedSince(change: number): readonly Message[] | undefined {
+    if (change >= this.changes) return change === this.changes ? [] : undefined;
+    const oldest = this.recent[0];
+    if (!oldest || oldest.after > change) return undefined;
+    const newest = new Map<string, Message>();
+    for (const { change: at, message } of this.recent) if (at > change) newest.set(message.id, message);
+    return [...newest.values()];
   }
 
   /** Adds older messages that end where these begin, or overlap with them. */

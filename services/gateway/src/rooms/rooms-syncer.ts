@@ -5,9 +5,11 @@ import type { ConfigOf } from '@parley/runtime';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gatewayConfig } from '../gateway.config.js';
 import { SyncAdmission } from '../limits/sync-admission.js';
+import { ChangeTracker } from '../repair/change-tracker.js';
 import { HeadCheck } from '../repair/head-check.js';
 import { HeadTracker } from '../repair/head-tracker.js';
 import type { ChatSocket } from '../sockets/chat-socket.js';
+import { MissedChanges } from './missed-changes.js';
 import { RoomOpener, missedIn, type EnteredRoom } from './room-opener.js';
 import { TailCache } from './tail-cache.js';
 
@@ -38,8 +40,10 @@ export class RoomsSyncer {
     private readonly opener: RoomOpener,
     history: MessageHistory,
     private readonly tracker: HeadTracker,
+    private readonly changes: ChangeTracker,
     private readonly heads: HeadCheck,
     private readonly tails: TailCache,
+    private readonly missed: MissedChanges,
   ) {
     this.admission = new SyncAdmission(config.SYNCS_PER_SECOND, config.SYNCS_BURST);
     this.headGatherer = new QuestionGatherer((roomIds) => headsOf(history, roomIds), { most: Infinity });
@@ -59,7 +63,7 @@ export class RoomsSyncer {
     let left: number = LIMITS.syncMessagesMax;
     for (const entry of entered) {
       const answer = 'room' in entry ? await this.answer(entry, heads, left) : entry;
-      if ('messages' in answer) left -= answer.messages.length;
+      if ('messages' in answer) left -= answer.messages.length + (answer.changed?.length ?? 0);
       rooms.push(answer);
     }
     return { rooms };
@@ -97,7 +101,8 @@ export class RoomsSyncer {
     const heads = new Map<string, RoomPositionHead>();
     for (const { position } of entered) {
       const head = this.tracker.find(position.roomId);
-      if (head) heads.set(position.roomId, head);
+      const changes = this.changes.find(position.roomId);
+      if (head && changes !== undefined) heads.set(position.roomId, { ...head, changes });
     }
     const unknown = entered.map(({ position }) => position.roomId).filter((roomId) => !heads.has(roomId));
     try {
@@ -113,19 +118,22 @@ export class RoomsSyncer {
   }
 
   private async answer({ position, room }: Entered, heads: ReadonlyMap<string, RoomPositionHead>, left: number): Promise<SyncedRoom> {
-    const { roomId, epoch, lastSeq } = position;
+    const { roomId, epoch, lastSeq, lastChange } = position;
     const { readSeq } = room;
     const known = heads.get(roomId);
-    if (known && known.epoch === epoch && known.head === lastSeq) return { ...known, readSeq, recovered: true, messages: [] };
+    if (known && known.epoch === epoch && known.head === lastSeq && (lastChange ?? Infinity) >= known.changes)
+      return { ...known, readSeq, recovered: true, messages: [], ...(lastChange === undefined ? {} : { changed: [] }) };
     try {
       if (!known) throw new ParleyError('UNAVAILABLE');
-      if (left === 0) return { ...known, readSeq, recovered: false, messages: [] };
+      if (left <= 0) return { ...known, readSeq, recovered: false, messages: [] };
       const tail = await this.tails.since(roomId, lastSeq);
-      const head = { roomId, epoch: tail.epoch, head: tail.head };
+      const head = { roomId, epoch: tail.epoch, head: tail.head, changes: tail.changes };
       this.heads.baseline(head);
       const { recovered, messages } = missedIn(tail, epoch, lastSeq);
-      const opened: OpenedRoom = { ...head, readSeq, recovered, messages };
-      return messages.length <= left ? opened : { ...opened, recovered: false, messages: [] };
+      const { changed } = await this.missed.find(tail, position);
+      const opened: OpenedRoom = { ...head, readSeq, recovered, messages, ...(changed ? { changed } : {}) };
+      if (messages.length + (changed?.length ?? 0) <= left) return opened;
+      return { ...head, readSeq, recovered: false, messages: [] };
     } catch (error) {
       room.leave();
       return this.fail(roomId, error);

@@ -21,7 +21,7 @@ class Storage {
     if (this.gates) await new Promise<void>((open) => this.gates?.push(open));
     const from = 'after' in position ? position.after + 1 : Math.max(1, head - limit + 1);
     const messages = range(from, Math.min(head, from + limit - 1));
-    return { roomId, epoch: 1, head, messages, hasMoreBefore: from > 1, hasMoreAfter: false };
+    return { roomId, epoch: 1, head, changes: 0, messages, hasMoreBefore: from > 1, hasMoreAfter: false };
   };
 
   hold(): void {

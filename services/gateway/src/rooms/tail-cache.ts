@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MessageHistory } from '@parley/chat';
-import { LIMITS, type HistoryAnswer, type MessagesBatch } from '@parley/contracts';
+import { LIMITS, type HistoryAnswer, type MessageChange, type MessagesBatch } from '@parley/contracts';
 import { RoomTail } from './room-tail.js';
 
 /** Messages kept over all rooms; at half a kilobyte each some 10 MB. */
@@ -11,7 +11,7 @@ const REREAD_MS = 1000;
 interface Load {
   readonly done: Promise<RoomTail>;
   /** What the room's sockets got while the page was being read. */
-  readonly meanwhile: MessagesBatch[];
+  readonly meanwhile: (MessagesBatch | MessageChange)[];
 }
 
 /**
@@ -58,6 +58,12 @@ export class TailCache {
     });
   }
 
+  /** A change of the room's stream reached this gateway. */
+  observeChange(news: MessageChange): void {
+    this.loads.get(news.roomId)?.meanwhile.push(news);
+    if (this.tails.get(news.roomId)?.change(news) === false) this.drop(news.roomId);
+  }
+
   forget(roomId: string): void {
     this.drop(roomId);
     this.loads.delete(roomId);
@@ -80,7 +86,7 @@ export class TailCache {
   private load(roomId: string, count: number): Promise<RoomTail> {
     const running = this.loads.get(roomId);
     if (running) return running.done;
-    const meanwhile: MessagesBatch[] = [];
+    const meanwhile: Load['meanwhile'][number][] = [];
     const done = this.history.page(roomId, { newest: true }, count).then(
       (page) => this.keep(roomId, page, load),
       (error: unknown) => {
@@ -95,7 +101,7 @@ export class TailCache {
 
   private keep(roomId: string, page: HistoryAnswer, load: Load): RoomTail {
     const tail = new RoomTail(page);
-    const isWhole = load.meanwhile.every((batch) => tail.append(batch, LIMITS.pageMax));
+    const isWhole = load.meanwhile.every((news) => ('message' in news ? tail.change(news) : tail.append(news, LIMITS.pageMax)));
     // Forgotten or replaced meanwhile: good for whoever waits, not for those who come later.
     if (this.loads.get(roomId) !== load) return tail;
     this.loads.delete(roomId);

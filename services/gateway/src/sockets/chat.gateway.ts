@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayDisconnect, type OnGatewayInit } from '@nestjs/websockets';
 import { mediaLimitConfig } from '@parley/chat';
-import { LIMITS, sessionChannel, userChannel, type MessagesBatch } from '@parley/contracts';
+import { LIMITS, sessionChannel, userChannel, type MessageChange, type MessagesBatch } from '@parley/contracts';
 import { RoomFanout, type Delivery } from '@parley/platform';
 import type { ConfigOf } from '@parley/runtime';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -107,6 +107,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
   }
 
   private observe({ event, payload }: Delivery): void {
+    if (event === 'message:changed') return this.heads.observeChange(payload as MessageChange);
     if (event !== 'messages') return;
     const batch = payload as MessagesBatch;
     this.heads.observe(batch);

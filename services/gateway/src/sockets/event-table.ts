@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientAnswer, ClientEventName, ClientPayload } from '@parley/contracts';
+import { ChangingHandlers } from '../changing/changing.handlers.js';
 import { PresenceHandlers } from '../presence/presence.handlers.js';
 import { ReadingHandlers } from '../reading/reading.handlers.js';
 import { OpeningHandlers } from '../rooms/opening.handlers.js';
@@ -19,6 +20,7 @@ export class EventTable {
 
   constructor(
     sending: SendingHandlers,
+    changing: ChangingHandlers,
     opening: OpeningHandlers,
     reading: ReadingHandlers,
     typing: TypingHandlers,
@@ -27,6 +29,9 @@ export class EventTable {
   ) {
     this.handlers = {
       'message:send': (socket, command) => sending.send(socket, command),
+      'message:edit': (socket, command) => changing.edit(socket, command),
+      'message:delete': (socket, command) => changing.delete(socket, command),
+      'message:react': (socket, command) => changing.react(socket, command),
       'room:open': (socket, command) => opening.open(socket, command),
       'rooms:sync': (socket, command) => opening.sync(socket, command),
       'room:close': (socket, command) => opening.close(socket, command),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RoomPositionHead } from '@parley/chat';
+import type { Revision } from '@parley/contracts';
 import { MessagesDatabase } from '../db/messages.database.js';
 import type { MessageRow } from '../storing/message-row.js';
 import { MESSAGE_COLUMNS, messageRowOf, type MessageRecord } from './message-columns.js';
@@ -18,6 +19,26 @@ export class HistoryRepository {
       values: [roomId, from, to],
     });
     return records.map(messageRowOf);
+  }
+
+  /** Those whose last change came after `after`, by it. */
+  async listChanged(roomId: string, after: number, limit: number): Promise<MessageRow[]> {
+    const records = await this.database.query<MessageRecord>({
+      name: 'list-changed-messages',
+      text: `SELECT ${MESSAGE_COLUMNS} FROM messages.messages AS message WHERE room_id = $1 AND change > $2 ORDER BY change LIMIT $3`,
+      values: [roomId, after, limit],
+    });
+    return records.map(messageRowOf);
+  }
+
+  /** Every text that the message had, oldest first; none if it was never edited, or deleted. */
+  async listRevisions(roomId: string, messageId: string): Promise<Revision[]> {
+    const records = await this.database.query<{ rev: number; text: string; edited_at: Date }>({
+      name: 'list-revisions',
+      text: `SELECT rev, text, edited_at FROM messages.revisions WHERE room_id = $1 AND message_id = $2 ORDER BY rev`,
+      values: [roomId, messageId],
+    });
+    return records.map(({ rev, text, edited_at }) => ({ rev, text, editedAt: edited_at.toISOString() }));
   }
 
   async findByIds(ids: readonly { roomId: string; id: string }[]): Promise<MessageRow[]> {
@@ -41,11 +62,16 @@ export class HistoryRepository {
 
   /** Heads of those rooms that have messages. */
   async listHeads(roomIds: readonly string[]): Promise<RoomPositionHead[]> {
-    const records = await this.database.query<{ room_id: string; last_seq: string; epoch: number }>({
+    const records = await this.database.query<{ room_id: string; last_seq: string; epoch: number; changes: string }>({
       name: 'list-room-heads',
-      text: `SELECT room_id, last_seq, epoch FROM messages.room_heads WHERE room_id = ANY($1::uuid[])`,
+      text: `SELECT room_id, last_seq, epoch, changes FROM messages.room_heads WHERE room_id = ANY($1::uuid[])`,
       values: [roomIds],
     });
-    return records.map((record) => ({ roomId: record.room_id, head: Number(record.last_seq), epoch: record.epoch }));
+    return records.map(({ room_id, last_seq, epoch, changes }) => ({
+      roomId: room_id,
+      head: Number(last_seq),
+      epoch,
+      changes: Number(changes),
+    }));
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { MessageHistory, type HistoryPosition, type RoomPositionHead } from '@parley/chat';
-import type { HistoryAnswer, Message } from '@parley/contracts';
+import { MessageHistory, type ChangedMessages, type HistoryPosition, type RoomPositionHead } from '@parley/chat';
+import { ParleyError, type HistoryAnswer, type Message, type Revision } from '@parley/contracts';
 import { HistoryRepository } from './history.repository.js';
 import { MessageViewService } from './message-view.service.js';
 import { pageRange } from './page-range.js';
@@ -15,13 +15,15 @@ export class HistoryService implements MessageHistory {
   ) {}
 
   async page(roomId: string, position: HistoryPosition, limit: number): Promise<HistoryAnswer> {
-    const [{ head, epoch }] = (await this.heads([roomId])) as [RoomPositionHead];
+    // Before the messages: they are at least as new as this says.
+    const [{ head, epoch, changes }] = (await this.heads([roomId])) as [RoomPositionHead];
     const range = pageRange(position, limit, head);
     const messages = await this.view.view(await this.repository.listRange(roomId, range.from, range.to));
     return {
       roomId,
       epoch,
       head,
+      changes,
       messages,
       hasMoreBefore: Math.min(range.from - 1, head) >= 1,
       hasMoreAfter: Math.max(range.to, range.from - 1) < head,
@@ -30,7 +32,23 @@ export class HistoryService implements MessageHistory {
 
   async heads(roomIds: readonly string[]): Promise<RoomPositionHead[]> {
     const known = new Map((await this.repository.listHeads(roomIds)).map((head) => [head.roomId, head]));
-    return roomIds.map((roomId) => known.get(roomId) ?? { roomId, epoch: FIRST_EPOCH, head: 0 });
+    return roomIds.map((roomId) => known.get(roomId) ?? { roomId, epoch: FIRST_EPOCH, head: 0, changes: 0 });
+  }
+
+  async listChanged(roomId: string, after: number, limit: number): Promise<ChangedMessages> {
+    const [{ epoch, changes }] = (await this.heads([roomId])) as [RoomPositionHead];
+    const rows = changes > after ? await this.repository.listChanged(roomId, after, limit) : [];
+    const messages = await this.view.view(rows);
+    return { epoch, changes, changed: messages.map((message, index) => ({ change: rows[index]?.change ?? 0, message })) };
+  }
+
+  /** Oldest first, the current text last; none after deletion. Throws MESSAGE_NOT_FOUND. */
+  async listRevisions(roomId: string, messageId: string): Promise<Revision[]> {
+    const revisions = await this.repository.listRevisions(roomId, messageId);
+    const [row] = await this.repository.findByIds([{ roomId, id: messageId }]);
+    if (!row) throw new ParleyError('MESSAGE_NOT_FOUND');
+    if (row.deletedAt !== null) return [];
+    return revisions.length > 0 ? revisions : [{ rev: 0, text: row.text, editedAt: row.createdAt }];
   }
 
   async findMessage(roomId: string, messageId: string): Promise<Message | undefined> {

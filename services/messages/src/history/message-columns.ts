@@ -1,4 +1,4 @@
-import type { Media } from '@parley/contracts';
+import type { Media, Mentions, Reaction } from '@parley/contracts';
 import type { MessageRow } from '../storing/message-row.js';
 
 export interface MessageRecord {
@@ -16,11 +16,14 @@ export interface MessageRecord {
   created_at: Date;
   edited_at: Date | null;
   deleted_at: Date | null;
+  change: string | null;
+  mentions: Mentions | null;
+  reactions: Reaction[] | null;
 }
 
 /** For `SELECT … FROM messages.messages AS message`. bigint comes as text; seqs stay far below 2^53. */
 export const MESSAGE_COLUMNS = `message.room_id, message.seq, message.id, message.rev, message.client_msg_id, message.kind, message.sender_id,
-  message.text, message.reply_to, message.attachments, message.created_at, message.edited_at, message.deleted_at`;
+  message.text, message.reply_to, message.attachments, message.created_at, message.edited_at, message.deleted_at, message.change, message.mentions, message.reactions`;
 
 export function messageRowOf(record: MessageRecord): MessageRow {
   return {
@@ -37,5 +40,8 @@ export function messageRowOf(record: MessageRecord): MessageRow {
     createdAt: record.created_at.toISOString(),
     editedAt: record.edited_at?.toISOString() ?? null,
     deletedAt: record.deleted_at?.toISOString() ?? null,
+    change: record.change === null ? null : Number(record.change),
+    mentions: record.mentions,
+    reactions: record.reactions ?? [],
   };
 }

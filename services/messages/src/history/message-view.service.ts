@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { QUOTE_MAX, firstCodePoints, type Message, type ReplyQuote } from '@parley/contracts';
+import { quoteOf, type Message, type ReplyQuote } from '@parley/contracts';
 import { SenderDirectory } from '../people/sender-directory.service.js';
 import type { MessageRow } from '../storing/message-row.js';
 import { HistoryRepository } from './history.repository.js';
@@ -17,11 +17,9 @@ export class MessageViewService {
     const senderIds = new Set([...rows, ...quoted.values()].map((row) => row.senderId).filter((id) => id !== null));
     const senders = await this.senders.find([...senderIds]);
     const senderOf = (row: MessageRow) => (row.senderId === null ? null : (senders.get(row.senderId) ?? null));
-    const quoteOf = (row: MessageRow): ReplyQuote | null => {
+    const quoteIn = (row: MessageRow): ReplyQuote | null => {
       const original = row.replyTo === null || row.deletedAt !== null ? undefined : quoted.get(quoteKey(row.roomId, row.replyTo));
-      return original
-        ? { id: original.id, seq: original.seq, sender: senderOf(original), text: firstCodePoints(original.text, QUOTE_MAX) }
-        : null;
+      return original ? quoteOf({ ...original, sender: senderOf(original) }) : null;
     };
     return rows.map((row) => ({
       id: row.id,
@@ -32,10 +30,10 @@ export class MessageViewService {
       kind: row.kind,
       sender: senderOf(row),
       text: row.text,
-      replyTo: quoteOf(row),
+      replyTo: quoteIn(row),
       attachments: [...row.attachments],
-      mentions: { userIds: [], everyone: false },
-      reactions: [],
+      mentions: row.mentions ?? { userIds: [], everyone: false },
+      reactions: [...row.reactions],
       createdAt: row.createdAt,
       editedAt: row.editedAt,
       deletedAt: row.deletedAt,

@@ -15,6 +15,16 @@ export class PeopleRepository {
     return rows.map((row) => row.sender);
   }
 
+  /** Lower-cased names with their ids; those that nobody has are left out. */
+  async findIdsByUsername(names: readonly string[]): Promise<[string, string][]> {
+    const rows = await this.database.query<{ name: string; id: string }>({
+      name: 'find-people-by-username',
+      text: `SELECT lower(sender->>'username') AS name, id FROM messages.people WHERE lower(sender->>'username') = ANY($1::text[])`,
+      values: [names],
+    });
+    return rows.map(({ name, id }) => [name, id]);
+  }
+
   async upsert(senders: readonly Sender[]): Promise<void> {
     await this.write(senders, 'DO UPDATE SET sender = excluded.sender');
   }

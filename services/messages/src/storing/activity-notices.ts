@@ -17,17 +17,22 @@ export class ActivityNotices implements BeforeApplicationShutdown {
 
   constructor(private readonly fanout: RoomFanout) {}
 
+  /** A batch that comes again is told again: nobody counts by these notices. */
   note({ roomId, messages }: MessagesBatch): void {
     const newest = messages.at(-1);
     if (!newest) return;
     this.noteAuthors(roomId, messages);
     const known = this.rooms.get(roomId);
     if (known && known.head >= newest.seq) return;
+    const mentions = new Set(known?.mentions);
+    for (const message of messages) for (const userId of message.mentions.userIds) if (userId !== message.sender?.id) mentions.add(userId);
     this.rooms.set(roomId, {
       roomId,
       head: newest.seq,
       preview: firstCodePoints(newest.text || (newest.attachments[0]?.name ?? ''), LIMITS.previewMax),
       senderId: newest.sender?.id ?? null,
+      mentions: [...mentions],
+      mentionsEveryone: known?.mentionsEveryone === true || messages.some((message) => message.mentions.everyone),
     });
     this.timer ??= setTimeout(() => this.flush(), WINDOW_MS);
   }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { MessagePosted } from '@parley/contracts';
-import type { Queryable } from '@parley/db';
+import type { Queryable, Transaction } from '@parley/db';
 import { failpoint } from '@parley/runtime';
+import { ChangeRepository, type ChangesApplied } from '../changing/change.repository.js';
+import type { PlacedChange } from '../changing/change.js';
 import { MessagesDatabase } from '../db/messages.database.js';
 import { MESSAGE_COLUMNS, messageRowOf, type MessageRecord } from '../history/message-columns.js';
 import { clientKey, groupByRoom, type RoomBatch } from './message-batch.js';
-import { rowOf, type MessageRow, type StoredRoom } from './message-row.js';
+import { rowOf, type MessageRow, type PostedMessage, type StoredRoom } from './message-row.js';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -19,10 +20,10 @@ const STORE_NEW = {
       ON CONFLICT (room_id) DO UPDATE SET last_seq = head.last_seq + excluded.last_seq
       RETURNING room_id, last_seq, epoch
     ), stored AS (
-      INSERT INTO messages.messages (room_id, seq, id, client_msg_id, kind, sender_id, text, reply_to, created_at, attachments)
-      SELECT new.room_id, heads.last_seq - new.places_before_last, new.id, new.client_msg_id, 'user', new.sender_id, new.text, new.reply_to, new.created_at, new.attachments::jsonb
-      FROM unnest($3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::timestamptz[], $11::text[])
-        AS new (room_id, places_before_last, id, client_msg_id, sender_id, text, reply_to, created_at, attachments)
+      INSERT INTO messages.messages (room_id, seq, id, client_msg_id, kind, sender_id, text, reply_to, created_at, attachments, mentions)
+      SELECT new.room_id, heads.last_seq - new.places_before_last, new.id, new.client_msg_id, 'user', new.sender_id, new.text, new.reply_to, new.created_at, new.attachments::jsonb, new.mentions::jsonb
+      FROM unnest($3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::timestamptz[], $11::text[], $12::text[])
+        AS new (room_id, places_before_last, id, client_msg_id, sender_id, text, reply_to, created_at, attachments, mentions)
       JOIN heads USING (room_id)
     )
     SELECT room_id, last_seq::text, epoch FROM heads`,
@@ -36,21 +37,37 @@ interface HeadRecord {
 
 @Injectable()
 export class MessageBatchRepository {
-  constructor(private readonly database: MessagesDatabase) {}
+  constructor(
+    private readonly database: MessagesDatabase,
+    private readonly changes: ChangeRepository,
+  ) {}
 
   /**
    * Stores every message of the batch exactly once and answers where each stands, per room in `seq` order. A message
    * that was stored before comes out with the seq and body that it already has.
    */
-  async store(batch: readonly MessagePosted[]): Promise<StoredRoom[]> {
+  async store(batch: readonly PostedMessage[]): Promise<StoredRoom[]> {
     const rooms = groupByRoom(batch);
     if (rooms.length === 0) return [];
     try {
       return await this.storeNew(rooms);
     } catch (error) {
       if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
-      return await this.storeMissing(rooms);
+      return (await this.storeMissing(rooms, [], new Map())).rooms;
     }
+  }
+
+  /**
+   * The same for a batch that changes messages, too, in one transaction. A change sees the messages that were accepted
+   * before it and no others, however the log is cut into batches.
+   */
+  async storeAndChange(
+    batch: readonly PostedMessage[],
+    changes: readonly PlacedChange[],
+  ): Promise<{ rooms: StoredRoom[] } & ChangesApplied> {
+    const places = new Map<string, number>();
+    for (const [index, { messageId }] of batch.entries()) if (!places.has(messageId)) places.set(messageId, index);
+    return this.storeMissing(groupByRoom(batch), changes, places);
   }
 
   /** The common case: nothing of the batch is stored yet. A single duplicate makes the whole statement fail with 23505. */
@@ -67,9 +84,13 @@ export class MessageBatchRepository {
   }
 
   /** The careful way for batches that come again: locks the counters, looks what is there, inserts only the rest. */
-  private async storeMissing(rooms: readonly RoomBatch[]): Promise<StoredRoom[]> {
+  private async storeMissing(
+    rooms: readonly RoomBatch[],
+    changes: readonly PlacedChange[],
+    places: ReadonlyMap<string, number>,
+  ): Promise<{ rooms: StoredRoom[] } & ChangesApplied> {
     return this.database.transaction(async (transaction) => {
-      const roomIds = rooms.map(({ roomId }) => roomId);
+      const roomIds = [...new Set([...rooms.map(({ roomId }) => roomId), ...changes.map(({ change }) => change.command.roomId)])].sort();
       await transaction.query(`INSERT INTO messages.room_heads (room_id, last_seq) SELECT unnest($1::uuid[]), 0 ON CONFLICT DO NOTHING`, [
         roomIds,
       ]);
@@ -80,6 +101,7 @@ export class MessageBatchRepository {
         .map(({ roomId, posted }) => ({ roomId, posted: posted.filter((message) => !known.get(roomId)?.has(clientKey(message))) }))
         .filter(({ posted }) => posted.length > 0);
       if (missing.length > 0) await transaction.query(STORE_NEW.text, insertValues(missing));
+      const applied = await this.applyChanges(transaction, changes, placesOf(missing, places));
       failpoint('in-transaction');
       const stored = await this.findStored(transaction, rooms);
       const epochs = new Map(
@@ -90,15 +112,33 @@ export class MessageBatchRepository {
           )
         ).map((head) => [head.room_id, head.epoch]),
       );
-      return rooms.map(({ roomId }) => ({
-        roomId,
-        epoch: epochs.get(roomId) ?? 1,
-        rows: [...(stored.get(roomId)?.values() ?? [])].sort((a, b) => a.seq - b.seq),
-      }));
+      return {
+        ...applied,
+        rooms: rooms.map(({ roomId }) => ({
+          roomId,
+          epoch: epochs.get(roomId) ?? 1,
+          rows: [...(stored.get(roomId)?.values() ?? [])].sort((a, b) => a.seq - b.seq),
+        })),
+      };
     });
   }
 
+  private async applyChanges(
+    transaction: Transaction,
+    changes: readonly PlacedChange[],
+    newPlaces: ReadonlyMap<string, number>,
+  ): Promise<ChangesApplied> {
+    if (changes.length === 0) return { changed: [], outcomes: [] };
+    const postsBefore = new Map(changes.map(({ change, postsBefore }) => [change, postsBefore]));
+    return this.changes.apply(
+      transaction,
+      changes.map(({ change }) => change),
+      (change) => (newPlaces.get(change.command.messageId) ?? -1) < (postsBefore.get(change) ?? 0),
+    );
+  }
+
   private async findStored(database: Queryable, rooms: readonly RoomBatch[]): Promise<Map<string, Map<string, MessageRow>>> {
+    if (rooms.length === 0) return new Map();
     const all = rooms.flatMap(({ posted }) => posted);
     const records = await database.query<MessageRecord>(
       `SELECT ${MESSAGE_COLUMNS} FROM messages.messages AS message
@@ -129,5 +169,10 @@ function insertValues(rooms: readonly RoomBatch[]): unknown[] {
     all.map(({ message }) => message.replyTo),
     all.map(({ message }) => message.acceptedAt),
     all.map(({ message }) => (message.attachments.length === 0 ? null : JSON.stringify(message.attachments))),
+    all.map(({ message }) => message.mentions && JSON.stringify(message.mentions)),
   ];
 }
+
+/** Places in the batch of the messages that it stores for the first time. */
+const placesOf = (missing: readonly RoomBatch[], places: ReadonlyMap<string, number>): Map<string, number> =>
+  new Map(missing.flatMap(({ posted }) => posted.map(({ messageId }) => [messageId, places.get(messageId) ?? 0] as const)));

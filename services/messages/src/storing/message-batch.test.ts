@@ -10,6 +10,8 @@ const posted = (roomId: string, senderId: string, clientMsgId: string, text = ''
   replyTo: null,
   attachments: [],
   acceptedAt: '2026-01-01T00:00:00.000Z',
+  mayMentionEveryone: false,
+  mentions: null,
 });
 
 describe('groupByRoom', () => {

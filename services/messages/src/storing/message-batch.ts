@@ -1,17 +1,17 @@
-import type { MessagePosted } from '@parley/contracts';
+import type { PostedMessage } from './message-row.js';
 
 /** One room's messages of a batch, in the order of the log, each client key once. */
 export interface RoomBatch {
   readonly roomId: string;
-  readonly posted: readonly MessagePosted[];
+  readonly posted: readonly PostedMessage[];
 }
 
 /**
  * Splits a batch by room and drops the retries that came in the same batch: the first body wins. Rooms are sorted by
  * id, because their counter rows are locked in that order: two writers can then never wait for each other.
  */
-export function groupByRoom(batch: readonly MessagePosted[]): RoomBatch[] {
-  const rooms = new Map<string, Map<string, MessagePosted>>();
+export function groupByRoom(batch: readonly PostedMessage[]): RoomBatch[] {
+  const rooms = new Map<string, Map<string, PostedMessage>>();
   for (const posted of batch) {
     let room = rooms.get(posted.roomId);
     if (!room) rooms.set(posted.roomId, (room = new Map()));

@@ -33,6 +33,7 @@ export class MessageImport {
       replyTo: null,
       attachments: [],
       acceptedAt: createdAt.toISOString(),
+      mayMentionEveryone: false,
     }));
     await this.log.appendAll(MessagePosted, posted);
     return posted.map(({ messageId }) => messageId);

@@ -1,4 +1,4 @@
-import type { Media, MessagePosted } from '@parley/contracts';
+import type { Media, Mentions, MessagePosted, Reaction } from '@parley/contracts';
 
 /** A stored message as its table has it. */
 export interface MessageRow {
@@ -15,6 +15,11 @@ export interface MessageRow {
   readonly createdAt: string;
   readonly editedAt: string | null;
   readonly deletedAt: string | null;
+  /** Position of its last change among those of the room; null when it was never changed. */
+  readonly change: number | null;
+  /** null: nobody. */
+  readonly mentions: Mentions | null;
+  readonly reactions: readonly Reaction[];
 }
 
 /** One room's share of a stored batch, in `seq` order. */
@@ -24,7 +29,12 @@ export interface StoredRoom {
   readonly rows: readonly MessageRow[];
 }
 
-export function rowOf(posted: MessagePosted, seq: number): MessageRow {
+/** What is stored of an accepted message: the event and whom its text turned out to mention. */
+export interface PostedMessage extends MessagePosted {
+  readonly mentions: Mentions | null;
+}
+
+export function rowOf(posted: PostedMessage, seq: number): MessageRow {
   return {
     roomId: posted.roomId,
     seq,
@@ -39,5 +49,8 @@ export function rowOf(posted: MessagePosted, seq: number): MessageRow {
     createdAt: posted.acceptedAt,
     editedAt: null,
     deletedAt: null,
+    change: null,
+    mentions: posted.mentions,
+    reactions: [],
   };
 }

@@ -1,10 +1,10 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { MessagePosted, MessagePostedV1 } from '@parley/contracts';
-import { EventLog, type LogRecord, type Subscription } from '@parley/platform';
+import { EventLog, type Subscription } from '@parley/platform';
+import { ACCEPTED_EVENTS, acceptedBatchOf } from './accepted-batch.js';
 import { MessagePersister } from './message.persister.js';
 import { StoredAnnouncer } from './stored-announcer.js';
 
-/** Takes accepted messages from the log, whole batches of several partitions, each partition in its order. */
+/** Takes accepted messages and changes from the log, whole batches of several partitions, each partition in its order. */
 @Injectable()
 export class MessageConsumer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private subscription: Subscription | undefined;
@@ -19,8 +19,11 @@ export class MessageConsumer implements OnApplicationBootstrap, BeforeApplicatio
     this.subscription = await this.log.consume({
       topic: 'chat.messages',
       group: 'messages',
-      events: [MessagePosted, MessagePostedV1],
-      handle: (records: readonly LogRecord<MessagePosted | MessagePostedV1>[]) => this.persister.persist(records.map(postedOf)),
+      events: ACCEPTED_EVENTS,
+      handle: (records) => {
+        const { posted, changes } = acceptedBatchOf(records);
+        return this.persister.persist(posted, changes);
+      },
       beforeCommit: () => this.announcer.flush(),
     });
   }
@@ -33,9 +36,4 @@ export class MessageConsumer implements OnApplicationBootstrap, BeforeApplicatio
   async beforeApplicationShutdown(): Promise<void> {
     await this.subscription?.close();
   }
-}
-
-/** What was accepted by a version without attachments has none. */
-function postedOf({ type, payload }: LogRecord<MessagePosted | MessagePostedV1>): MessagePosted {
-  return type === MessagePostedV1.type ? { ...payload, attachments: [] } : (payload as MessagePosted);
 }

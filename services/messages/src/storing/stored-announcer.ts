@@ -1,9 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { MessageStored, type MessageStored as StoredFact } from '@parley/contracts';
+import type { EventDefinition, MessageChanged, MessageStored } from '@parley/contracts';
 import { EventLog } from '@parley/platform';
 import { failpoint } from '@parley/runtime';
 
 const WINDOW_MS = 50;
+
+/** A fact about a stored message, with the definition that it is written by. */
+export type StoredFact =
+  | { readonly event: EventDefinition<MessageStored>; readonly payload: MessageStored }
+  | { readonly event: EventDefinition<MessageChanged>; readonly payload: MessageChanged };
 
 /**
  * Tells everybody else what was stored, off the way of the message itself: gathered for 50 ms, so that a busy service
@@ -41,7 +46,7 @@ export class StoredAnnouncer {
     if (facts.length === 0) return;
     this.waiting = [];
     try {
-      await this.log.appendAll(MessageStored, facts);
+      for (const [event, payloads] of runsOf(facts)) await this.log.appendAll(event, payloads);
       failpoint('after-announce-before-offset');
     } catch (error) {
       this.waiting = [...facts, ...this.waiting];
@@ -49,4 +54,15 @@ export class StoredAnnouncer {
       throw error;
     }
   }
+}
+
+/** Neighbours of one event are appended at once; the order of all stays. */
+function runsOf(facts: readonly StoredFact[]): [EventDefinition, unknown[]][] {
+  const runs: [EventDefinition, unknown[]][] = [];
+  for (const { event, payload } of facts) {
+    const last = runs.at(-1);
+    if (last?.[0] === event) last[1].push(payload);
+    else runs.push([event as EventDefinition, [payload]]);
+  }
+  return runs;
 }

@@ -1,7 +1,10 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { MessageStored } from '@parley/contracts';
+import { MessageStored, MessageStoredV1 } from '@parley/contracts';
 import { EventLog, type Subscription } from '@parley/platform';
 import { HeadService } from '../heads/head.service.js';
+
+/** What the first version did not tell: nothing was changed and nobody mentioned at its time. */
+const UNKNOWN_THEN = { rev: 0, mentions: { userIds: [], everyone: false } };
 
 /** Follows what the messages service has stored. */
 @Injectable()
@@ -14,11 +17,11 @@ export class StoredConsumer implements OnApplicationBootstrap, BeforeApplication
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.subscription = await this.log.consume({
+    this.subscription = await this.log.consume<MessageStored | MessageStoredV1>({
       topic: 'chat.stored',
       group: 'rooms',
-      events: [MessageStored],
-      handle: (records) => this.heads.advance(records.map(({ payload }) => payload)),
+      events: [MessageStoredV1, MessageStored],
+      handle: (records) => this.heads.advance(records.map(({ payload }) => ({ ...UNKNOWN_THEN, ...payload }))),
     });
   }
 

@@ -15,6 +15,8 @@ const stored = (seq: number, over: Partial<MessageStored> = {}): MessageStored =
   kind: 'user',
   text: `text ${seq}`,
   createdAt: '2026-11-20T12:00:00.000Z',
+  rev: 0,
+  mentions: { userIds: [], everyone: false },
   ...over,
 });
 

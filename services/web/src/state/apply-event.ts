@@ -27,6 +27,9 @@ export function applyEvent(model: ChatModel, event: ServerEvent, now: Date): voi
       for (const { sender } of messages) if (sender) model.typing.stop(roomId, sender.id);
       return;
     }
+    case 'message:changed':
+      model.timelines.get(event.payload.roomId)?.applyChange(event.payload);
+      return model.conversations.applyChange(event.payload.message);
     case 'room:head':
       return model.timelines.get(event.payload.roomId)?.applyHead(event.payload);
     case 'activity':

@@ -175,7 +175,7 @@ describe('ChatClient', () => {
     expect(world.requests('room:close')).toEqual([{ roomId: ROOM_ID }]);
     expect(client.enterRoom(ROOM_ID)).toBe(timeline);
     await vi.advanceTimersByTimeAsync(0);
-    expect(world.requests('rooms:sync').at(-1)).toEqual({ rooms: [{ roomId: ROOM_ID, epoch: 1, lastSeq: 3 }] });
+    expect(world.requests('rooms:sync').at(-1)).toEqual({ rooms: [{ roomId: ROOM_ID, epoch: 1, lastSeq: 3, lastChange: 0 }] });
     expect(timeline.store.get().messages).toHaveLength(4);
   });
 

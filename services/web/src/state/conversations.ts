@@ -115,6 +115,13 @@ export class Conversations {
     });
   }
 
+  /** The newest message may read otherwise now. */
+  applyChange(message: Message): void {
+    this.change(message.roomId, (entry) =>
+      entry.lastMessage?.seq === message.seq ? { ...entry, lastMessage: lastMessageOf(message) } : entry,
+    );
+  }
+
   applyRead({ roomId, readSeq, unreadCount, mentionCount }: ReadMoved): void {
     this.change(roomId, (entry) => ({ ...entry, readSeq, unreadCount, mentionCount }));
   }

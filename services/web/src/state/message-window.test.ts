@@ -52,9 +52,17 @@ describe('MessageWindow', () => {
   it('fills a gap from history', () => {
     const window = opened(1, 1);
     window.open(openedOf({ recovered: false, messages: messagesOf(5, 6) }));
-    expect(window.insertOlder({ roomId: '', epoch: 1, head: 6, messages: messagesOf(2, 4), hasMoreBefore: true, hasMoreAfter: true })).toBe(
-      true,
-    );
+    expect(
+      window.insertOlder({
+        roomId: '',
+        epoch: 1,
+        head: 6,
+        changes: 0,
+        messages: messagesOf(2, 4),
+        hasMoreBefore: true,
+        hasMoreAfter: true,
+      }),
+    ).toBe(true);
     expect(seqs(window)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(gapsIn(window.messages)).toEqual([]);
   });
@@ -83,7 +91,15 @@ describe('MessageWindow', () => {
   it('refuses history of another epoch', () => {
     const window = opened(3, 5);
     expect(
-      window.insertOlder({ roomId: '', epoch: 2, head: 5, messages: messagesOf(1, 2), hasMoreBefore: false, hasMoreAfter: true }),
+      window.insertOlder({
+        roomId: '',
+        epoch: 2,
+        head: 5,
+        changes: 0,
+        messages: messagesOf(1, 2),
+        hasMoreBefore: false,
+        hasMoreAfter: true,
+      }),
     ).toBe(false);
     expect(seqs(window)).toEqual([3, 4, 5]);
   });

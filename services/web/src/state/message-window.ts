@@ -1,4 +1,4 @@
-import type { HistoryAnswer, Message, OpenedRoom } from '@parley/contracts';
+import { withChange, withNews, type HistoryAnswer, type Message, type MessageChange, type OpenedRoom } from '@parley/contracts';
 
 /** A part of the room's history between two messages of the window that is not loaded. */
 export interface Gap {
@@ -8,11 +8,15 @@ export interface Gap {
   readonly before: number;
 }
 
+/** More than come in while a page is on its way. */
+const NEWS_MAX = 500;
+
 /**
  * The messages of one room that this client holds, ascending by `seq`. Since `seq` has no holes on the server, every
  * jump here is something that is not loaded, and people see it as such.
  *
- * Up to `lastSeq` everything that was sent live is in; what comes later than its turn is held back.
+ * Up to `lastSeq` everything that was sent live is in; what comes later than its turn is held back. Up to `lastChange`
+ * every change of a message is in as well.
  */
 export class MessageWindow {
   private rows: readonly Message[] = [];
@@ -20,6 +24,10 @@ export class MessageWindow {
   private knownHead = 0;
   private openedEpoch: number | undefined;
   private last = 0;
+  private change = 0;
+  private knownChange = 0;
+  /** What was heard of messages that may not be loaded yet: a page that is on its way may be older than that. */
+  private readonly news = new Map<string, Message>();
   private early: { epoch: number; messages: readonly Message[] } | undefined;
 
   /** Undefined until the room was opened. */
@@ -35,6 +43,11 @@ export class MessageWindow {
     return this.last;
   }
 
+  /** Every change up to here is in. */
+  get lastChange(): number {
+    return this.change;
+  }
+
   /** The newest `seq` that is known to exist. */
   get head(): number {
     return Math.max(this.knownHead, this.last);
@@ -42,7 +55,7 @@ export class MessageWindow {
 
   /** Something that exists has not come. */
   get isBehind(): boolean {
-    return this.openedEpoch !== undefined && (this.head > this.last || this.early !== undefined);
+    return this.openedEpoch !== undefined && (this.head > this.last || this.knownChange > this.change || this.early !== undefined);
   }
 
   get hasMoreBefore(): boolean {
@@ -52,8 +65,13 @@ export class MessageWindow {
   /** The room was opened or resumed. @returns what is new to this window */
   open(opened: OpenedRoom): readonly Message[] {
     const isOtherHistory = opened.epoch !== this.openedEpoch || (!opened.recovered && opened.head < this.last);
-    if (this.openedEpoch !== undefined && isOtherHistory) this.forget();
+    const wasOpen = this.openedEpoch !== undefined;
+    if (wasOpen && isOtherHistory) this.forget();
+    // Too many old messages changed to be told: all that is loaded may be out of date.
+    if (wasOpen && !isOtherHistory && opened.changed === undefined && opened.changes > this.change) this.forgetRows();
     this.openedEpoch = opened.epoch;
+    this.change = Math.max(this.change, opened.changes);
+    for (const message of opened.changed ?? []) this.learn(message);
     this.knownHead = Math.max(this.knownHead, opened.head);
     const firstSeq = opened.messages[0]?.seq;
     // Resumed: the answer continues behind `last`. Else it is the newest page, which may leave a gap behind the old rows.
@@ -72,8 +90,17 @@ export class MessageWindow {
     return [];
   }
 
-  noteHead(head: number): void {
+  /** A message changed. */
+  applyChange({ epoch, change, after, message }: MessageChange): void {
+    if (this.openedEpoch !== undefined && epoch !== this.openedEpoch) return;
+    this.learn(message);
+    if (after <= this.change) this.change = Math.max(this.change, change);
+    this.knownChange = Math.max(this.knownChange, change);
+  }
+
+  noteHead(head: number, changes: number): void {
     this.knownHead = Math.max(this.knownHead, head);
+    this.knownChange = Math.max(this.knownChange, changes);
   }
 
   /** Older messages for the top or for a gap. @returns whether they belong to the history that this window shows */
@@ -82,7 +109,7 @@ export class MessageWindow {
     this.knownHead = Math.max(this.knownHead, page.head);
     const known = new Set(this.rows.map((message) => message.seq));
     const added = page.messages.filter((message) => message.seq <= this.last && !known.has(message.seq));
-    if (added.length > 0) this.rows = [...this.rows, ...added].sort((a, b) => a.seq - b.seq);
+    if (added.length > 0) this.rows = [...this.rows, ...added.map((message) => this.withAllNews(message))].sort((a, b) => a.seq - b.seq);
     return true;
   }
 
@@ -99,7 +126,7 @@ export class MessageWindow {
     for (const seq of this.held.keys()) if (seq <= this.last) this.held.delete(seq);
     const applied: Message[] = [];
     for (let next = this.held.get(this.last + 1); next; next = this.held.get(this.last + 1)) {
-      applied.push(next);
+      applied.push(this.withAllNews(next));
       this.held.delete(next.seq);
       this.last = next.seq;
     }
@@ -107,8 +134,33 @@ export class MessageWindow {
     return applied;
   }
 
-  private forget(): void {
+  private learn(message: Message): void {
+    this.rows = withChange(this.rows, message);
+    const known = this.news.get(message.id);
+    if (known && known.rev >= message.rev) return;
+    this.news.delete(message.id);
+    this.news.set(message.id, message);
+    const [oldest] = this.news.keys();
+    if (this.news.size > NEWS_MAX && oldest !== undefined) this.news.delete(oldest);
+  }
+
+  private withAllNews(message: Message): Message {
+    const ofItself = this.news.get(message.id);
+    const current = ofItself ? withNews(message, ofItself) : message;
+    const ofOriginal = current.replyTo && this.news.get(current.replyTo.id);
+    return ofOriginal ? withNews(current, ofOriginal) : current;
+  }
+
+  /** Everything loaded goes, but not the position: older messages are loaded again on demand. */
+  private forgetRows(): void {
     this.rows = [];
+    this.news.clear();
+  }
+
+  private forget(): void {
+    this.forgetRows();
+    this.change = 0;
+    this.knownChange = 0;
     this.held.clear();
     this.last = 0;
     this.knownHead = 0;

@@ -78,11 +78,11 @@ export class OpenRooms {
     return timeline;
   }
 
-  private async open({ roomId, epoch, lastSeq }: OpenRoom): Promise<void> {
+  private async open({ roomId, epoch, lastSeq, lastChange }: OpenRoom): Promise<void> {
     const { connection } = this.options;
     try {
       if (epoch === undefined || lastSeq === undefined) return this.options.opened(await connection.request('room:open', { roomId }));
-      const { rooms } = await connection.request('rooms:sync', { rooms: [{ roomId, epoch, lastSeq }] });
+      const { rooms } = await connection.request('rooms:sync', { rooms: [{ roomId, epoch, lastSeq, lastChange }] });
       const answer = rooms.find((room) => room.roomId === roomId);
       if (!answer) throw new ParleyError('UNAVAILABLE');
       if ('error' in answer) throw new ParleyError(answer.error.code);

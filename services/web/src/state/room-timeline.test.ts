@@ -64,6 +64,7 @@ class StoredRoom {
       roomId: ROOM_ID,
       epoch: this.epoch,
       head: this.head,
+      changes: 0,
       messages: older,
       hasMoreBefore: (older[0]?.seq ?? 1) > 1,
       hasMoreAfter: true,
@@ -85,7 +86,7 @@ describe('RoomTimeline', () => {
     await vi.advanceTimersByTimeAsync(140);
     expect(room.opens).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(120);
-    expect(room.opens.slice(1)).toEqual([{ roomId: ROOM_ID, epoch: 1, lastSeq: 2 }]);
+    expect(room.opens.slice(1)).toEqual([{ roomId: ROOM_ID, epoch: 1, lastSeq: 2, lastChange: 0 }]);
     expect(room.seqs).toEqual([1, 2, 3, 4, 5]);
     room.deliver([third]);
     expect(room.seqs).toEqual([1, 2, 3, 4, 5]);
@@ -107,7 +108,7 @@ describe('RoomTimeline', () => {
     const room = new StoredRoom();
     await room.timeline.resume();
     room.append(2);
-    room.timeline.applyHead({ roomId: ROOM_ID, epoch: 1, head: 2 });
+    room.timeline.applyHead({ roomId: ROOM_ID, epoch: 1, head: 2, changes: 0 });
     await vi.advanceTimersByTimeAsync(300);
     expect(room.seqs).toEqual([1, 2]);
   });
@@ -216,7 +217,7 @@ describe('RoomTimeline', () => {
           } else if (action.kind === 'wait') await vi.advanceTimersByTimeAsync(action.ms);
           else if (action.kind === 'reach') room.isReachable = action.isReachable;
           else if (action.kind === 'reconnect') void room.timeline.resume();
-          else if (action.kind === 'head') room.timeline.applyHead({ roomId: ROOM_ID, epoch: room.epoch, head: room.head });
+          else if (action.kind === 'head') room.timeline.applyHead({ roomId: ROOM_ID, epoch: room.epoch, head: room.head, changes: 0 });
           else if (action.kind === 'older') void room.timeline.loadBefore();
           else {
             room.epoch += 1;
@@ -231,7 +232,7 @@ describe('RoomTimeline', () => {
         }
         room.isReachable = true;
         await vi.advanceTimersByTimeAsync(60_000);
-        room.timeline.applyHead({ roomId: ROOM_ID, epoch: room.epoch, head: room.head });
+        room.timeline.applyHead({ roomId: ROOM_ID, epoch: room.epoch, head: room.head, changes: 0 });
         await vi.advanceTimersByTimeAsync(60_000);
         expect(room.timeline.lastSeq).toBe(room.head);
         for (let tries = 0; tries < 50; tries += 1) {

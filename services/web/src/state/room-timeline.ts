@@ -1,4 +1,4 @@
-import type { HistoryAnswer, Message, MessagesBatch, OpenedRoom, OpenRoom, RoomHead } from '@parley/contracts';
+import type { HistoryAnswer, Message, MessageChange, MessagesBatch, OpenedRoom, OpenRoom, RoomHead } from '@parley/contracts';
 import { halfJitterMs, type Random } from '../net/backoff.js';
 import { isRetryable, messageOf } from '../net/no-answer-error.js';
 import { gapsIn, MessageWindow, type Gap } from './message-window.js';
@@ -84,10 +84,16 @@ export class RoomTimeline {
     this.afterChange(this.window.live(batch.epoch, batch.messages));
   }
 
+  applyChange(change: MessageChange): void {
+    if (this.window.epoch !== undefined && change.epoch !== this.window.epoch) return void this.resume();
+    this.window.applyChange(change);
+    this.afterChange([]);
+  }
+
   applyHead(head: RoomHead): void {
     if (this.window.epoch === undefined) return;
     if (head.epoch !== this.window.epoch) return void this.resume();
-    this.window.noteHead(head.head);
+    this.window.noteHead(head.head, head.changes);
     if (this.window.isBehind) this.repairSoon();
   }
 
@@ -97,6 +103,8 @@ export class RoomTimeline {
     this.refusal = undefined;
     this.openedAtSeq ??= opened.readSeq;
     this.afterChange(this.window.open(opened));
+    // All of it was out of date and went: the newest page takes its place.
+    if (this.window.messages.length === 0 && this.window.hasMoreBefore) void this.loadBefore();
   }
 
   /** The server will not show this room (any more). */
@@ -171,12 +179,12 @@ export class RoomTimeline {
   }
 
   private async askForMissed(): Promise<void> {
-    const { epoch, lastSeq } = this.window;
+    const { epoch, lastSeq, lastChange } = this.window;
     const before = this.failures;
     try {
-      await this.source.open(epoch === undefined ? { roomId: this.roomId } : { roomId: this.roomId, epoch, lastSeq });
+      await this.source.open(epoch === undefined ? { roomId: this.roomId } : { roomId: this.roomId, epoch, lastSeq, lastChange });
       // Nothing came although something is missing: ask again, but ever more slowly.
-      if (this.window.isBehind && this.window.lastSeq === lastSeq) this.failures = before + 1;
+      if (this.window.isBehind && this.window.lastSeq === lastSeq && this.window.lastChange === lastChange) this.failures = before + 1;
     } catch (error) {
       if (this.isClosed) return;
       if (isRetryable(error)) this.failures = before + 1;

@@ -47,7 +47,7 @@ export const messagesOf = (from: number, to: number): Message[] =>
 
 export function openedOf(changes: Partial<OpenedRoom>): OpenedRoom {
   const messages = changes.messages ?? [];
-  return { roomId: ROOM_ID, epoch: 1, head: messages.at(-1)?.seq ?? 0, readSeq: 0, recovered: false, ...changes, messages };
+  return { roomId: ROOM_ID, epoch: 1, head: messages.at(-1)?.seq ?? 0, changes: 0, readSeq: 0, recovered: false, ...changes, messages };
 }
 
 export function roomOf(changes: Partial<Room> = {}): Room {

@@ -1,0 +1,62 @@
+import {
+  MessageDeleted,
+  MessageEdited,
+  MessagePosted,
+  MessagePostedV1,
+  MessageReacted,
+  type MessageDeleted as Deleted,
+  type MessageEdited as Edited,
+  type MessagePosted as Posted,
+  type MessagePostedV1 as PostedV1,
+  type MessageReacted as Reacted,
+} from '@parley/contracts';
+import type { LogRecord, ReadableEvent } from '@parley/platform';
+
+/** A change as it was accepted, and how many posts of its batch stand before it in the log. */
+export type AcceptedChange = { readonly postsBefore: number } & (
+  | { readonly action: 'edit'; readonly command: Edited }
+  | { readonly action: 'delete'; readonly command: Deleted }
+  | { readonly action: 'react'; readonly command: Reacted }
+);
+
+export interface AcceptedBatch {
+  readonly posted: readonly Posted[];
+  readonly changes: readonly AcceptedChange[];
+}
+
+/** What the log of accepted commands may hold. */
+export const ACCEPTED_EVENTS: readonly ReadableEvent<unknown>[] = [
+  MessagePostedV1,
+  MessagePosted,
+  MessageEdited,
+  MessageDeleted,
+  MessageReacted,
+];
+
+/** Takes a batch apart; posts and changes keep their order, and each change knows the posts before it. */
+export function acceptedBatchOf(records: readonly Pick<LogRecord, 'type' | 'payload'>[]): AcceptedBatch {
+  const posted: Posted[] = [];
+  const changes: AcceptedChange[] = [];
+  for (const { type, payload } of records) {
+    const postsBefore = posted.length;
+    switch (type) {
+      case MessagePostedV1.type:
+        // Nobody could attach files or address everyone then.
+        posted.push({ ...(payload as PostedV1), attachments: [], mayMentionEveryone: false });
+        break;
+      case MessagePosted.type:
+        posted.push(payload as Posted);
+        break;
+      case MessageEdited.type:
+        changes.push({ postsBefore, action: 'edit', command: payload as Edited });
+        break;
+      case MessageDeleted.type:
+        changes.push({ postsBefore, action: 'delete', command: payload as Deleted });
+        break;
+      case MessageReacted.type:
+        changes.push({ postsBefore, action: 'react', command: payload as Reacted });
+        break;
+    }
+  }
+  return { posted, changes };
+}
