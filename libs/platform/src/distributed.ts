@@ -4,6 +4,8 @@ import { EventLog } from './event-log/event-log.js';
 import { KafkaEventLog } from './event-log/kafka/kafka-event-log.js';
 import { ObjectStore } from './object-store/object-store.js';
 import { S3ObjectStore } from './object-store/s3-object-store.js';
+import { Occupancy } from './occupancy/occupancy.js';
+import { RedisOccupancy } from './occupancy/redis-occupancy.js';
 import { OutboxRelays } from './outbox/outbox-relays.js';
 import type { DistributedPlatformOptions } from './platform-options.js';
 import { PostgresSession } from './postgres/postgres-session.js';
@@ -32,6 +34,7 @@ export function distributedProviders(options: DistributedPlatformOptions): Provi
       inject: [RedisConnection],
       useFactory: (redis: RedisConnection) => new RedisRateLimiter(redis, { factor: limitsFactor }),
     },
+    { provide: Occupancy, inject: [RedisConnection], useFactory: (redis: RedisConnection) => new RedisOccupancy(redis) },
     ...(databaseUrl === undefined ? [] : databaseProviders(databaseUrl)),
     ...(s3 === undefined ? [] : [{ provide: ObjectStore, useFactory: () => new S3ObjectStore(s3) }]),
   ];

@@ -5,6 +5,8 @@ import { EventLog } from './event-log/event-log.js';
 import { PostgresEventLog } from './event-log/postgres/postgres-event-log.js';
 import { FolderObjectStore } from './object-store/folder-object-store.js';
 import { ObjectStore } from './object-store/object-store.js';
+import { MemoryOccupancy } from './occupancy/memory-occupancy.js';
+import { Occupancy } from './occupancy/occupancy.js';
 import { OutboxRelays } from './outbox/outbox-relays.js';
 import type { EmbeddedPlatformOptions } from './platform-options.js';
 import { MemoryPresenceStore } from './presence/memory-presence-store.js';
@@ -30,5 +32,6 @@ export const embeddedProviders = ({ databaseUrl, dataDir, limitsFactor }: Embedd
   { provide: RoomFanout, useClass: InProcessRoomFanout },
   { provide: PresenceStore, useFactory: () => new MemoryPresenceStore() },
   { provide: RateLimiter, useFactory: () => new MemoryRateLimiter({ factor: limitsFactor }) },
+  { provide: Occupancy, useFactory: () => new MemoryOccupancy() },
   { provide: ObjectStore, useFactory: () => FolderObjectStore.open(join(dataDir, 'media')) },
 ];

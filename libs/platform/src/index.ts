@@ -7,6 +7,8 @@ export * from './event-log/postgres/postgres-event-log.js';
 export * from './event-log/transient-fault.js';
 export * from './object-store/folder-object-store.js';
 export * from './object-store/object-store.js';
+export * from './occupancy/memory-occupancy.js';
+export * from './occupancy/occupancy.js';
 export * from './outbox/outbox.js';
 export * from './outbox/outbox-relays.js';
 export * from './platform-options.js';

@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { DATABASE_URL } from '@parley/db';
 import { EventLog } from './event-log/event-log.js';
 import { ObjectStore } from './object-store/object-store.js';
+import { Occupancy } from './occupancy/occupancy.js';
 import { OutboxRelays } from './outbox/outbox-relays.js';
 import type { PlatformOptions } from './platform-options.js';
 import { PresenceStore } from './presence/presence-store.js';
@@ -16,7 +17,7 @@ const compositions: Compositions = {
   distributed: async () => (await import('./distributed.js')).distributedProviders,
 };
 
-const TOKENS = [EventLog, RoomFanout, PresenceStore, RateLimiter, ObjectStore, OutboxRelays, DATABASE_URL] as const;
+const TOKENS = [EventLog, RoomFanout, PresenceStore, RateLimiter, Occupancy, ObjectStore, OutboxRelays, DATABASE_URL] as const;
 
 /** The ports, bound to the adapters of the run mode, for every module of the process. */
 @Module({})

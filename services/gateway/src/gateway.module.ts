@@ -3,6 +3,7 @@ import { MessageChanger, MessagePoster } from '@parley/chat';
 import { ActivityService } from './activity/activity.service.js';
 import { ChangingHandlers } from './changing/changing.handlers.js';
 import { RoomFactsConsumer } from './consumers/room-facts.consumer.js';
+import { ConnectionPlaces } from './limits/connection-places.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import { ConnectedPeople } from './people/connected-people.js';
 import { PresenceLease } from './presence/presence-lease.js';
@@ -51,6 +52,7 @@ const SWEEP_MS = 5000;
     HandshakeGuard,
     FloodGuard,
     SocketAuthenticator,
+    ConnectionPlaces,
     OutputGuard,
     EventDispatcher,
     EventTable,

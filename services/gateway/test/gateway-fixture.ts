@@ -29,7 +29,9 @@ import {
 import {
   EventLog,
   InProcessRoomFanout,
+  MemoryOccupancy,
   MemoryPresenceStore,
+  Occupancy,
   MemoryRateLimiter,
   PresenceStore,
   RateLimiter,
@@ -126,6 +128,7 @@ export class GatewayFixture implements AsyncDisposable {
       { provide: EventLog, useValue: log },
       { provide: RoomFanout, useValue: fanout },
       { provide: PresenceStore, useValue: presence },
+      { provide: Occupancy, useValue: new MemoryOccupancy() },
       { provide: RateLimiter, useValue: new MemoryRateLimiter({ factor: limitsFactor }) },
       { provide: RoomAccess, useFactory: () => (isCaching ? new CachedRoomAccess(world, log, fanout) : world) },
       ...[ReadMarkers, MediaLibrary, MessageHistory, ChangeOutcomes, Profiles, Sessions].map((provide) => ({ provide, useValue: world })),

@@ -53,9 +53,13 @@ export class HandshakeGuard {
     this.addresses.set(conn, clientAddress(conn.request as IncomingMessage, this.server.TRUST_PROXY));
   }
 
+  addressOf(conn: EngineConnection): string {
+    return this.addresses.get(conn) ?? '';
+  }
+
   /** More connections from one address than allowed; they are told so when they log in, up to twice the limit. */
   isCrowded(conn: EngineConnection): boolean {
-    return this.count(this.addresses.get(conn) ?? '') > this.limit;
+    return this.count(this.addressOf(conn)) > this.limit;
   }
 
   private refusalOf(request: Handshake): ParleyError | undefined {

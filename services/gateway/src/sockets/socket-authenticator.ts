@@ -1,9 +1,8 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { AccessTokenVerifier } from '@parley/chat';
 import { ParleyError, type ConnectRefusal } from '@parley/contracts';
 import { RateLimiter } from '@parley/platform';
-import type { ConfigOf } from '@parley/runtime';
-import { gatewayConfig } from '../gateway.config.js';
+import { ConnectionPlaces } from '../limits/connection-places.js';
 import { TokenBucket } from '../limits/token-bucket.js';
 import { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import { ConnectedPeople } from '../people/connected-people.js';
@@ -14,7 +13,7 @@ import { SocketState } from './socket-state.js';
 /** Events of one socket other than messages (`api.md` §1). */
 const EVENTS_PER_SECOND = 20;
 const EVENTS_BURST = 60;
-/** When somebody with too many sockets tries again (ms). */
+/** When somebody at a crowded address tries again (ms). */
 const CROWDED_RETRY_MS = 10_000;
 
 /** What a client sees as `connect_error`. */
@@ -30,18 +29,15 @@ class RefusedConnection extends Error {
 @Injectable()
 export class SocketAuthenticator {
   private readonly logger = new Logger(SocketAuthenticator.name);
-  private readonly socketsPerUser: number;
 
   constructor(
-    @Inject(gatewayConfig.token) config: ConfigOf<typeof gatewayConfig>,
     private readonly verifier: AccessTokenVerifier,
     private readonly guard: HandshakeGuard,
+    private readonly places: ConnectionPlaces,
     private readonly people: ConnectedPeople,
     private readonly metrics: GatewayMetrics,
     private readonly limiter: RateLimiter,
-  ) {
-    this.socketsPerUser = limiter.factor === 0 ? Infinity : Math.ceil(config.SOCKETS_PER_USER * limiter.factor);
-  }
+  ) {}
 
   /** Middleware of the namespace. A refused connection is closed: it has nothing more to say. */
   readonly check = (socket: ChatSocket, next: (error?: Error) => void): void => {
@@ -60,9 +56,7 @@ export class SocketAuthenticator {
   private async letIn(socket: ChatSocket): Promise<void> {
     if (this.guard.isCrowded(socket.conn)) throw new ParleyError('RATE_LIMITED', { retryAfterMs: CROWDED_RETRY_MS });
     const { userId, sessionId, expiresAt } = await this.verifier.verify(socket.handshake.auth['token']);
-    if ((this.people.find(userId)?.connections ?? 0) >= this.socketsPerUser) {
-      throw new ParleyError('RATE_LIMITED', { detail: 'Too many connections of this account.', retryAfterMs: CROWDED_RETRY_MS });
-    }
+    await this.places.take(socket.conn, userId, this.guard.addressOf(socket.conn));
     if (socket.conn.readyState !== 'open') throw new ParleyError('UNAUTHENTICATED'); // gone meanwhile; nobody hears this
     const person = this.people.arrive(userId);
     socket.conn.once('close', () => this.people.depart(person));
