@@ -73,6 +73,7 @@ describe('ClientMiddleware', () => {
     ['/chat', {}, '/login'],
     ['/ChatPage', {}, '/login'],
     ['/chat/abc', {}, '/login?next=%2Fchat%2Fabc'],
+    ['/invite/Abc', {}, '/login?next=%2Finvite%2FAbc'],
   ])('sends %s with %j to %s', async (target, headers, location) => {
     const response = await get(target, headers as Record<string, string>);
     expect([response.status, response.headers.get('location')]).toEqual([302, location]);

@@ -8,8 +8,8 @@ import { setFileHeaders, setPageHeaders } from './page-headers.js';
 export const CLIENT_FOLDER = Symbol('folder of the built client');
 
 /** Addresses that the client draws itself, from one and the same page. */
-const CLIENT_PAGES = /^\/(?:login|register|chat(?:\/[^/]*)?|ChatPage)$/;
-const NEEDS_SESSION = /^\/(?:chat|ChatPage)(?:\/|$)/;
+const CLIENT_PAGES = /^\/(?:login|register|chat(?:\/[^/]*)?|ChatPage|invite\/[^/]+)$/;
+const NEEDS_SESSION = /^\/(?:chat|ChatPage|invite)(?:\/|$)/;
 /** Answered by others in the same process or behind the same edge: never a page. */
 const NOT_OURS = /^\/(?:api|socket\.io|\.well-known|healthz|readyz|metrics)(?:\/|$)/;
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
@@ -42,7 +42,7 @@ export class ClientMiddleware implements NestMiddleware {
   private page(path: string, request: Request, response: Response): void {
     // Only the presence counts here: whether the session lives the client finds out by using it.
     if (NEEDS_SESSION.test(path) && !hasSessionCookie(request)) {
-      const target = path.startsWith('/chat/') ? `?next=${encodeURIComponent(path)}` : '';
+      const target = /^\/(?:chat|invite)\//.test(path) ? `?next=${encodeURIComponent(path)}` : '';
       return redirect(response, `/login${target}`);
     }
     setPageHeaders(request, response);

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './features/app/App.js';
 import { createServices } from './features/app/services.js';
 import './styles/base.css';
+import './styles/administration.css';
 import './styles/account.css';
 import './styles/chat.css';
 import './styles/room.css';

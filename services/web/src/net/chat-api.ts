@@ -86,7 +86,8 @@ export class ChatApi {
     return this.call({ method: 'DELETE', path: `/api/media/${mediaId}`, answer: undefined });
   }
 
-  private call<S extends z.ZodType | undefined>(request: HttpRequest<S>): Promise<HttpAnswer<S>> {
+  /** For the calls of one area that have a file of their own, too. */
+  call<S extends z.ZodType | undefined>(request: HttpRequest<S>): Promise<HttpAnswer<S>> {
     return this.withToken((token) => callHttp(this.fetch, { ...request, token }));
   }
 

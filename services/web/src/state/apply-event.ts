@@ -37,7 +37,9 @@ export function applyEvent(model: ChatModel, event: ServerEvent, now: Date): voi
     case 'room:read':
       return model.conversations.applyRead(event.payload);
     case 'room:changed':
-      return model.conversations.applySharedRoom(event.payload.room);
+      model.conversations.applySharedRoom(event.payload.room);
+      if (event.payload.room.archivedAt !== null) model.conversations.remove(event.payload.room.id);
+      return;
     case 'room:member':
       model.people.learn([event.payload.user]);
       return model.conversations.applyMember(event.payload);

@@ -80,8 +80,7 @@ export class ChatClient {
       onEvent: (event) => {
         applyEvent(this.model, event, new Date());
         if (event.name === 'room:member' && event.payload.userId === me.id) void this.membershipChanged(event.payload.roomId);
-        if (event.name === 'room:changed' && this.knownRooms.find(event.payload.room.id))
-          void this.knownRooms.refresh(event.payload.room.id);
+        if (event.name === 'room:changed') this.roomChanged(event.payload.room.id);
       },
       onState: (state) => this.connectionChanged(state),
       onOnline: ({ limits }) => {
@@ -262,6 +261,10 @@ export class ChatClient {
     if (this.openRooms.current?.roomId !== roomId) return;
     await this.knownRooms.refresh(roomId);
     await this.openRooms.resume();
+  }
+
+  private roomChanged(roomId: string): void {
+    if (this.knownRooms.find(roomId) || this.openRooms.current?.roomId === roomId) void this.knownRooms.refresh(roomId);
   }
 
   private connectionChanged(state: ConnectionState): void {

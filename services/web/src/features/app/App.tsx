@@ -14,15 +14,15 @@ export function App({ services }: { services: Services }) {
   const { router, session } = services;
   const route = useStore(router.store);
   const state = useSessionState(session);
-  const mustLogIn = route.name === 'chat' && state.status === 'ended';
+  const mustLogIn = (route.name === 'chat' || route.name === 'invite') && state.status === 'ended';
   const isDone = route.name === 'login' && state.status === 'active';
   const hasLeft = state.status === 'ended' && state.reason === LOGGED_OUT;
 
   useEffect(() => {
     if (!mustLogIn) return;
     // Whoever leaves on purpose does not leave the room to the next person at this window.
-    const isRoom = !hasLeft && location.pathname.startsWith('/chat/');
-    router.go(isRoom ? `/login?next=${encodeURIComponent(location.pathname)}` : '/login', 'replace');
+    const isPlace = !hasLeft && /^\/(chat|invite)\//.test(location.pathname);
+    router.go(isPlace ? `/login?next=${encodeURIComponent(location.pathname)}` : '/login', 'replace');
   }, [mustLogIn, hasLeft, router]);
 
   useEffect(() => {
@@ -33,7 +33,7 @@ export function App({ services }: { services: Services }) {
   if (route.name === 'login') return <LoginPage services={services} reason={explain(state)} />;
   if (mustLogIn) return null;
   if (state.status !== 'active') return <Boot session={session} />;
-  return <ChatScreen key={state.session.user.id} services={services} session={state.session} roomId={route.roomId} />;
+  return <ChatScreen key={state.session.user.id} services={services} session={state.session} place={route} />;
 }
 
 function explain(state: SessionState): string | undefined {

@@ -4,23 +4,27 @@ import type { ChatClient } from '../../state/chat-client.js';
 import { unreadTotal } from '../../state/conversations.js';
 import { Notice } from '../common/Notice.js';
 import { useStore } from '../common/use-store.js';
+import { InvitePage } from '../invite/InvitePage.js';
 import { RoomPage } from '../room/RoomPage.js';
 import { Sidebar } from '../sidebar/Sidebar.js';
 import { ConnectionBar } from './ConnectionBar.js';
+import type { Route } from './router.js';
 import type { Services } from './services.js';
 import { useIdleness } from './use-idleness.js';
 import { useLandingRoom } from './use-landing-room.js';
 import { TWO_COLUMNS, useMedia } from './use-media.js';
 import { useWindowTitle } from './use-window-title.js';
 
+type Place = Extract<Route, { readonly name: 'chat' | 'invite' }>;
+
 interface ChatScreenProps {
   readonly services: Services;
   readonly session: ActiveSession;
-  readonly roomId: string | undefined;
+  readonly place: Place;
 }
 
 /** Makes the chat of whoever is logged in, and disposes of it. */
-export function ChatScreen({ services, session, roomId }: ChatScreenProps) {
+export function ChatScreen({ services, session, place }: ChatScreenProps) {
   const [client, setClient] = useState<ChatClient>();
 
   useEffect(() => {
@@ -39,14 +43,15 @@ export function ChatScreen({ services, session, roomId }: ChatScreenProps) {
     // The token changes every few minutes, the person does not: the parent gives each person a screen of their own.
   }, [services]); // oxlint-disable-line react/exhaustive-deps
 
-  return client ? <Chat client={client} services={services} roomId={roomId} /> : null;
+  return client ? <Chat client={client} services={services} place={place} /> : null;
 }
 
-function Chat({ client, services, roomId }: { client: ChatClient; services: Services; roomId: string | undefined }) {
+function Chat({ client, services, place }: { client: ChatClient; services: Services; place: Place }) {
   const { router } = services;
+  const roomId = place.name === 'chat' ? place.roomId : undefined;
   const conversations = useStore(client.conversations.store);
   const isWide = useMedia(TWO_COLUMNS);
-  useLandingRoom(client, router, isWide ? roomId : null);
+  useLandingRoom(client, router, isWide && place.name === 'chat' ? roomId : null);
   useIdleness(client.presence);
   useWindowTitle(client, roomId, unreadTotal(conversations));
 
@@ -66,7 +71,9 @@ function Chat({ client, services, roomId }: { client: ChatClient; services: Serv
 
   const list = <Sidebar client={client} router={router} roomId={roomId} />;
   const room =
-    roomId === undefined ? (
+    place.name === 'invite' ? (
+      <InvitePage client={client} router={router} code={place.code} />
+    ) : roomId === undefined ? (
       <Notice title="No conversation is open">Pick one from the list, or start a new one.</Notice>
     ) : (
       <RoomPage key={roomId} client={client} router={router} roomId={roomId} />
@@ -75,7 +82,11 @@ function Chat({ client, services, roomId }: { client: ChatClient; services: Serv
     <div className="chat">
       <ConnectionBar client={client} />
       {isWide ? list : null}
-      {isWide || roomId !== undefined ? <main className="room">{room}</main> : <main className="only-list">{list}</main>}
+      {isWide || roomId !== undefined || place.name === 'invite' ? (
+        <main className="room">{room}</main>
+      ) : (
+        <main className="only-list">{list}</main>
+      )}
     </div>
   );
 }

@@ -11,6 +11,8 @@ describe('routeOf', () => {
     ['/ChatPage', { name: 'chat', roomId: undefined }],
     [`/chat/${ROOM}`, { name: 'chat', roomId: ROOM }],
     [`/chat/${ROOM.toUpperCase()}`, { name: 'chat', roomId: ROOM }],
+    ['/invite/Abc-1_2', { name: 'invite', code: 'Abc-1_2' }],
+    ['/invite/', { name: 'chat', roomId: undefined }],
     ['/chat/no-room', { name: 'chat', roomId: undefined }],
   ])('reads %s', (path, route) => {
     expect(routeOf(path)).toEqual(route);
@@ -20,6 +22,7 @@ describe('routeOf', () => {
 describe('safeNext', () => {
   it('leads to rooms of this chat and nowhere else', () => {
     expect(safeNext(`?next=${encodeURIComponent(`/chat/${ROOM}`)}`)).toBe(`/chat/${ROOM}`);
+    expect(safeNext('?next=/invite/Abc-1_2')).toBe('/invite/Abc-1_2');
     for (const next of [
       'https://evil.example/chat',
       '//evil.example/chat',

@@ -7,6 +7,7 @@ import type { Router } from '../app/router.js';
 import { Dialog } from '../common/Dialog.js';
 import { Icon } from '../common/Icon.js';
 import { Link } from '../common/Link.js';
+import { RoomActions } from './RoomActions.js';
 import { RoomBadge } from '../sidebar/RoomBadge.js';
 
 interface RoomHeaderProps {
@@ -33,6 +34,7 @@ export function RoomHeader({ client, router, room, isMember }: RoomHeaderProps) 
         <h1>{title}</h1>
         <p className="hint">{about}</p>
       </div>
+      <RoomActions client={client} room={room} isMember={isMember} />
       {isMember && room.kind === 'room' ? (
         <button
           type="button"

@@ -1,0 +1,137 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { eventually } from '@parley/testing';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from './support/browser.js';
+import { ChatPage, DESKTOP, PHONE } from './support/chat-page.js';
+import { startProduct, type Product } from './support/product.js';
+
+describe('running a room in the web client', () => {
+  let product: Product;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    product = await startProduct({ env: { PARLEY_LIMITS_FACTOR: '0' } });
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await product?.[Symbol.asyncDispose]();
+  });
+
+  const createRoom = async ({ page }: ChatPage, name: string, isPrivate = false) => {
+    await page.getByRole('button', { name: 'New room', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'New room' });
+    await dialog.getByLabel('Name').fill(name);
+    if (isPrivate) await dialog.getByLabel('Private').check();
+    await dialog.getByRole('button', { name: 'Create room' }).click();
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+  };
+  const open = async ({ page }: ChatPage, button: 'Members' | 'Settings', room: string) => {
+    await page.getByRole('button', { name: `${button} of ${room}` }).click();
+    return page.getByRole('dialog', { name: button === 'Members' ? 'Members' : 'Room settings' });
+  };
+  const close = ({ page }: ChatPage) => page.keyboard.press('Escape');
+  const faults = async (page: Page) => {
+    const { violations } = await new AxeBuilder({ page })
+      .setLegacyMode()
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    return violations.map(({ id, nodes }) => `${id} ${nodes.map((node) => node.html).join(' ')}`);
+  };
+
+  it('invites into a private room, shows who is there, gives roles and puts people out', { timeout: 120_000 }, async () => {
+    const owner = await ChatPage.register(browser, product.url, 'Olga Owner');
+    await createRoom(owner, 'Inner circle', true);
+    const settings = await open(owner, 'Settings', 'Inner circle');
+    await settings.getByRole('button', { name: 'Create link' }).click();
+    const link = await settings.getByLabel('Link of the invitation').inputValue();
+    expect(link).toMatch(new RegExp(`/invite/[A-Za-z0-9_-]{16}$`));
+    await close(owner);
+
+    const guest = await ChatPage.register(browser, product.url, 'Gina Guest', PHONE);
+    await guest.page.goto(product.url + new URL(link).pathname);
+    await guest.page.getByRole('heading', { level: 1, name: 'Inner circle' }).waitFor();
+    await guest.send('Thank you for the invitation');
+    await owner.sees('Thank you for the invitation');
+
+    const members = await open(owner, 'Members', 'Inner circle');
+    const row = members.getByRole('listitem').filter({ hasText: 'Gina Guest' });
+    await row.getByText('online').waitFor();
+    await row.getByLabel('Role of Gina Guest').selectOption('moderator');
+    await guest.page.getByRole('button', { name: 'Settings of Inner circle' }).waitFor();
+    const own = await open(guest, 'Settings', 'Inner circle');
+    await own.getByRole('heading', { name: 'Invitations' }).waitFor();
+    await close(guest);
+
+    await row.getByRole('button', { name: 'Remove Gina Guest' }).click();
+    await row.getByRole('button', { name: 'Remove and ban' }).click();
+    await members.getByRole('button', { name: 'Lift the ban of Gina Guest' }).waitFor();
+    await guest.page.getByText('This conversation cannot be opened').waitFor();
+    await guest.page.goto(product.url + new URL(link).pathname);
+    await guest.page.getByText('You are banned from this room.').waitFor();
+    await members.getByRole('button', { name: 'Lift the ban of Gina Guest' }).click();
+    await members.getByRole('button', { name: 'Lift the ban of Gina Guest' }).waitFor({ state: 'detached' });
+    await guest.page.reload();
+    await guest.page.getByRole('heading', { level: 1, name: 'Inner circle' }).waitFor();
+    expect([...owner.complaints, ...guest.complaints]).toEqual([]);
+    await owner.close();
+    await guest.close();
+  });
+
+  it('renames, slows down, mutes and archives a room, before everybody’s eyes', { timeout: 120_000 }, async () => {
+    const owner = await ChatPage.register(browser, product.url, 'Oscar Owner');
+    await createRoom(owner, 'Workshop');
+    const visitor = await ChatPage.register(browser, product.url, 'Vera Visitor');
+    await visitor.page.goto(product.url + owner.path);
+    await visitor.page.getByRole('button', { name: 'Join room' }).click();
+    await visitor.composer.waitFor();
+
+    let settings = await open(owner, 'Settings', 'Workshop');
+    await settings.getByLabel('Name').fill('Studio');
+    await settings.getByLabel('Topic').fill('Things that we make');
+    await settings.getByLabel(/^Slow mode/).selectOption('3600');
+    await settings.getByRole('button', { name: 'Save' }).click();
+    await visitor.page.getByRole('heading', { level: 1, name: 'Studio' }).waitFor();
+    await visitor.page.getByText('members · Things that we make').waitFor();
+
+    settings = await open(visitor, 'Settings', 'Studio');
+    await settings.getByLabel('Tell me of').selectOption('none');
+    await settings.getByRole('button', { name: 'Mute for 8 hours' }).click();
+    await settings.getByRole('button', { name: /^Unmute/ }).waitFor();
+    expect(await settings.getByRole('heading').allInnerTexts()).not.toContain('Invitations');
+    await close(visitor);
+
+    settings = await open(owner, 'Settings', 'Studio');
+    await settings.getByRole('button', { name: 'Archive room' }).click();
+    await settings.getByRole('button', { name: 'Archive for good' }).click();
+    for (const chat of [owner, visitor]) {
+      await chat.page.getByText('This room is archived: it can be read, not written in.').waitFor();
+      await eventually(async () => (await chat.conversation('Studio').count()) === 0);
+    }
+    expect([...owner.complaints, ...visitor.complaints]).toEqual([]);
+    await owner.close();
+    await visitor.close();
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const [size, options] of Object.entries({ desktop: DESKTOP, phone: PHONE }))
+      it(`has no violations on these screens, ${colorScheme}, ${size}`, { timeout: 90_000 }, async () => {
+        const chat = await ChatPage.register(browser, product.url, `Person of ${colorScheme} ${size}`, { ...options, colorScheme });
+        await createRoom(chat, `Room of ${colorScheme} ${size}`);
+        for (const button of ['Members', 'Settings'] as const) {
+          const dialog = await open(chat, button, `Room of ${colorScheme} ${size}`);
+          await dialog.getByText(button === 'Members' ? '(you)' : 'Archive room').waitFor();
+          if (button === 'Settings') {
+            await dialog.getByRole('button', { name: 'Create link' }).click();
+            await dialog.getByLabel('Link of the invitation').waitFor();
+          }
+          expect(await faults(chat.page), button).toEqual([]);
+          await close(chat);
+        }
+        await chat.page.goto(`${product.url}/invite/nobody-has-made-it`);
+        await chat.page.getByText('This invitation cannot be used').waitFor();
+        expect(await faults(chat.page), 'invitation').toEqual([]);
+        await chat.close();
+      });
+});

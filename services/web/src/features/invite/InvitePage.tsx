@@ -1,0 +1,51 @@
+import { useEffect, useRef, useState } from 'react';
+import { messageOf } from '../../net/no-answer-error.js';
+import { acceptInvite } from '../../net/room-api.js';
+import type { ChatClient } from '../../state/chat-client.js';
+import { roomPath, type Router } from '../app/router.js';
+import { Link } from '../common/Link.js';
+import { Notice } from '../common/Notice.js';
+
+/** Where the link of an invitation leads: into the room, or to the reason why not. */
+export function InvitePage({ client, router, code }: { client: ChatClient; router: Router; code: string }) {
+  const [error, setError] = useState<string>();
+  const asked = useRef('');
+
+  useEffect(() => {
+    if (asked.current === code) return; // an effect may run twice, an invitation is used once
+    asked.current = code;
+    acceptInvite(client.api, code).then(
+      (room) => {
+        client.knownRooms.learn(room);
+        client.conversations.add(room);
+        router.go(roomPath(room.id), 'replace');
+      },
+      (reason: unknown) => setError(messageOf(reason)),
+    );
+  }, [client, router, code]);
+
+  const heading = <h1 className="visually-hidden">Invitation</h1>;
+  if (error === undefined) {
+    return (
+      <>
+        {heading}
+        <Notice title="Joining…" />
+      </>
+    );
+  }
+  return (
+    <>
+      {heading}
+      <Notice
+        title="This invitation cannot be used"
+        action={
+          <Link router={router} href="/chat" className="button">
+            To the conversations
+          </Link>
+        }
+      >
+        {error}
+      </Notice>
+    </>
+  );
+}

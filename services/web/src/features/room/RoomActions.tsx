@@ -1,0 +1,44 @@
+import type { Room } from '@parley/contracts';
+import { useState } from 'react';
+import type { ChatClient } from '../../state/chat-client.js';
+import { titleOf } from '../../state/conversations.js';
+import { Icon } from '../common/Icon.js';
+import { MembersDialog } from '../members/MembersDialog.js';
+import { rightsIn } from '../members/member-rights.js';
+import { RoomSettingsDialog } from '../room-settings/RoomSettingsDialog.js';
+
+/** The buttons of a room that open its members and its settings. */
+export function RoomActions({ client, room, isMember }: { client: ChatClient; room: Room; isMember: boolean }) {
+  const [dialog, setDialog] = useState<'members' | 'settings'>();
+  const title = titleOf(room);
+  const close = () => setDialog(undefined);
+  const hasSettings = isMember || rightsIn(room, client.me).isModerating;
+  return (
+    <>
+      {room.kind === 'room' ? (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={`Members of ${title}`}
+          title="Members"
+          onClick={() => setDialog('members')}
+        >
+          <Icon name="people" />
+        </button>
+      ) : null}
+      {hasSettings ? (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={`Settings of ${title}`}
+          title="Settings"
+          onClick={() => setDialog('settings')}
+        >
+          <Icon name="settings" />
+        </button>
+      ) : null}
+      {dialog === 'members' ? <MembersDialog client={client} room={room} onClose={close} /> : null}
+      {dialog === 'settings' ? <RoomSettingsDialog client={client} room={room} onClose={close} /> : null}
+    </>
+  );
+}
