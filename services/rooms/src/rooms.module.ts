@@ -34,6 +34,7 @@ import { MemberRepository } from './members/member.repository.js';
 import { MembershipService } from './members/membership.service.js';
 import { MembershipWriter } from './members/membership-writer.js';
 import { NotificationService } from './notifications/notification.service.js';
+import { MentionRepository } from './mentions/mention.repository.js';
 import { PeopleRepository } from './people/people.repository.js';
 import { PeopleService } from './people/people.service.js';
 import { ImportedMarkers } from './read-markers/imported-markers.js';
@@ -86,6 +87,7 @@ import { RoomService } from './rooms/room.service.js';
     MemberRepository,
     MembershipService,
     MembershipWriter,
+    MentionRepository,
     PeopleRepository,
     PeopleService,
     ImportedMarkers,

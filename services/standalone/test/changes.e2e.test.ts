@@ -16,7 +16,8 @@ describe('messages that change', () => {
 
   beforeAll(async () => {
     product = await startProduct({ env: { PARLEY_LIMITS_FACTOR: '0', PARLEY_LOG_LEVEL: 'warn' } });
-    [mod, alice, bob, stranger] = await Promise.all([newPerson(), newPerson(), newPerson(), newPerson()]);
+    mod = await newPerson(); // the first one administers the installation
+    [alice, bob, stranger] = await Promise.all([newPerson(), newPerson(), newPerson()]);
   });
 
   afterAll(async () => {
@@ -206,5 +207,32 @@ describe('messages that change', () => {
     await post(alice, 'new meanwhile', hello.id);
     await everybodyAgrees();
     expect(bob.timeline(roomId).messages.map(({ rev }) => rev)).toEqual([1, 1, 2, 1, 0]);
+  });
+
+  it('mention people by name, and everyone where the author may, until they are read', async () => {
+    const name = bob.http.user!.username;
+    await post(bob, 'here I am'); // whoever has written is known by name
+    const activity: boolean[] = [];
+    const told: number[] = [];
+    await bob.emit('room:close', { roomId });
+    bob.on('activity', ({ rooms }) => activity.push(...rooms.filter((room) => room.roomId === roomId).map(({ mention }) => mention)));
+    bob.on('room:read', (moved) => void (moved.roomId === roomId && told.push(moved.mentionCount)));
+    const message = await post(alice, `@${name.toUpperCase()}, look: x@${name} @everyone`);
+    expect(message.mentions).toEqual({ userIds: [bob.userId], everyone: false });
+    await eventually(() => activity.includes(true));
+    const mentionCount = async () => {
+      const { conversations } = await bob.http.call('GET /api/chat/conversations');
+      return conversations.find(({ room }) => room.id === roomId)?.mentionCount;
+    };
+    await eventually(async () => (await mentionCount()) === 1);
+    const toAll = await post(mod, '@everyone: coffee');
+    expect(toAll.mentions).toEqual({ userIds: [], everyone: true });
+    await eventually(async () => (await mentionCount()) === 2);
+    await bob.emit('room:read', { roomId, seq: message.seq });
+    await eventually(() => told.at(-1) === 1);
+    await edit(mod, toAll, 'no coffee');
+    await eventually(async () => (await mentionCount()) === 0);
+    await edit(alice, message, 'nothing');
+    expect((await edit(alice, message, `@${name}.`)).mentions.userIds).toEqual([bob.userId]);
   });
 });

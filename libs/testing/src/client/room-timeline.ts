@@ -61,7 +61,10 @@ export class RoomTimeline {
       this.isOutdated = true;
       return;
     }
-    for (const message of messages) this.#take(message);
+    for (const message of messages) {
+      this.#take(message);
+      if (message.rev > 0) this.#learn(message); // answers that came earlier quote it as it was
+    }
     this.#applyHeld();
   }
 

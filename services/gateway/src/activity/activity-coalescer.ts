@@ -5,6 +5,8 @@ export interface RoomActivity {
   readonly head: number;
   readonly preview: string;
   readonly mentioned: ReadonlySet<string>;
+  /** A message by somebody else mentions everyone; its author may be told so, too. */
+  readonly mentionsEveryone: boolean;
   /** User id, '' for the system, to the positions of what they wrote. */
   readonly authors: ReadonlyMap<string, readonly number[]>;
 }
@@ -30,10 +32,18 @@ export class ActivityCoalescer {
     const isFirst = this.rooms.size === 0;
     const known = this.rooms.get(notice.roomId);
     const mentioned = union(known?.mentioned, notice.mentions);
+    const mentionsEveryone = known?.mentionsEveryone === true || notice.mentionsEveryone === true;
     const newest = known && known.head > notice.head ? known : notice;
     const authors = new Map(known?.authors);
     for (const [author, seqs] of Object.entries(notice.authors ?? {})) authors.set(author, [...(authors.get(author) ?? []), ...seqs]);
-    this.rooms.set(notice.roomId, { roomId: notice.roomId, head: newest.head, preview: newest.preview, mentioned, authors });
+    this.rooms.set(notice.roomId, {
+      roomId: notice.roomId,
+      head: newest.head,
+      preview: newest.preview,
+      mentioned,
+      mentionsEveryone,
+      authors,
+    });
     return isFirst ? Math.max(this.leadMs, this.toldAt + this.intervalMs - now) : undefined;
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Conversation, ConversationsAnswer, User } from '@parley/contracts';
 import type { MemberEntity } from '../db/member.entity.js';
 import { MemberRepository } from '../members/member.repository.js';
+import { MentionRepository } from '../mentions/mention.repository.js';
 import { PeopleService } from '../people/people.service.js';
 import { readSeqOf, tallyOf, unreadCountOf } from '../read-markers/unread.js';
 import { lastMessageOf, peerIdOf, roomView } from '../rooms/room.view.js';
@@ -12,6 +13,7 @@ export class ConversationService {
   constructor(
     private readonly members: MemberRepository,
     private readonly people: PeopleService,
+    private readonly mentions: MentionRepository,
   ) {}
 
   async list(userId: string): Promise<ConversationsAnswer> {
@@ -21,13 +23,16 @@ export class ConversationService {
     const people = await this.people.find(
       memberships.flatMap(({ room }) => [peerIdOf(room, userId), room.lastSenderId]).filter((id) => id !== null),
     );
-    return { conversations: memberships.map((membership) => conversationOf(membership, people)) };
+    const mentions = await this.mentions.countUnread(userId);
+    return {
+      conversations: memberships.map((membership) => conversationOf(membership, people, mentions.get(membership.roomId) ?? 0)),
+    };
   }
 }
 
 const activityOf = ({ room }: MemberEntity): number => (room.lastAt ?? room.createdAt).getTime();
 
-function conversationOf(membership: MemberEntity, people: ReadonlyMap<string, User>): Conversation {
+function conversationOf(membership: MemberEntity, people: ReadonlyMap<string, User>, mentionCount: number): Conversation {
   const { room, userId, role, notify, mutedUntil } = membership;
   const peerId = peerIdOf(room, userId);
   const tally = tallyOf(room, membership);
@@ -37,7 +42,7 @@ function conversationOf(membership: MemberEntity, people: ReadonlyMap<string, Us
     head: room.head,
     readSeq: readSeqOf(tally),
     unreadCount: unreadCountOf(tally),
-    mentionCount: 0,
+    mentionCount,
     notify,
     mutedUntil: mutedUntil?.toISOString() ?? null,
   };

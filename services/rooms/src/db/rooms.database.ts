@@ -3,6 +3,7 @@ import { MemberEntity } from './member.entity.js';
 import { CreateRooms1763683200000 } from './migrations/1763683200000-create-rooms.js';
 import { CreateBansAndInvites1763900000000 } from './migrations/1763900000000-create-bans-and-invites.js';
 import { CreateDepartures1763910000000 } from './migrations/1763910000000-create-departures.js';
+import { CreateMentions1763920000000 } from './migrations/1763920000000-create-mentions.js';
 import { PersonEntity } from './person.entity.js';
 import { RoomEntity } from './room.entity.js';
 
@@ -11,5 +12,5 @@ export class RoomsDatabase extends Database {}
 export const roomsSchema: ServiceSchema = {
   schema: 'rooms',
   entities: [PersonEntity, RoomEntity, MemberEntity],
-  migrations: [CreateRooms1763683200000, CreateBansAndInvites1763900000000, CreateDepartures1763910000000],
+  migrations: [CreateRooms1763683200000, CreateBansAndInvites1763900000000, CreateDepartures1763910000000, CreateMentions1763920000000],
 };

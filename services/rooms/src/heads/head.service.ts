@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { MessageStored } from '@parley/contracts';
+import type { MessageChanged, MessageStored } from '@parley/contracts';
 import { RoomsDatabase } from '../db/rooms.database.js';
 import { DirectPairs } from '../direct/direct-pairs.js';
 import { DirectStarter } from '../direct/direct-starter.js';
+import { MentionRepository } from '../mentions/mention.repository.js';
 import { HeadRepository } from './head.repository.js';
 import { foldStored } from './stored-fold.js';
 
@@ -14,6 +15,7 @@ export class HeadService {
   constructor(
     private readonly database: RoomsDatabase,
     private readonly heads: HeadRepository,
+    private readonly mentions: MentionRepository,
     private readonly pairs: DirectPairs,
     private readonly starter: DirectStarter,
   ) {}
@@ -23,10 +25,24 @@ export class HeadService {
     const roomIds = [...new Set(events.map(({ roomId }) => roomId))];
     await this.startDirects(roomIds, events);
     await this.database.transaction(async (transaction) => {
-      const { rooms, senders, restarts } = foldStored(await this.heads.lockCounts(transaction, roomIds), events);
+      const { rooms, senders, restarts, fresh } = foldStored(await this.heads.lockCounts(transaction, roomIds), events);
       await this.heads.restartMarkers(transaction, restarts);
       await this.heads.advanceRooms(transaction, rooms);
       await this.heads.advanceSenders(transaction, senders);
+      await this.mentions.restart(transaction, restarts);
+      await this.mentions.add(
+        transaction,
+        fresh.filter(({ rev }) => rev === 0),
+      );
+      await this.mentions.replace(transaction, fresh);
+    });
+  }
+
+  /** Messages that say something else now. May be repeated, and in any order. */
+  async follow(changes: readonly MessageChanged[]): Promise<void> {
+    await this.database.transaction(async (transaction) => {
+      await this.heads.lockCounts(transaction, [...new Set(changes.map(({ roomId }) => roomId))]);
+      await this.mentions.replace(transaction, changes);
     });
   }
 

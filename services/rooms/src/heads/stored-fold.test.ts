@@ -33,12 +33,13 @@ describe('foldStored', () => {
         { roomId: ROOM, userId: 'bob', count: 1, lastSeq: 2, systemCount: 0 },
       ],
       restarts: [],
+      fresh: events.slice(0, 4),
     });
   });
 
   it('adds nothing for what was counted before', () => {
     const counted = { ...empty, head: 2 };
-    expect(foldStored([counted], [stored(1), stored(2)])).toEqual({ rooms: [], senders: [], restarts: [] });
+    expect(foldStored([counted], [stored(1), stored(2)])).toEqual({ rooms: [], senders: [], restarts: [], fresh: [] });
     expect(foldStored([counted], [stored(2), stored(3), stored(3)]).senders).toMatchObject([{ count: 1, lastSeq: 3 }]);
   });
 

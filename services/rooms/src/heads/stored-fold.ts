@@ -35,6 +35,8 @@ export interface Advances {
   readonly rooms: readonly RoomAdvance[];
   readonly senders: readonly SenderAdvance[];
   readonly restarts: readonly RoomRestart[];
+  /** Those that were not counted before. */
+  readonly fresh: readonly MessageStored[];
 }
 
 /**
@@ -46,6 +48,7 @@ export function foldStored(counts: readonly RoomCount[], events: readonly Messag
   const rooms = new Map<string, RoomAdvance>();
   const senders = new Map<string, SenderAdvance>();
   const restarts = new Map<string, RoomRestart>();
+  const fresh: MessageStored[] = [];
 
   for (const event of events) {
     let state = states.get(event.roomId);
@@ -56,6 +59,7 @@ export function foldStored(counts: readonly RoomCount[], events: readonly Messag
       for (const [key, { roomId }] of senders) if (roomId === event.roomId) senders.delete(key);
     }
     if (event.seq <= state.head) continue;
+    fresh.push(event);
 
     const isSystem = event.kind === 'system';
     const systemCount = state.systemCount + (isSystem ? 1 : 0);
@@ -77,5 +81,5 @@ export function foldStored(counts: readonly RoomCount[], events: readonly Messag
       senders.set(key, { roomId: event.roomId, userId: event.senderId, count, lastSeq: event.seq, systemCount });
     }
   }
-  return { rooms: [...rooms.values()], senders: [...senders.values()], restarts: [...restarts.values()] };
+  return { rooms: [...rooms.values()], senders: [...senders.values()], restarts: [...restarts.values()], fresh };
 }

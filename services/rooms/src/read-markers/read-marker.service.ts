@@ -3,6 +3,7 @@ import { ReadMarkers, type RoomQuestion } from '@parley/chat';
 import { ParleyError, userChannel } from '@parley/contracts';
 import { RoomFanout } from '@parley/platform';
 import { DirectStarter } from '../direct/direct-starter.js';
+import { MentionRepository } from '../mentions/mention.repository.js';
 import { RoomDirectory } from '../rooms/room-directory.js';
 import { peerIdOf } from '../rooms/room.view.js';
 import { MarkerPositions } from './marker-positions.js';
@@ -18,6 +19,7 @@ export class ReadMarkerService extends ReadMarkers {
     private readonly starter: DirectStarter,
     private readonly positions: MarkerPositions,
     private readonly fanout: RoomFanout,
+    private readonly mentions: MentionRepository,
   ) {
     super();
   }
@@ -36,7 +38,7 @@ export class ReadMarkerService extends ReadMarkers {
     const marker = await this.positions.markerAt(roomId, userId, target, tally);
     const hasMoved = await this.markers.moveForward(roomId, userId, marker);
     if (!hasMoved) return (await this.markers.findTally(roomId, userId))?.readSeq ?? target; // another device was faster
-    this.tellDevices(roomId, userId, marker, tally);
+    await this.tellDevices(roomId, userId, marker, tally);
     return target;
   }
 
@@ -47,7 +49,7 @@ export class ReadMarkerService extends ReadMarkers {
     const target = await this.clamp(roomId, Math.max(0, seq - 1), tally);
     const marker = await this.positions.markerAt(roomId, userId, target, tally);
     await this.markers.set(roomId, userId, marker);
-    this.tellDevices(roomId, userId, marker, tally);
+    await this.tellDevices(roomId, userId, marker, tally);
     return target;
   }
 
@@ -71,8 +73,13 @@ export class ReadMarkerService extends ReadMarkers {
     return seq <= head ? seq : Math.min(seq, Math.max(head, await this.positions.findHead(roomId)));
   }
 
-  private tellDevices(roomId: string, userId: string, marker: Marker, tally: Tally): void {
+  private async tellDevices(roomId: string, userId: string, marker: Marker, tally: Tally): Promise<void> {
     const unreadCount = unreadCountOf({ ...tally, ...marker });
-    this.fanout.toSockets(userChannel(userId), 'room:read', { roomId, readSeq: marker.readSeq, unreadCount, mentionCount: 0 });
+    this.fanout.toSockets(userChannel(userId), 'room:read', {
+      roomId,
+      readSeq: marker.readSeq,
+      unreadCount,
+      mentionCount: await this.mentions.countUnreadIn(roomId, userId),
+    });
   }
 }

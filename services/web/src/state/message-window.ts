@@ -106,6 +106,7 @@ export class MessageWindow {
   /** Older messages for the top or for a gap. @returns whether they belong to the history that this window shows */
   insertOlder(page: HistoryAnswer): boolean {
     if (page.epoch !== this.openedEpoch) return false;
+    for (const message of page.messages) if (message.rev > 0) this.learn(message);
     this.knownHead = Math.max(this.knownHead, page.head);
     const known = new Set(this.rows.map((message) => message.seq));
     const added = page.messages.filter((message) => message.seq <= this.last && !known.has(message.seq));
@@ -120,6 +121,7 @@ export class MessageWindow {
 
   private receive(messages: readonly Message[]): readonly Message[] {
     for (const message of messages) {
+      if (message.rev > 0) this.learn(message); // answers that came earlier quote it as it was
       if (message.seq > this.last) this.held.set(message.seq, message);
       this.knownHead = Math.max(this.knownHead, message.seq);
     }
