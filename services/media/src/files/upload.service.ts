@@ -53,7 +53,8 @@ export class UploadService {
       const type = await sniff(head, name, this.config.TYPES);
       if (type.family === 'image' || type.family === 'timed') return await this.throughWorkplace(id, name, type, whole);
       const body = type.family === 'text' ? whole.pipe(textGuard()) : whole;
-      if (body !== whole) whole.once('error', (error) => body.destroy(error));
+      // The store may not have begun to read when one of them fails, and hears of it all the same when it does.
+      for (const stream of [whole, body]) stream.on('error', (error) => body.destroy(error));
       const { size, sha256 } = await this.store.put(fileKey(id), body, { maxBytes: this.limits.MAX_BYTES });
       return { id, size, sha256, type: type.type, name: cleanFileName(name, type) };
     } catch (error) {

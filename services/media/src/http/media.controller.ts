@@ -83,7 +83,9 @@ export class MediaController {
   }
 
   private async receive(userId: string, request: Request, sizeMax: number): Promise<Media> {
-    const { fields, taken } = await receiveForm(request, (file) => this.uploads.receive(userId, { ...file, sizeMax }), {
+    const { fields, taken } = await receiveForm(request, {
+      take: (file) => this.uploads.receive(userId, { ...file, sizeMax }),
+      undo: ({ id }) => this.uploads.discard(userId, id),
       stallMs: this.config.STALL_MS,
     });
     return this.uploads.finish(userId, taken, fields.altText);

@@ -9,7 +9,11 @@ export interface FormFile {
   readonly bytes: Readable;
 }
 
-export interface FormOptions {
+export interface FormOptions<T> {
+  /** Begins with the file as soon as the file begins. */
+  readonly take: (file: FormFile) => Promise<T>;
+  /** The rest of the form is wrong: what was taken goes again. */
+  readonly undo: (taken: T) => Promise<void>;
   /** A sender who brings less than 16 KiB in this time is sent away. */
   readonly stallMs: number;
 }
@@ -20,13 +24,11 @@ const LIMITS = { files: 1, fields: 4, parts: 5, fieldNameSize: 64, fieldSize: 8 
 const wrong = (detail: string, cause?: unknown) => new ParleyError('VALIDATION_FAILED', { detail, cause });
 
 /**
- * Reads a multipart form with one part `file`, as a stream: `take` gets it as soon as it begins, and its pace is that of the
- * sender. Rejects only when `take` has ended, so that whatever it began is undone before anybody is answered.
+ * Reads a multipart form with one part `file`, as a stream, at the pace of the sender and of `take`. Rejects only when `take` has ended, so that whatever it began is undone before anybody is answered.
  */
 export async function receiveForm<T>(
   request: Request,
-  take: (file: FormFile) => Promise<T>,
-  { stallMs }: FormOptions,
+  { take, undo, stallMs }: FormOptions<T>,
 ): Promise<{ fields: UploadFields; taken: T }> {
   const form = openForm(request);
   const outcome = Promise.withResolvers<void>();
@@ -68,7 +70,7 @@ export async function receiveForm<T>(
   } catch (error) {
     request.unpipe(form);
     bytes?.destroy();
-    await taking?.catch(() => undefined);
+    await taking?.then(undo, () => undefined);
     throw error;
   } finally {
     clearInterval(pace);
