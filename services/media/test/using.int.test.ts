@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MediaLibrary } from '@parley/chat';
-import { MessagePosted, type Media } from '@parley/contracts';
+import { MessageChanged, MessagePosted, type Media } from '@parley/contracts';
 import { EventLog } from '@parley/platform';
 import { eventually } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,7 +31,7 @@ describe('files in use', () => {
     media.database.query(`UPDATE media.files SET changed_at = now() - interval '${interval}' WHERE id = $1 AND state = $2`, [id, state]);
   const accept = async (use: ReturnType<typeof message>, attachments: Media[]) => {
     const { messageId, senderId } = use;
-    const rest = { clientMsgId: 'a', text: '', replyTo: null, acceptedAt: new Date().toISOString() };
+    const rest = { clientMsgId: 'a', text: '', replyTo: null, mayMentionEveryone: false, acceptedAt: new Date().toISOString() };
     await media.app.get(EventLog).append(MessagePosted, { messageId, roomId, senderId, attachments, ...rest });
   };
   const isConfirmed = async ({ id }: Media) =>
@@ -125,6 +125,24 @@ describe('files in use', () => {
     const keys = (await media.listObjects()).map(({ key }) => key);
     for (const { id } of [unused, half]) expect(keys.filter((key) => key.includes(id))).toEqual([]);
     expect(keys.filter((key) => key.includes(fresh.id))).toHaveLength(1);
+  });
+
+  it('are out of reach, and then gone, when their message is deleted', async () => {
+    const [file, other] = [await upload(), await upload()];
+    const use = message(file);
+    await library.reserve(use);
+    await library.reserve(message(other));
+    const at = new Date().toISOString();
+    const place = { roomId, epoch: 1, seq: 1, rev: 1, change: 1, messageId: use.messageId, senderId: alice.id, kind: 'user' as const };
+    const stored = { ...place, text: 'edited', mentions: { userIds: [], everyone: false }, createdAt: at, editedAt: at, deletedAt: null };
+    const log = media.app.get(EventLog);
+    await log.append(MessageChanged, stored);
+    await log.append(MessageChanged, { ...stored, rev: 2, change: 2, text: '', deletedAt: at });
+    await eventually(async () => (await media.get(file.url, alice)).status === 404, { describe: 'the file is out of reach' });
+    expect((await media.get(other.url, alice)).status).toBe(200);
+    await sweep();
+    expect(await stateOf(file)).toBeUndefined();
+    expect((await media.listObjects()).filter(({ key }) => key.includes(file.id))).toEqual([]);
   });
 
   it('cannot be taken back by whoever uploaded them', async () => {

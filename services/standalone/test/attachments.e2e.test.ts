@@ -80,6 +80,23 @@ describe('attachments', () => {
     expect(await history(alice, room.id)).toEqual([]);
   });
 
+  it('are out of reach as soon as their message is deleted', async () => {
+    const room = await newRoom();
+    const hill = await upload(alice, PNG, 'hill.png');
+    const { messageId } = await alice.emit('message:send', {
+      roomId: room.id,
+      clientMsgId: newClientMsgId(),
+      text: '',
+      attachments: [hill.id],
+    });
+    await expect.poll(() => history(alice, room.id), { timeout: 10_000 }).toMatchObject([{ attachments: [hill] }]);
+    expect((await read(alice, hill.url)).status).toBe(200);
+    await alice.emit('message:delete', { roomId: room.id, messageId });
+    expect(await history(alice, room.id)).toMatchObject([{ attachments: [], text: '' }]);
+    await expect.poll(async () => (await read(alice, hill.url)).status, { timeout: 5_000 }).toBe(404);
+    expect((await read(alice, hill.thumbnailUrl!)).status).toBe(404);
+  });
+
   it('become the own picture, which everybody may see', async () => {
     const face = await upload(alice, PNG, 'face.png');
     const { avatarUrl } = await alice.http.call('PATCH /api/me', { body: { avatarMediaId: face.id } });

@@ -173,6 +173,7 @@ export class FileRepository {
     return rows.length === 1;
   }
 
+  /** Nobody reads them from here on; the sweeper takes their bytes. */
   async removeOfMessages(messageIds: readonly string[]): Promise<void> {
     await this.database.query(
       `UPDATE media.files SET state = 'removed', changed_at = now() WHERE message_id = ANY($1::uuid[]) AND state = 'attached'`,

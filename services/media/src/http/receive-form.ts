@@ -3,7 +3,7 @@ import { ParleyError, UploadFields, validationError } from '@parley/contracts';
 import busboy from 'busboy';
 import type { Request } from 'express';
 
-export interface FormFile {
+interface FormFile {
   /** As the sender called it, without folders. */
   readonly name: string;
   readonly bytes: Readable;
