@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
@@ -8,7 +8,7 @@ const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f
  * as our clients make them, and for any other key a part of the hash, as is the rest.
  */
 export function messageIdOf(senderId: string, roomId: string, clientMsgId: string): string {
-  const digest = createHash('sha256').update(`${senderId}:${roomId}:${clientMsgId}`).digest();
+  const digest = hash('sha256', `${senderId}:${roomId}:${clientMsgId}`, 'buffer');
   if (UUID_V7.test(clientMsgId)) Buffer.from(clientMsgId.replaceAll('-', '').slice(0, 12), 'hex').copy(digest, 0);
   digest[6] = (digest[6]! & 0x0f) | 0x70;
   digest[8] = (digest[8]! & 0x3f) | 0x80;
