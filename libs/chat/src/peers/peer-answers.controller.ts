@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Body, Controller, Headers, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ParleyError, validationError } from '@parley/contracts';
 import { z } from 'zod';
-import { INTERNAL_PREFIX, type PortContract } from './port-contract.js';
+import { INTERNAL_PREFIX, type PortContract, type Refusal } from './port-contract.js';
 
 export const SERVICE_CREDENTIAL = Symbol('SERVICE_CREDENTIAL');
 
@@ -35,16 +35,28 @@ export class PeerAnswersController {
     @Headers('authorization') authorization: string | undefined,
     @Param({ schema: Address }) address: z.output<typeof Address>,
     @Body({ schema: Question }) question: z.output<typeof Question>,
-  ): Promise<{ answer: unknown }> {
+  ): Promise<{ answer: unknown } | { refusal: Refusal }> {
     if (!isSame(authorization ?? '', `Service ${this.credential}`)) throw new ParleyError('UNAUTHENTICATED');
     const port = this.ports.byName.get(address.port);
     const shape = port && Object.hasOwn(port.contract.methods, address.method) ? port.contract.methods[address.method] : undefined;
     if (!port || !shape) throw new ParleyError('NOT_FOUND');
     const args = shape.args.safeParse(question.args);
     if (!args.success) throw validationError(args.error.issues);
-    return { answer: await port.instance[address.method]?.(...args.data) };
+    try {
+      return { answer: await port.instance[address.method]?.(...args.data) };
+    } catch (error) {
+      if (error instanceof ParleyError && error.code !== 'UNAVAILABLE') return { refusal: refusalOf(error) };
+      throw error;
+    }
   }
 }
+
+const refusalOf = ({ code, message: detail, retryAfterMs, errors }: ParleyError): Refusal => ({
+  code,
+  detail,
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  ...(errors === undefined ? {} : { errors: [...errors] }),
+});
 
 /** In the same time whatever differs. */
 function isSame(a: string, b: string): boolean {
