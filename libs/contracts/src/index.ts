@@ -1,3 +1,6 @@
+export * from './classic/classic-events.js';
+export * from './classic/classic-http.js';
+export * from './classic/classic-messages.js';
 export * from './emoji.js';
 export * from './errors/catalogue.js';
 export * from './errors/parley-error.js';

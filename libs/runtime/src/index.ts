@@ -2,6 +2,7 @@ export * from './config/config.js';
 export * from './config/config.module.js';
 export * from './config/server.config.js';
 export * from './http/client-address.js';
+export { formBody } from './http/input.middleware.js';
 export * from './http/origin-policy.js';
 export * from './http/write-problem.js';
 export * from './logging/logger.js';

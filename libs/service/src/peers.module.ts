@@ -4,6 +4,7 @@ import {
   ChangeOutcomes,
   MediaLibrary,
   MessageHistory,
+  NamedRooms,
   Profiles,
   ReadMarkers,
   RoomAccess,
@@ -12,6 +13,7 @@ import {
   connectPeer,
   mediaLibraryPort,
   messageHistoryPort,
+  namedRoomsPort,
   profilesPort,
   readMarkersPort,
   roomAccessPort,
@@ -37,6 +39,7 @@ const PORTS: readonly PeerPort[] = [
   { token: Sessions, contract: sessionsPort, urlOf: (config) => config.AUTH_URL },
   { token: ReadMarkers, contract: readMarkersPort, urlOf: (config) => config.ROOMS_URL },
   { token: ChangeOutcomes, contract: changeOutcomesPort, urlOf: (config) => config.MESSAGES_URL },
+  { token: NamedRooms, contract: namedRoomsPort, urlOf: (config) => config.ROOMS_URL },
   { token: MessageHistory, contract: messageHistoryPort, urlOf: (config) => config.MESSAGES_URL },
   { token: MediaLibrary, contract: mediaLibraryPort, urlOf: (config) => config.MEDIA_URL },
 ];

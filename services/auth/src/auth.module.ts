@@ -11,6 +11,7 @@ import { PasswordHasher } from './credentials/password-hasher.js';
 import { AuthDatabase, authSchema } from './db/auth.database.js';
 import { AccountController } from './http/account.controller.js';
 import { AvatarController } from './http/avatar.controller.js';
+import { CookieAccountService } from './http/cookie-account.service.js';
 import { JwksController } from './http/jwks.controller.js';
 import { MeController } from './http/me.controller.js';
 import { SessionCookie } from './http/session-cookie.js';
@@ -37,6 +38,7 @@ import { UserRepository } from './users/user.repository.js';
     AccountService,
     AccountImport,
     AccountMetrics,
+    CookieAccountService,
     LoginLimits,
     SigningKeys,
     AccessTokenSigner,
@@ -47,7 +49,7 @@ import { UserRepository } from './users/user.repository.js';
     SessionCookie,
     AvatarService,
   ],
-  exports: [AccountImport, ProfileService, SessionService, SigningKeys],
+  exports: [AccountImport, CookieAccountService, ProfileService, SessionService, SigningKeys],
 })
 export class AuthModule implements OnApplicationBootstrap {
   constructor(

@@ -1,5 +1,6 @@
-import { profilesPort, sessionsPort } from '@parley/chat';
+import { cookieAccountsPort, profilesPort, sessionsPort } from '@parley/chat';
 import type { ServiceDefinition } from '@parley/service';
+import { CookieAccountService } from './http/cookie-account.service.js';
 import { accessTokenConfig, authConfig } from './auth.config.js';
 import { AuthModule } from './auth.module.js';
 import { authSchema } from './db/auth.database.js';
@@ -14,5 +15,6 @@ export const authService: ServiceDefinition = {
   answers: [
     { contract: profilesPort, by: ProfileService },
     { contract: sessionsPort, by: SessionService },
+    { contract: cookieAccountsPort, by: CookieAccountService },
   ],
 };

@@ -43,6 +43,7 @@ import { NewcomerMarkers } from './read-markers/newcomer-markers.js';
 import { ReadMarkerRepository } from './read-markers/read-marker.repository.js';
 import { ReadMarkerService } from './read-markers/read-marker.service.js';
 import { GeneralRoom } from './rooms/general-room.js';
+import { NamedRoomService } from './rooms/named-room.service.js';
 import { RoomDirectory } from './rooms/room-directory.js';
 import { RoomImport } from './rooms/room-import.service.js';
 import { RoomRepository } from './rooms/room.repository.js';
@@ -96,13 +97,14 @@ import { RoomService } from './rooms/room.service.js';
     ReadMarkerRepository,
     ReadMarkerService,
     GeneralRoom,
+    NamedRoomService,
     RoomDirectory,
     RoomImport,
     RoomRepository,
     RoomService,
     RoomSettingsService,
   ],
-  exports: [ImportedMarkers, RoomAccessService, RoomImport, StoredConsumer, ReadMarkerService],
+  exports: [ImportedMarkers, NamedRoomService, RoomAccessService, RoomImport, StoredConsumer, ReadMarkerService],
 })
 export class RoomsModule implements OnApplicationBootstrap {
   constructor(

@@ -1,19 +1,24 @@
 import { Injectable, Module } from '@nestjs/common';
-import { ParleyError } from '@parley/contracts';
+import { createServer, type AddressInfo } from 'node:net';
+import { ERRORS, ParleyError } from '@parley/contracts';
 import { bootstrap, listenConfig, loadConfig, serverConfig, type RunningApp } from '@parley/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RoomAccess, type LostAccess, type Membership, type RoomFacts, type RoomQuestion } from '../rooms/room-access.js';
 import { PeerAnswersModule } from './peer-answers.module.js';
 import { connectPeer } from './peer-client.js';
-import { roomAccessPort } from './port-contracts.js';
+import { cookieAccountsPort, roomAccessPort } from './port-contracts.js';
 
 const CREDENTIAL = 'a credential that only services have';
 const room = '01a1fc77-75da-7474-b68d-050d5948e87b';
-const [alice, nobody, unlucky, confused] = [1, 2, 3, 4].map((n) => `01a1fc77-8b28-70c1-b952-15567400000${n}`) as [
-  string,
-  string,
-  string,
-  string,
+const person = (n: number) => `01a1fc77-8b28-70c1-b952-15567400000${n}`;
+const [alice, nobody, unlucky, confused, strict, busy, broken] = [
+  person(1),
+  person(2),
+  person(3),
+  person(4),
+  person(5),
+  person(6),
+  person(7),
 ];
 const facts: RoomFacts = {
   roomId: room,
@@ -32,6 +37,9 @@ const facts: RoomFacts = {
 class Rooms implements RoomAccess {
   async findFacts(_roomId: string, userId: string): Promise<RoomFacts | undefined> {
     if (userId === unlucky) throw new ParleyError('BANNED', { detail: 'not you' });
+    if (userId === strict) throw new ParleyError('VALIDATION_FAILED', { detail: 'no', errors: [{ path: 'name', message: 'is long' }] });
+    if (userId === busy) throw new ParleyError('RATE_LIMITED', { retryAfterMs: 1500 });
+    if (userId === broken) throw new TypeError('a secret of the other side');
     if (userId === confused) return { ...facts, role: 'emperor' as never };
     return userId === alice ? facts : undefined;
   }
@@ -85,6 +93,34 @@ describe('ports between services over HTTP', () => {
 
   it('passes a refusal on as the same error', async () => {
     await expect(peer.findFacts(room, unlucky)).rejects.toMatchObject({ code: 'BANNED', message: 'not you' });
+  });
+
+  it('passes on what a refusal says beside its code', async () => {
+    const errors = [{ path: 'name', message: 'is long' }];
+    await expect(peer.findFacts(room, strict)).rejects.toMatchObject({ code: 'VALIDATION_FAILED', message: 'no', errors });
+    await expect(peer.findFacts(room, busy)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 1500 });
+  });
+
+  it('tells nobody what broke on the other side', async () => {
+    await expect(peer.findFacts(room, broken)).rejects.toMatchObject({ code: 'UNAVAILABLE', message: ERRORS.UNAVAILABLE.message });
+  });
+
+  it('puts a question again when its connection fails, unless it must not be', async () => {
+    let questions = 0;
+    const dead = createServer((socket) => {
+      questions += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => dead.listen(0, '127.0.0.1', resolve));
+    const { port } = dead.address() as AddressInfo;
+    const address = { url: `http://127.0.0.1:${port}`, credential: CREDENTIAL };
+    await expect(connectPeer(roomAccessPort, address).findFacts(room, alice)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(questions).toBe(2);
+    const visitor = { address: '198.51.100.1' };
+    const attempt = connectPeer(cookieAccountsPort, address).login({ username: 'alice', password: 'secret' }, visitor);
+    await expect(attempt).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(questions).toBe(3);
+    dead.close();
   });
 
   it.each([

@@ -1,11 +1,27 @@
-import { ERROR_CODES, HistoryAnswer, LIMITS, Media, Message, RoomRole, SessionRevoked, User } from '@parley/contracts';
+import {
+  ERROR_CODES,
+  HistoryAnswer,
+  LIMITS,
+  LoginRequest,
+  Media,
+  Message,
+  RegisterAnswer,
+  RegisterRequest,
+  RoomLabel,
+  RoomRole,
+  SessionAnswer,
+  SessionRevoked,
+  User,
+} from '@parley/contracts';
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import type { MediaLibrary } from '../media/media-library.js';
 import type { ChangeOutcomes } from '../messages/change-outcomes.js';
 import type { MessageHistory } from '../messages/message-history.js';
 import type { Profiles } from '../people/profiles.js';
+import type { NamedRooms } from '../rooms/named-rooms.js';
 import { PEOPLE_LISTED_MAX, ROOM_QUESTIONS_MAX, type ReadMarkers, type RoomAccess } from '../rooms/room-access.js';
+import type { CookieAccounts } from '../sessions/cookie-accounts.js';
 import type { Sessions } from '../sessions/sessions.js';
 import { definePort } from './port-contract.js';
 
@@ -47,6 +63,13 @@ export const roomAccessPort = definePort<RoomAccess>('room-access', {
   listLostAccess: { args: z.tuple([z.number().positive()]), answer: z.array(z.object({ roomId: Id, userId: Id })) },
 });
 
+const NamedRoom = z.object({ roomId: Id, label: z.string() }).readonly();
+
+export const namedRoomsPort = definePort<NamedRooms>('named-rooms', {
+  find: { args: z.tuple([RoomLabel, Id]), answer: NamedRoom },
+  join: { args: z.tuple([RoomLabel, Id]), answer: NamedRoom },
+});
+
 export const readMarkersPort = definePort<ReadMarkers>('read-markers', {
   listReadSeqs: { args: z.tuple([RoomQuestions]), answer: z.array(Seq) },
   markRead: { args: z.tuple([Id, Id, Seq]), answer: Seq },
@@ -66,6 +89,34 @@ export const sessionsPort = definePort<Sessions>('sessions', {
     args: z.tuple([z.string().max(128)]),
     answer: z.object({ userId: Id, sessionId: Id, roles: User.shape.roles }).optional(),
   },
+});
+
+const HEADER_MAX = 16 * 1024;
+const Visitor = z
+  .object({
+    address: z.string().max(64),
+    userAgent: z.string().max(HEADER_MAX).optional(),
+    cookie: z.string().max(HEADER_MAX).optional(),
+  })
+  .readonly();
+/** Passwords are hashed, a few at a time. */
+const HASHING_MS = 10_000;
+
+export const cookieAccountsPort = definePort<CookieAccounts>('cookie-accounts', {
+  register: {
+    args: z.tuple([RegisterRequest, Visitor]),
+    answer: z.object({ answer: RegisterAnswer, setCookie: z.string() }).readonly(),
+    isPutOnce: true,
+    timeoutMs: HASHING_MS,
+  },
+  login: {
+    args: z.tuple([LoginRequest, Visitor]),
+    answer: z.object({ answer: SessionAnswer, setCookie: z.string() }).readonly(),
+    isPutOnce: true,
+    timeoutMs: HASHING_MS,
+  },
+  logout: { args: z.tuple([Visitor]), answer: z.string() },
+  identify: { args: z.tuple([Visitor]), answer: z.object({ userId: Id, accessToken: z.string() }).readonly().optional() },
 });
 
 export const messageHistoryPort = definePort<MessageHistory>('message-history', {

@@ -13,6 +13,11 @@ const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-8"?\s*(?:;|$))/i;
  */
 export const jsonBody = express.json({ limit: BODY_BYTES_MAX, type: isJson, inflate: false, verify: assertUtf8 });
 
+const FORM_BYTES_MAX = 16 * 1024;
+
+/** HTML forms; for the few routes that take them. */
+export const formBody = express.urlencoded({ extended: false, limit: FORM_BYTES_MAX, inflate: false, parameterLimit: 20 });
+
 function isJson({ headers }: IncomingMessage): boolean {
   const type = headers['content-type'] ?? '';
   return JSON_TYPE.test(type) && !OTHER_CHARSET.test(type);

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sessionCookieName } from '@parley/chat';
 import { serverConfig, type ConfigOf } from '@parley/runtime';
-import type { CookieOptions, Response } from 'express';
+import { stringifySetCookie } from 'cookie';
+import type { Response } from 'express';
 import type { OpenSession } from '../sessions/session-lifecycle.service.js';
 import type { Requester } from './requester.js';
 
@@ -9,24 +10,34 @@ import type { Requester } from './requester.js';
 @Injectable()
 export class SessionCookie {
   private readonly name: string;
-  private readonly options: CookieOptions;
+  private readonly attributes;
 
   constructor(@Inject(serverConfig.token) config: ConfigOf<typeof serverConfig>) {
     const isSecure = config.PUBLIC_URL?.startsWith('https:') ?? false;
     this.name = sessionCookieName(config.PUBLIC_URL);
-    this.options = { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure };
+    this.attributes = { name: this.name, httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure } as const;
   }
 
-  tokenOf({ cookies }: Requester): string | undefined {
+  tokenOf({ cookies }: Pick<Requester, 'cookies'>): string | undefined {
     return cookies[this.name];
   }
 
-  set(response: Response, { token, expiresAt }: OpenSession): void {
-    const seconds = Math.max(0, Math.ceil((expiresAt.getTime() - Date.now()) / 1000));
-    response.cookie(this.name, token, { ...this.options, maxAge: seconds * 1000 });
+  /** `Set-Cookie` for a session. */
+  headerFor({ token, expiresAt }: OpenSession): string {
+    const maxAge = Math.max(0, Math.ceil((expiresAt.getTime() - Date.now()) / 1000));
+    return stringifySetCookie({ ...this.attributes, value: token, maxAge });
+  }
+
+  /** `Set-Cookie` that takes the cookie away. */
+  get clearingHeader(): string {
+    return stringifySetCookie({ ...this.attributes, value: '', expires: new Date(0) });
+  }
+
+  set(response: Response, session: OpenSession): void {
+    response.append('Set-Cookie', this.headerFor(session));
   }
 
   clear(response: Response): void {
-    response.clearCookie(this.name, this.options);
+    response.append('Set-Cookie', this.clearingHeader);
   }
 }
