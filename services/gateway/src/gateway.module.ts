@@ -2,6 +2,10 @@ import { Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } f
 import { MessageChanger, MessagePoster } from '@parley/chat';
 import { ActivityService } from './activity/activity.service.js';
 import { ChangingHandlers } from './changing/changing.handlers.js';
+import { ClassicEntry } from './classic/classic-entry.js';
+import { ClassicEventTable } from './classic/classic-event-table.js';
+import { ClassicHandlers } from './classic/classic.handlers.js';
+import { ClassicStream } from './classic/classic-stream.js';
 import { RoomFactsConsumer } from './consumers/room-facts.consumer.js';
 import { ConnectionPlaces } from './limits/connection-places.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
@@ -76,6 +80,10 @@ const SWEEP_MS = 5000;
     TypingService,
     TypingState,
     SessionHandlers,
+    ClassicEventTable,
+    ClassicHandlers,
+    ClassicEntry,
+    ClassicStream,
     SessionWatch,
     ActivityService,
     RoomFactsConsumer,

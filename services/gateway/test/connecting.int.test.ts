@@ -82,7 +82,7 @@ describe('connecting', () => {
       extraHeaders: { Authorization: `Bearer ${token}`, Cookie: `parley_session=${token}` },
     });
     const error = await new Promise<Error & { data?: unknown }>((resolve) => socket.once('connect_error', resolve));
-    expect(error.data).toEqual({ code: 'UNAUTHENTICATED', retryable: false });
+    expect(error.data).toEqual({ code: 'ORIGIN_REFUSED', retryable: false });
   });
 
   it('lets its own site and scripts in', async () => {

@@ -5,6 +5,7 @@ import {
   ChangeOutcomes,
   MediaLibrary,
   MessageHistory,
+  NamedRooms,
   Profiles,
   ReadMarkers,
   RoomAccess,
@@ -15,6 +16,7 @@ import {
 import {
   MembershipChanged,
   MessagePosted,
+  RoomChanged,
   SessionRevoked,
   roomChannel,
   type Ack,
@@ -130,6 +132,7 @@ export class GatewayFixture implements AsyncDisposable {
       { provide: PresenceStore, useValue: presence },
       { provide: Occupancy, useValue: new MemoryOccupancy() },
       { provide: RateLimiter, useValue: new MemoryRateLimiter({ factor: limitsFactor }) },
+      { provide: NamedRooms, useValue: world.named },
       { provide: RoomAccess, useFactory: () => (isCaching ? new CachedRoomAccess(world, log, fanout) : world) },
       ...[ReadMarkers, MediaLibrary, MessageHistory, ChangeOutcomes, Profiles, Sessions].map((provide) => ({ provide, useValue: world })),
     ];
@@ -178,6 +181,21 @@ export class GatewayFixture implements AsyncDisposable {
     return test;
   }
 
+  /** Connects as a client of the old applications does: by cookie, from a page of ours. */
+  async connectClassic(userId: string = randomUUID(), options: { sessionId?: string } = {}): Promise<TestClient> {
+    const { sessionId = randomUUID() } = options;
+    const cookie = randomUUID();
+    this.world.cookies.set(cookie, { userId, sessionId, roles: [] });
+    const extraHeaders = { Cookie: `other=1; parley_session=${cookie}`, Origin: `http://localhost:${this.app.port}` };
+    const test = new TestClient(this.open({ extraHeaders }), userId, sessionId);
+    this.clients.push(test);
+    await new Promise<void>((resolve, reject) => {
+      test.socket.once('connect', () => resolve());
+      test.socket.once('connect_error', reject);
+    });
+    return test;
+  }
+
   /** A socket of the stock client, not yet connected as anybody. */
   open(options: Partial<ManagerOptions & SocketOptions>): Socket {
     return io(this.url, { transports: ['websocket'], forceNew: true, reconnection: false, ...options });
@@ -216,6 +234,12 @@ export class GatewayFixture implements AsyncDisposable {
     else room.members.delete(userId);
     if (change === 'banned') room.banned.add(userId);
     await this.log.append(MembershipChanged, { roomId, userId, change, role, user: userOf(userId), at: new Date().toISOString() });
+  }
+
+  async rename(roomId: string, name: string): Promise<void> {
+    const { kind, visibility, members } = this.world.room(roomId);
+    const state = { topic: '', slowModeSeconds: 0, archivedAt: null, createdAt: new Date().toISOString(), createdBy: null };
+    await this.log.append(RoomChanged, { room: { ...state, id: roomId, kind, visibility, name, memberCount: members.size, head: 0 } });
   }
 
   async revoke(userId: string, sessionId: string): Promise<void> {

@@ -5,9 +5,11 @@ import {
   messageIdOf,
   type ChangeOutcome,
   type ChangedMessages,
+  type Caller,
   type HistoryPosition,
   type LostAccess,
   type Membership,
+  type NamedRoom,
   type RoomFacts,
   type RoomQuestion,
   type RoomPositionHead,
@@ -20,6 +22,7 @@ interface TestRoom {
   readonly id: string;
   readonly kind: 'room' | 'direct';
   readonly visibility: 'public' | 'private';
+  readonly name: string | undefined;
   readonly members: Map<string, RoomRole>;
   readonly banned: Set<string>;
   readonly messages: Message[];
@@ -47,6 +50,8 @@ export class World {
   readonly markers = new Map<string, number>();
   readonly revoked: RevokedSession[] = [];
   readonly lost: LostAccess[] = [];
+  /** Value of a session cookie -> whose it is. */
+  readonly cookies = new Map<string, Caller>();
   /** Calls of each question since the last look. */
   readonly asked: Record<string, number> = {};
   /** Questions that fail until a test lets them work again. */
@@ -56,10 +61,12 @@ export class World {
   outcome: ChangeOutcome | undefined;
   private keys: Promise<{ privateKey: CryptoKey; publicKey: CryptoKey }> | undefined;
 
-  addRoom(options: { visibility?: 'public' | 'private'; members?: readonly string[]; kind?: 'room' | 'direct'; id?: string } = {}): string {
-    const { visibility = 'public', members = [], kind = 'room', id = randomUUID().replace(/^(.{14})./, '$17') } = options;
+  addRoom(
+    options: { name?: string; visibility?: 'public' | 'private'; members?: readonly string[]; kind?: 'room' | 'direct'; id?: string } = {},
+  ): string {
+    const { name, visibility = 'public', members = [], kind = 'room', id = randomUUID().replace(/^(.{14})./, '$17') } = options;
     const roles = new Map<string, RoomRole>(members.map((userId) => [userId, 'member']));
-    this.rooms.set(id, { id, kind, visibility, members: roles, banned: new Set(), messages: [], changes: new Map(), changeCount: 0 });
+    this.rooms.set(id, { id, name, kind, visibility, members: roles, banned: new Set(), messages: [], changes: new Map(), changeCount: 0 });
     return id;
   }
 
@@ -183,8 +190,9 @@ export class World {
     this.note('page');
     const { messages, changeCount: changes } = this.room(roomId);
     const head = messages.length;
-    const from = 'after' in position ? position.after + 1 : Math.max(1, head - limit + 1);
-    const page = messages.filter(({ seq }) => seq >= from && seq < from + limit);
+    const end = 'before' in position ? position.before - 1 : head;
+    const from = 'after' in position ? position.after + 1 : Math.max(1, end - limit + 1);
+    const page = messages.filter(({ seq }) => seq >= from && seq < from + limit && ('after' in position || seq <= end));
     const last = page.at(-1)?.seq ?? from - 1;
     return { roomId, epoch: this.epoch, head, changes, messages: page, hasMoreBefore: from > 1, hasMoreAfter: last < head };
   }
@@ -226,6 +234,29 @@ export class World {
     return userIds.map(userOf);
   }
 
+  /** NamedRooms, which has methods of other ports' names. */
+  readonly named = {
+    find: async (room: string, userId: string) => this.nameOf(this.readable(room, userId)),
+    join: async (room: string, userId: string) => {
+      const known = [...this.rooms.values()].find(({ id, name, visibility }) => id === room || (name === room && visibility === 'public'));
+      const joined = known ? this.readable(room, userId) : this.room(this.addRoom({ name: room }));
+      joined.members.set(userId, joined.members.get(userId) ?? 'member');
+      return this.nameOf(joined);
+    },
+  };
+
+  private readable(room: string, userId: string): TestRoom {
+    this.note('named');
+    const found = [...this.rooms.values()].find(({ id, name, visibility }) => id === room || (name === room && visibility === 'public'));
+    if (!found || (found.visibility === 'private' && !found.members.has(userId))) throw new ParleyError('ROOM_NOT_FOUND');
+    if (found.banned.has(userId)) throw new ParleyError('BANNED');
+    return found;
+  }
+
+  private nameOf({ id, name, visibility }: TestRoom): NamedRoom {
+    return { roomId: id, label: visibility === 'public' ? (name ?? id) : id };
+  }
+
   // Sessions
   async publicKeys() {
     const { publicKey } = await this.signingKeys();
@@ -237,10 +268,13 @@ export class World {
     throw new ParleyError('MEDIA_NOT_ATTACHABLE');
   }
 
-  async findByCookie(): Promise<undefined> {}
-
   async listRevokedSince(): Promise<RevokedSession[]> {
     return this.revoked;
+  }
+
+  async findByCookie(token: string): Promise<Caller | undefined> {
+    this.note('findByCookie');
+    return this.cookies.get(token);
   }
 
   async token(userId: string, options: { sessionId?: string; expiresInSeconds?: number } = {}): Promise<string> {

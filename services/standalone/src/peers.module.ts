@@ -1,10 +1,23 @@
 import { Global, Module } from '@nestjs/common';
-import { AuthModule, ProfileService, SessionService } from '@parley/auth';
-import { CachedRoomAccess, ChangeOutcomes, MediaLibrary, MessageHistory, Profiles, ReadMarkers, RoomAccess, Sessions } from '@parley/chat';
+import { AuthModule, CookieAccountService, ProfileService, SessionService } from '@parley/auth';
+import {
+  CachedRoomAccess,
+  ChangeOutcomes,
+  CookieAccounts,
+  MediaLibrary,
+  MessageHistory,
+  NamedRooms,
+  Profiles,
+  ReadMarkers,
+  RoomAccess,
+  Sessions,
+} from '@parley/chat';
 import { LibraryService, MediaModule } from '@parley/media';
 import { ChangeOutcomeService, HistoryService, MessagesModule } from '@parley/messages';
 import { EventLog, RoomFanout } from '@parley/platform';
-import { ReadMarkerService, RoomAccessService, RoomsModule } from '@parley/rooms';
+import { NamedRoomService, ReadMarkerService, RoomAccessService, RoomsModule } from '@parley/rooms';
+import { ServiceAddresses } from '@parley/web';
+import { OwnAddress } from './own-address.js';
 
 /** What services ask each other, answered by a direct call: they share this process. */
 @Global()
@@ -13,9 +26,12 @@ import { ReadMarkerService, RoomAccessService, RoomsModule } from '@parley/rooms
   providers: [
     { provide: Profiles, useExisting: ProfileService },
     { provide: Sessions, useExisting: SessionService },
+    { provide: ServiceAddresses, useClass: OwnAddress },
+    { provide: CookieAccounts, useExisting: CookieAccountService },
     { provide: MessageHistory, useExisting: HistoryService },
     { provide: ChangeOutcomes, useExisting: ChangeOutcomeService },
     { provide: MediaLibrary, useExisting: LibraryService },
+    { provide: NamedRooms, useExisting: NamedRoomService },
     { provide: ReadMarkers, useExisting: ReadMarkerService },
     {
       provide: RoomAccess,
@@ -23,6 +39,17 @@ import { ReadMarkerService, RoomAccessService, RoomsModule } from '@parley/rooms
       useFactory: (rooms: RoomAccessService, log: EventLog, fanout: RoomFanout) => new CachedRoomAccess(rooms, log, fanout),
     },
   ],
-  exports: [Profiles, Sessions, MessageHistory, ChangeOutcomes, MediaLibrary, ReadMarkers, RoomAccess],
+  exports: [
+    ServiceAddresses,
+    Profiles,
+    Sessions,
+    CookieAccounts,
+    MessageHistory,
+    ChangeOutcomes,
+    MediaLibrary,
+    NamedRooms,
+    ReadMarkers,
+    RoomAccess,
+  ],
 })
 export class PeersModule {}

@@ -79,7 +79,7 @@ export class ActivityService implements OnApplicationBootstrap, BeforeApplicatio
       for (const { userId } of this.people.membersOf(roomId) ?? []) {
         const entry = mentioned.has(userId) || authors.has(userId) ? entryOf(activity, userId) : plain;
         for (const { id, data } of this.sockets.in(userChannel(userId))) {
-          if (data.isSlow || data.openRooms.has(roomId)) continue;
+          if (data.isSlow || data.classic || data.openRooms.has(roomId)) continue;
           const entries = perSocket.get(id);
           if (entries) entries.push(entry);
           else perSocket.set(id, [entry]);

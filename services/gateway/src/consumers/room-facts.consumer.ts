@@ -2,6 +2,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import { RoomAccess, refusalOf } from '@parley/chat';
 import { MembershipChanged, RoomChanged, roomChannel, userChannel, type RoomState } from '@parley/contracts';
 import { EventLog, type Subscription } from '@parley/platform';
+import { ClassicStream } from '../classic/classic-stream.js';
 import { ConnectedPeople } from '../people/connected-people.js';
 import { RoomChangeTeller } from '../rooms/room-change-teller.js';
 import { RoomEvictor } from '../rooms/room-evictor.js';
@@ -19,6 +20,7 @@ export class RoomFactsConsumer implements OnApplicationBootstrap, BeforeApplicat
     private readonly sockets: LocalSockets,
     private readonly changes: RoomChangeTeller,
     private readonly evictor: RoomEvictor,
+    private readonly classic: ClassicStream,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -36,6 +38,7 @@ export class RoomFactsConsumer implements OnApplicationBootstrap, BeforeApplicat
 
   private followRoom(room: RoomState): void {
     if (room.visibility === 'private') this.evictor.evictStrangers(room.id);
+    this.classic.rename(room);
     this.changes.tell(room);
   }
 

@@ -5,6 +5,7 @@ import { RoomFanout } from '@parley/platform';
 import type { ConfigOf } from '@parley/runtime';
 import { gatewayConfig } from '../gateway.config.js';
 import { Slots } from '../limits/slots.js';
+import { ClassicStream } from '../classic/classic-stream.js';
 import { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import { TailCache } from '../rooms/tail-cache.js';
 import { LocalSockets } from '../sockets/local-sockets.js';
@@ -37,6 +38,7 @@ export class HeadCheck implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly changes: ChangeTracker,
     private readonly tails: TailCache,
     private readonly sockets: LocalSockets,
+    private readonly classic: ClassicStream,
     private readonly metrics: GatewayMetrics,
   ) {}
 
@@ -55,6 +57,7 @@ export class HeadCheck implements OnApplicationBootstrap, BeforeApplicationShutd
   /** A batch reached the sockets of this gateway. */
   observe(batch: MessagesBatch): void {
     this.tails.observe(batch);
+    this.classic.observe(batch);
     if (this.tracker.observe(batch, performance.now())) this.checkSoon(GAP_GRACE_MS);
   }
 
@@ -158,6 +161,7 @@ export class HeadCheck implements OnApplicationBootstrap, BeforeApplicationShutd
       const batch = { roomId, epoch: page.epoch, messages: page.messages };
       this.sockets.emitToRoom(roomId, 'messages', batch);
       this.tails.observe(batch);
+      this.classic.observe(batch);
       this.tracker.repaired(page);
     } finally {
       this.repairing.delete(roomId);
@@ -171,5 +175,6 @@ export class HeadCheck implements OnApplicationBootstrap, BeforeApplicationShutd
     this.sockets.emitToRoom(roomId, 'room:head', { roomId, epoch, head, changes });
     this.tracker.repaired({ roomId, epoch, head });
     this.changes.repaired({ roomId, epoch, changes });
+    void this.classic.restart(roomId);
   }
 }

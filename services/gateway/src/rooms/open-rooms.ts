@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { roomChannel, type RoomRole } from '@parley/contracts';
+import { ClassicStream } from '../classic/classic-stream.js';
 import { ChangeTracker } from '../repair/change-tracker.js';
 import { HeadTracker } from '../repair/head-tracker.js';
 import type { ChatSocket } from '../sockets/chat-socket.js';
@@ -16,6 +17,7 @@ export class OpenRooms {
     private readonly changes: ChangeTracker,
     private readonly tails: TailCache,
     private readonly typing: TypingState,
+    private readonly classic: ClassicStream,
   ) {}
 
   has(roomId: string): boolean {
@@ -36,13 +38,14 @@ export class OpenRooms {
       this.tracker.open(roomId, performance.now());
       this.changes.open(roomId);
     }
-    await socket.join(roomChannel(roomId));
+    await (socket.data.classic ? this.classic.enter(roomId, socket.id) : socket.join(roomChannel(roomId)));
   }
 
   close(socket: ChatSocket, roomId: string): void {
     socket.data.openings.delete(roomId);
     if (!socket.data.openRooms.delete(roomId)) return;
-    void socket.leave(roomChannel(roomId));
+    if (socket.data.classic) this.classic.leave(roomId, socket.id);
+    else void socket.leave(roomChannel(roomId));
     const sockets = this.rooms.get(roomId);
     sockets?.delete(socket);
     if (sockets?.size !== 0) return;

@@ -8,6 +8,9 @@ import type { ChatSocket } from '../sockets/chat-socket.js';
 /** When a client whose send found no place comes back (ms). */
 const BUSY_RETRY_MS = 1000;
 
+/** Classic clients have no key of their own for a message. */
+type Outgoing = Omit<SendMessage, 'clientMsgId'> & Partial<Pick<SendMessage, 'clientMsgId'>>;
+
 /** `message:send` */
 @Injectable()
 export class SendingHandlers {
@@ -19,7 +22,7 @@ export class SendingHandlers {
   ) {}
 
   /** Resolves once the message is durable: only then may the client be told so. */
-  async send(socket: ChatSocket, command: SendMessage): Promise<SentMessage> {
+  async send(socket: ChatSocket, command: Outgoing): Promise<SentMessage> {
     if (this.inFlight >= this.config.SENDS_IN_FLIGHT_MAX) throw new ParleyError('BUSY', { retryAfterMs: BUSY_RETRY_MS });
     this.inFlight += 1;
     try {

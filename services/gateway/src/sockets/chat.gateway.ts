@@ -5,6 +5,7 @@ import { LIMITS, sessionChannel, userChannel, type MessageChange, type MessagesB
 import { RoomFanout, type Delivery } from '@parley/platform';
 import type { ConfigOf } from '@parley/runtime';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ClassicEntry } from '../classic/classic-entry.js';
 import { ConnectedPeople } from '../people/connected-people.js';
 import { PresenceLease } from '../presence/presence-lease.js';
 import { PresenceWatch } from '../presence/presence-watch.service.js';
@@ -56,6 +57,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     private readonly typing: TypingService,
     private readonly heads: HeadCheck,
     @Inject(mediaLimitConfig.token) private readonly media: ConfigOf<typeof mediaLimitConfig>,
+    private readonly classic: ClassicEntry,
   ) {}
 
   afterInit(server: ChatServer): void {
@@ -72,12 +74,13 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
   }
 
   handleConnection(socket: ChatSocket): void {
-    const { userId, sessionId } = socket.data;
+    const { userId, sessionId, classic } = socket.data;
     this.dispatcher.listenTo(socket);
     void socket.join([userChannel(userId), sessionChannel(sessionId)]);
     this.sessions.add(socket);
     this.presence.connect(socket);
-    void this.greet(socket);
+    if (classic?.start) socket.data.turn = this.classic.start(socket, classic.start);
+    if (!classic) void this.greet(socket);
   }
 
   handleDisconnect(socket: ChatSocket): void {

@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { MESSAGE_RATE } from '@parley/chat';
-import { CLIENT_EVENTS, ParleyError, ackError, validationError, type Ack } from '@parley/contracts';
+import { CLASSIC_CLIENT_EVENTS, CLIENT_EVENTS, ParleyError, ackError, validationError, type Ack } from '@parley/contracts';
 import { RateLimiter } from '@parley/platform';
 import type { z } from 'zod';
+import { ClassicEventTable } from '../classic/classic-event-table.js';
 import { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import type { ChatSocket } from './chat-socket.js';
 import { EventTable } from './event-table.js';
@@ -13,6 +14,17 @@ interface Entry {
   readonly schema: z.ZodType;
   readonly isMessage: boolean;
   readonly handle: (socket: ChatSocket, payload: unknown) => unknown;
+}
+
+type Entries = ReadonlyMap<unknown, Entry>;
+
+function entriesOf(events: Readonly<Record<string, { payload: z.ZodType }>>, handlers: object, messages: readonly string[]): Entries {
+  return new Map(
+    Object.entries(events).map(([name, { payload }]) => [
+      name,
+      { schema: payload, isMessage: messages.includes(name), handle: (handlers as Record<string, Entry['handle']>)[name]! },
+    ]),
+  );
 }
 
 /** Refusals repeat parts of the input; a client needs no more of them than this (UTF-16 units). */
@@ -26,25 +38,19 @@ const MESSAGE_MAX = 300;
 @Injectable()
 export class EventDispatcher {
   private readonly logger = new Logger(EventDispatcher.name);
-  private readonly entries: ReadonlyMap<unknown, Entry>;
+  private readonly entries: Entries;
+  private readonly classicEntries: Entries;
   /** Events that are not answered yet, over all sockets. */
   inFlight = 0;
 
   constructor(
     table: EventTable,
+    classic: ClassicEventTable,
     private readonly limiter: RateLimiter,
     private readonly metrics: GatewayMetrics,
   ) {
-    this.entries = new Map(
-      Object.entries(CLIENT_EVENTS).map(([name, { payload }]) => [
-        name,
-        {
-          schema: payload,
-          isMessage: name === 'message:send',
-          handle: table.handlers[name as keyof typeof CLIENT_EVENTS] as Entry['handle'],
-        },
-      ]),
-    );
+    this.entries = entriesOf(CLIENT_EVENTS, table.handlers, ['message:send']);
+    this.classicEntries = entriesOf(CLASSIC_CLIENT_EVENTS, classic.handlers, ['message', 'send_message']);
   }
 
   listenTo(socket: ChatSocket): void {
@@ -61,7 +67,7 @@ export class EventDispatcher {
   async dispatch(socket: ChatSocket, [name, ...args]: readonly unknown[]): Promise<void> {
     if (!socket.connected || socket.data.isClosing) return;
     const answer = typeof args.at(-1) === 'function' ? (args.pop() as Answer) : undefined;
-    const entry = this.entries.get(name);
+    const entry = (socket.data.classic ? this.classicEntries : this.entries).get(name);
     const event = entry ? (name as string) : 'unknown';
     const state = socket.data;
     state.inFlight += 1;
@@ -85,7 +91,7 @@ export class EventDispatcher {
     const waitMs = await this.takeBudget(socket, entry);
     if (waitMs > 0) throw new ParleyError('RATE_LIMITED', { retryAfterMs: waitMs });
     if (!entry) throw new ParleyError('UNKNOWN_EVENT');
-    if (args.length !== 1) throw new ParleyError('VALIDATION_FAILED', { detail: 'an event carries one payload' });
+    if (args.length !== 1 && !socket.data.classic) throw new ParleyError('VALIDATION_FAILED', { detail: 'an event carries one payload' });
     const payload = entry.schema.safeParse(args[0]);
     if (!payload.success) throw validationError(payload.error.issues);
     return entry.handle(socket, payload.data);

@@ -3,7 +3,7 @@ import { ParleyError } from '@parley/contracts';
 import { RateLimiter } from '@parley/platform';
 import { OriginPolicy, Readiness, clientAddress, serverConfig, writeProblem, type ConfigOf } from '@parley/runtime';
 import { randomUUID } from 'node:crypto';
-import { ServerResponse, type IncomingMessage } from 'node:http';
+import { ServerResponse, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { gatewayConfig } from '../gateway.config.js';
 import { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import type { EngineConnection } from './engine-connection.js';
@@ -11,6 +11,9 @@ import type { EngineConnection } from './engine-connection.js';
 interface Handshake extends IncomingMessage {
   readonly _query: Readonly<Record<string, string>>;
 }
+
+/** The headers of a handshake by which a connection can log in without a token. */
+export type CookieHeaders = Pick<IncomingHttpHeaders, 'cookie' | 'origin'>;
 
 /**
  * Lets WebSocket handshakes in or answers them with an HTTP error, before anything is made for them. It stands before
@@ -21,6 +24,7 @@ interface Handshake extends IncomingMessage {
 export class HandshakeGuard {
   private readonly perAddress = new Map<string, number>();
   private readonly addresses = new WeakMap<EngineConnection, string>();
+  private readonly cookies = new WeakMap<EngineConnection, CookieHeaders>();
   private readonly limit: number;
 
   constructor(
@@ -50,7 +54,19 @@ export class HandshakeGuard {
 
   /** To be called while the connection's request is still at hand. */
   remember(conn: EngineConnection): void {
+    const { headers } = conn.request as IncomingMessage;
     this.addresses.set(conn, clientAddress(conn.request as IncomingMessage, this.server.TRUST_PROXY));
+    if (headers.cookie !== undefined) {
+      const { cookie, origin } = headers;
+      this.cookies.set(conn, { cookie, ...(origin === undefined ? {} : { origin }) });
+    }
+  }
+
+  /** What a browser sent along with the handshake; asked for once, when the connection logs in. */
+  takeCookie(conn: EngineConnection): CookieHeaders | undefined {
+    const headers = this.cookies.get(conn);
+    this.cookies.delete(conn);
+    return headers;
   }
 
   addressOf(conn: EngineConnection): string {

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { roomChannel, type ServerEventName, type ServerPayload } from '@parley/contracts';
+import {
+  roomChannel,
+  type ClassicServerEventName,
+  type ClassicServerPayload,
+  type ServerEventName,
+  type ServerPayload,
+} from '@parley/contracts';
 import type { ChatServer, ChatSocket } from './chat-socket.js';
 
 /** The sockets of this gateway, and what is said to them alone: what every gateway says, each says to its own. */
@@ -15,6 +21,10 @@ export class LocalSockets {
   get server(): ChatServer {
     if (!this.attached) throw new Error('the socket server is not attached yet');
     return this.attached;
+  }
+
+  get adapter(): ChatServer['sockets']['adapter'] {
+    return this.server.sockets.adapter;
   }
 
   all(): Iterable<ChatSocket> {
@@ -51,6 +61,11 @@ export class LocalSockets {
 
   emitToRoom<E extends ServerEventName>(roomId: string, event: E, payload: ServerPayload<E>): void {
     this.emit(roomChannel(roomId), event, payload);
+  }
+
+  /** Events of classic sockets, which no other socket gets. */
+  emitClassic<E extends ClassicServerEventName>(socketIds: string[], event: E, payload: ClassicServerPayload<E>): void {
+    if (socketIds.length > 0) this.server.local.to(socketIds).emit(event as never, ...([payload] as never));
   }
 
   /** Marks a socket as one that gets only what matters, or takes the mark away. */

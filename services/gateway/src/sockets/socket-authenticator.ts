@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { AccessTokenVerifier } from '@parley/chat';
+import { AccessTokenVerifier, SessionCookies } from '@parley/chat';
 import { ParleyError, type ConnectRefusal } from '@parley/contracts';
 import { RateLimiter } from '@parley/platform';
+import { OriginPolicy } from '@parley/runtime';
+import { ClassicEntry } from '../classic/classic-entry.js';
 import { ConnectionPlaces } from '../limits/connection-places.js';
 import { TokenBucket } from '../limits/token-bucket.js';
 import { GatewayMetrics } from '../metrics/gateway-metrics.js';
@@ -16,6 +18,11 @@ const EVENTS_BURST = 60;
 /** When somebody at a crowded address tries again (ms). */
 const CROWDED_RETRY_MS = 10_000;
 
+/** A cookie lasts longer than an access token and cannot be renewed here: after a day the connection is made, and checked, anew. */
+const COOKIE_CHECK_MS = 24 * 60 * 60 * 1000;
+
+type Identity = Pick<SocketState, 'userId' | 'sessionId' | 'expiresAt'> & { readonly isClassic: boolean };
+
 /** What a client sees as `connect_error`. */
 class RefusedConnection extends Error {
   readonly data: ConnectRefusal;
@@ -25,7 +32,7 @@ class RefusedConnection extends Error {
   }
 }
 
-/** Lets a socket in on the word of its access token. From then on `socket.data` says whose it is. */
+/** Lets a socket in on the word of its access token, or as a classic one on that of its session cookie. From then on `socket.data` says whose it is. */
 @Injectable()
 export class SocketAuthenticator {
   private readonly logger = new Logger(SocketAuthenticator.name);
@@ -37,6 +44,9 @@ export class SocketAuthenticator {
     private readonly people: ConnectedPeople,
     private readonly metrics: GatewayMetrics,
     private readonly limiter: RateLimiter,
+    private readonly cookies: SessionCookies,
+    private readonly origins: OriginPolicy,
+    private readonly classic: ClassicEntry,
   ) {}
 
   /** Middleware of the namespace. A refused connection is closed: it has nothing more to say. */
@@ -55,14 +65,27 @@ export class SocketAuthenticator {
 
   private async letIn(socket: ChatSocket): Promise<void> {
     if (this.guard.isCrowded(socket.conn)) throw new ParleyError('RATE_LIMITED', { retryAfterMs: CROWDED_RETRY_MS });
-    const { userId, sessionId, expiresAt } = await this.verifier.verify(socket.handshake.auth['token']);
+    const { userId, sessionId, expiresAt, isClassic } = await this.identify(socket);
     await this.places.take(socket.conn, userId, this.guard.addressOf(socket.conn));
+    const classic = isClassic ? { start: await this.classic.findStart(userId) } : undefined;
     if (socket.conn.readyState !== 'open') throw new ParleyError('UNAUTHENTICATED'); // gone meanwhile; nobody hears this
     const person = this.people.arrive(userId);
     socket.conn.once('close', () => this.people.depart(person));
     const { factor } = this.limiter;
     const budget = new TokenBucket(EVENTS_PER_SECOND * factor, Math.max(1, EVENTS_BURST * factor), performance.now());
-    socket.data = new SocketState(person, sessionId, expiresAt, budget);
+    socket.data = new SocketState(person, sessionId, expiresAt, budget, classic);
     socket.handshake.auth = {}; // the token has done its work
+  }
+
+  /** Browsers send the cookie along in any case: it counts only where there is no token. */
+  private async identify({ conn, handshake }: ChatSocket): Promise<Identity> {
+    const token: unknown = handshake.auth['token'];
+    const headers = this.guard.takeCookie(conn);
+    if (token !== undefined || !headers || this.cookies.tokenOf({ headers }) === undefined) {
+      return { ...(await this.verifier.verify(token)), isClassic: false };
+    }
+    if (headers.origin === undefined || !this.origins.isAllowed(headers.origin)) throw new ParleyError('ORIGIN_REFUSED');
+    const { userId, sessionId } = await this.cookies.verify({ headers });
+    return { userId, sessionId, expiresAt: Date.now() + COOKIE_CHECK_MS, isClassic: true };
   }
 }

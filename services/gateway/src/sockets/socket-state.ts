@@ -1,4 +1,5 @@
 import type { RoomRole } from '@parley/contracts';
+import type { StartingRoom } from '../classic/starting-room.js';
 import { Slots } from '../limits/slots.js';
 import type { TokenBucket } from '../limits/token-bucket.js';
 import type { Person } from '../people/person.js';
@@ -23,6 +24,10 @@ export class SocketState {
   askedBytes = 0;
   /** Takes no more events: its connection is about to be closed. */
   isClosing = false;
+  /** Rooms that this socket joined by a classic `join`, of which the others there were told. */
+  readonly announcedIn = new Set<string>();
+  /** Settled when the classic events that came so far are served. */
+  turn: Promise<unknown> = Promise.resolve();
   /** Reads of history: each answer may be large, so few are made at a time. */
   readonly reads = new Slots(READS);
 
@@ -32,6 +37,8 @@ export class SocketState {
     /** When the access token ends, ms since 1970. */
     public expiresAt: number,
     readonly budget: TokenBucket,
+    /** For sockets that came in by their cookie and speak classic events: where they are from the start. */
+    readonly classic?: { readonly start: StartingRoom | undefined },
   ) {}
 
   get userId(): string {
