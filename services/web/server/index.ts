@@ -1,1 +1,2 @@
+export * from './classic/service-addresses.js';
 export * from './web.module.js';

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { bootstrap, listenConfig, loadConfig, runProcess, serverConfig } from '@parley/runtime';
-import { WebModule } from './web.module.js';
+import { runProcess } from '@parley/runtime';
+import { startWeb } from './start-web.js';
 
-await runProcess(() => bootstrap({ module: WebModule, config: loadConfig([serverConfig, listenConfig], process.env) }));
+await runProcess(() => startWeb(process.env));

@@ -1,23 +1,7 @@
-import { Module, type DynamicModule, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { CLIENT_FOLDER, ClientMiddleware } from './client.middleware.js';
+import { Module } from '@nestjs/common';
+import { ClassicModule } from './classic/classic.module.js';
+import { ClientModule } from './client/client.module.js';
 
-/** `dist/client` of this package, from `server/` and from `dist/server/` alike. */
-function builtClient(): string {
-  const root = ['../', '../../'].map((up) => new URL(up, import.meta.url)).find((folder) => existsSync(new URL('package.json', folder)));
-  return fileURLToPath(new URL('dist/client/', root ?? import.meta.url));
-}
-
-/** The web client, built by Vite, on whatever listener the process has. */
-@Module({ providers: [ClientMiddleware, { provide: CLIENT_FOLDER, useFactory: builtClient }] })
-export class WebModule implements NestModule {
-  /** Serves the client that was built into `folder`. */
-  static from(folder: string): DynamicModule {
-    return { module: WebModule, providers: [{ provide: CLIENT_FOLDER, useValue: folder }] };
-  }
-
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(ClientMiddleware).forRoutes('{*path}');
-  }
-}
+/** Everything that people's browsers get from us which is not the API. */
+@Module({ imports: [ClientModule, ClassicModule] })
+export class WebModule {}

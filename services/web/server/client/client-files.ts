@@ -30,6 +30,8 @@ const ENCODINGS: readonly (readonly [string, Encoding])[] = [
   ['.gz', 'gzip'],
 ];
 
+export const etagOf = (body: Buffer): string => `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+
 /**
  * The built client, read once: what is not in here is not served, so no path of a request ever reaches the disk. The
  * build leaves compressed copies (`x.js.br`, `x.js.gz`) beside what they shrink.
@@ -56,7 +58,7 @@ export class ClientFiles {
       files.set(urlPath, {
         type,
         isImmutable: urlPath.startsWith('/assets/'),
-        etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+        etag: etagOf(body),
         body,
         encoded: new Map(encoded),
       });

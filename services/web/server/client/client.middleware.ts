@@ -1,6 +1,8 @@
 import { Inject, Injectable, Logger, type NestMiddleware } from '@nestjs/common';
 import { SECURE_SESSION_COOKIE, SESSION_COOKIE } from '@parley/contracts';
 import type { NextFunction, Request, Response } from 'express';
+import { AccountPages } from './account-pages.js';
+import { answerHtml } from './answer-html.js';
 import { ClientFiles, type ClientFile } from './client-files.js';
 import { notBuiltPage, notFoundPage } from './plain-pages.js';
 import { setFileHeaders, setPageHeaders } from './page-headers.js';
@@ -12,6 +14,8 @@ const CLIENT_PAGES = /^\/(?:login|register|chat(?:\/[^/]*)?|ChatPage|invite\/[^/
 const NEEDS_SESSION = /^\/(?:chat|ChatPage|invite)(?:\/|$)/;
 /** Answered by others in the same process or behind the same edge: never a page. */
 const NOT_OURS = /^\/(?:api|socket\.io|\.well-known|healthz|readyz|metrics)(?:\/|$)/;
+/** Routes of the classic edge, which browsers may ask for as well. */
+const CLASSIC = /^\/(?:logout|chat_history|get_messages|chats|send_message|upload|uploads)(?:\/|$)/;
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /**
@@ -21,15 +25,17 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 @Injectable()
 export class ClientMiddleware implements NestMiddleware {
   private readonly files: ClientFiles | undefined;
+  private readonly accountPages: AccountPages | undefined;
 
   constructor(@Inject(CLIENT_FOLDER) folder: string) {
     this.files = ClientFiles.read(folder);
+    this.accountPages = this.files && new AccountPages(this.files.page);
     if (!this.files) new Logger('Web').warn('the web client is not built: run `npm run build`');
   }
 
   use(request: Request, response: Response, next: NextFunction): void {
     const path = pathOf(request);
-    if ((request.method !== 'GET' && request.method !== 'HEAD') || NOT_OURS.test(path)) return next();
+    if ((request.method !== 'GET' && request.method !== 'HEAD') || NOT_OURS.test(path) || CLASSIC.test(path)) return next();
     if (path === '/') return redirect(response, hasSessionCookie(request) ? '/chat' : '/login');
     if (CLIENT_PAGES.test(path)) return this.page(path, request, response);
     const file = path.endsWith('.html') ? undefined : this.files?.find(path);
@@ -47,7 +53,10 @@ export class ClientMiddleware implements NestMiddleware {
     }
     setPageHeaders(request, response);
     if (!this.files) return answerHtml(response, 503, notBuiltPage);
-    this.file(this.files.page, request, response);
+    const { error } = request.query;
+    const refused = typeof error === 'string' ? this.accountPages?.findRefused(path, error) : undefined;
+    if (refused !== undefined) return answerHtml(response, 200, refused);
+    this.file(this.accountPages?.find(path) ?? this.files.page, request, response);
   }
 
   private file(file: ClientFile, request: Request, response: Response): void {
@@ -83,9 +92,4 @@ function redirect(response: Response, target: string): void {
   response.setHeader('Cache-Control', 'no-store');
   response.vary('Cookie');
   response.redirect(302, target);
-}
-
-function answerHtml(response: Response, status: number, html: string): void {
-  response.setHeader('Cache-Control', 'no-store');
-  response.status(status).type('text/html; charset=utf-8').send(html);
 }

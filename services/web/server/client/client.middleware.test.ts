@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WebModule } from './web.module.js';
+import { ClientModule } from './client.module.js';
 
 @Controller('api/hello')
 class HelloController {
@@ -21,7 +21,7 @@ const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9
 
 async function start(folder: string): Promise<RunningApp> {
   // The web module comes first: it must leave the routes of later modules alone.
-  @Module({ imports: [WebModule.from(folder)], controllers: [HelloController] })
+  @Module({ imports: [ClientModule.from(folder)], controllers: [HelloController] })
   class TestModule {}
   return bootstrap({
     module: TestModule,
@@ -38,7 +38,7 @@ describe('ClientMiddleware', () => {
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'parley-client-'));
     mkdirSync(path.join(folder, 'assets'));
-    writeFileSync(path.join(folder, 'index.html'), '<!doctype html><title>Parley</title>');
+    writeFileSync(path.join(folder, 'index.html'), '<!doctype html><title>Parley</title><noscript>Scripts!</noscript>');
     writeFileSync(path.join(folder, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
     writeFileSync(path.join(folder, 'assets/app-abc123.js'), SCRIPT);
     writeFileSync(path.join(folder, 'assets/app-abc123.js.br'), brotliCompressSync(SCRIPT));
@@ -77,6 +77,18 @@ describe('ClientMiddleware', () => {
   ])('sends %s with %j to %s', async (target, headers, location) => {
     const response = await get(target, headers as Record<string, string>);
     expect([response.status, response.headers.get('location')]).toEqual([302, location]);
+  });
+
+  it('has a form for those without JavaScript, and tells them what was wrong, in our own words', async () => {
+    const login = await (await get('/login')).text();
+    expect(login).toMatch(/<noscript>.*<form method="post" action="\/login">.*name="username".*name="password".*<\/noscript>/s);
+    expect(await (await get('/register')).text()).toContain('<form method="post" action="/register">');
+    expect(await (await get('/login?error=INVALID_CREDENTIALS')).text()).toContain('User name or password is wrong.');
+    for (const nonsense of ['<script>', 'constructor', 'NOPE', '']) {
+      const page = await get(`/login?error=${encodeURIComponent(nonsense)}`);
+      expect(await page.text()).toBe(login);
+    }
+    expect(await (await get('/chat', SESSION)).text()).toContain('Scripts!');
   });
 
   it('lets a page run its own files only and talk to its own host only', async () => {
@@ -131,6 +143,8 @@ describe('ClientMiddleware', () => {
       const response = await get(target, BROWSER);
       expect([response.status, response.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
     }
+    for (const target of ['/logout', '/chat_history', '/get_messages/x', '/chats', '/uploads/x'])
+      expect((await get(target, BROWSER)).headers.get('content-type')).toBe('application/problem+json');
     expect((await get('/nothing', { accept: 'application/json' })).headers.get('content-type')).toContain('application/problem+json');
     expect((await get('/login', BROWSER, 'POST')).headers.get('content-type')).toContain('application/problem+json');
   });
