@@ -82,6 +82,17 @@ describe('SupervisedConsumer', () => {
     expect(fatal).toEqual([]);
   });
 
+  it('leaves a consumer all its time after an outage that was shorter', async () => {
+    await supervised.start();
+    isReachable = false;
+    await vi.advanceTimersByTimeAsync(45_000);
+    isReachable = true;
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(fatal).toEqual([]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(fatal).not.toEqual([]);
+  });
+
   it('begins again after a fault of the connection, also where its client would not', async () => {
     await supervised.start();
     kafkajs.emit('crash', { payload: { restart: true, error: new Error('connection lost') } });

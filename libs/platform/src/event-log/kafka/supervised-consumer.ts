@@ -114,18 +114,23 @@ export class SupervisedConsumer {
     }
     if (this.#closing.signal.aborted) return;
     this.#lastFetch = performance.now();
-    this.#watch = setInterval(() => void this.#look(), Math.min(5_000, timing.stallMs / 4)).unref();
+    this.#watch = setInterval(() => void this.#look(), lookMsOf(timing)).unref();
   }
 
-  /** While the brokers cannot be reached, nothing is wrong with the consumer, and a new process would do no better. */
+  /**
+   * While the brokers cannot be reached, nothing is wrong with the consumer, and a new process would do no better: the time of
+   * an outage does not count, nor does it leave too little for the way back into the group.
+   */
   async #look(): Promise<void> {
     const { timing, isBusy, isReachable, onFatal } = this.options;
     if (isBusy()) this.#lastFetch = performance.now();
     const since = this.#lastFetch;
-    if (performance.now() - since < timing.stallMs) return;
-    if (!(await isReachable())) {
-      if (since === this.#lastFetch) this.#lastFetch = performance.now();
-    } else if (since === this.#lastFetch && !this.#closing.signal.aborted) {
+    if (performance.now() - since < lookMsOf(timing)) return;
+    const canFetch = await isReachable();
+    if (since !== this.#lastFetch || this.#closing.signal.aborted) return;
+    if (!canFetch) {
+      this.#lastFetch = performance.now();
+    } else if (performance.now() - since >= timing.stallMs) {
       const seconds = Math.round((performance.now() - since) / 1_000);
       onFatal(`consumer ${this.#name} has fetched nothing for ${seconds} s although the brokers answer`);
     }
@@ -141,3 +146,5 @@ export class SupervisedConsumer {
       .catch((error: Error) => this.#logger.warn(`consumer ${this.#name} did not end well: ${error.message}`));
   }
 }
+
+const lookMsOf = ({ stallMs }: KafkaTiming): number => Math.min(5_000, stallMs / 4);
