@@ -26,6 +26,8 @@ export interface KafkaOptions {
   readonly port?: number;
   /** The port that clients are told, when they shall go through a proxy. */
   readonly advertisedPort?: number;
+  /** Further listeners, for clients that go through proxies of their own. */
+  readonly links?: readonly { readonly port: number; readonly advertisedPort: number }[];
 }
 
 export interface RunningKafka {
@@ -124,7 +126,7 @@ async function startNode(options: KafkaOptions, java: Java, jars: KafkaJars): Pr
 }
 
 /** Settings and formatted storage; answers the port. */
-async function prepare({ dir, port, advertisedPort, ...options }: KafkaOptions, java: Java, jars: KafkaJars): Promise<number> {
+async function prepare({ dir, port, advertisedPort, links = [], ...options }: KafkaOptions, java: Java, jars: KafkaJars): Promise<number> {
   await mkdir(dir, { recursive: true });
   const remembered = (await readFile(join(dir, 'ports.json'), 'utf8').then(JSON.parse, () => ({}))) as {
     broker?: number;
@@ -138,12 +140,15 @@ async function prepare({ dir, port, advertisedPort, ...options }: KafkaOptions, 
     ADVERTISED_PORT: advertisedPort ?? broker,
     CONTROLLER_PORT: controller,
     DATA: join(dir, 'data'),
+    LINKS: links.map((link, n) => `,LINK${n}://127.0.0.1:${link.port}`).join(''),
+    ADVERTISED_LINKS: links.map((link, n) => `,LINK${n}://127.0.0.1:${link.advertisedPort}`).join(''),
+    LINK_PROTOCOLS: links.map((_, n) => `,LINK${n}:PLAINTEXT`).join(''),
   };
   const template = await readFile(join(KAFKA, 'server.properties'), 'utf8');
   const settings = settingsOf({ dir, ...options });
   await writeFile(
     settings,
-    template.replace(/@(PORT|ADVERTISED_PORT|CONTROLLER_PORT|DATA)@/g, (_, name: string) => String(values[name])),
+    template.replace(/@([A-Z_]+)@/g, (_, name: string) => String(values[name])),
   );
   if (!(await exists(join(dir, 'data/meta.properties')))) {
     const format = inKafka(jars, 'kafka.tools.StorageTool', ['format', '-t', CLUSTER_ID, '-c', settings, '--standalone']);

@@ -21,6 +21,8 @@ export interface TcpProxyOptions {
 
 /** One link between a client and a server, on which a test causes faults. */
 export class TcpProxy implements AsyncDisposable {
+  /** Where new connections lead, on `targetHost`. */
+  targetPort: number;
   /** Bytes that were lost on purpose: zero says that a fault never hit. */
   dropped = 0;
   /** Connections that were taken so far. */
@@ -31,6 +33,7 @@ export class TcpProxy implements AsyncDisposable {
   readonly #server: Server;
 
   private constructor(private readonly options: TcpProxyOptions) {
+    this.targetPort = options.targetPort;
     // Half-open connections are passed on as such: whoever ends his side still hears the other.
     this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => this.#accept(client));
   }
@@ -88,7 +91,7 @@ export class TcpProxy implements AsyncDisposable {
       return;
     }
     const server = connect({
-      port: this.options.targetPort,
+      port: this.targetPort,
       host: this.options.targetHost ?? '127.0.0.1',
       noDelay: true,
       allowHalfOpen: true,
