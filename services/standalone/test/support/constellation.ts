@@ -6,24 +6,26 @@ import { buildProduct } from './build.ts';
 import { PathEdge } from './path-edge.ts';
 import { ServiceProcess } from './service-process.ts';
 
-type Name = 'auth' | 'rooms' | 'messages' | 'gateway' | 'media';
+export type ServiceName = 'auth' | 'rooms' | 'messages' | 'gateway' | 'media';
+
+type Counts = Readonly<Partial<Record<ServiceName, number>>>;
+type Variables = Readonly<Record<string, string>>;
 
 /** Every service in processes of its own, some of them several times, on one Postgres and behind one address. */
 export class Constellation implements AsyncDisposable {
-  readonly processes: Record<Name, ServiceProcess[]> = { auth: [], rooms: [], messages: [], gateway: [], media: [] };
+  readonly processes: Record<ServiceName, ServiceProcess[]> = { auth: [], rooms: [], messages: [], gateway: [], media: [] };
   readonly #opened: AsyncDisposable[] = [];
   #shared: Record<string, string> = {};
   #edge: PathEdge | undefined;
 
-  /** `env`: the run mode and the addresses of its engines. `mediaEnv`: what only the media service is told. */
-  static async start(
-    counts: Readonly<Partial<Record<Name, number>>>,
-    env: Readonly<Record<string, string>>,
-    mediaEnv: Readonly<Record<string, string>> = {},
-  ): Promise<Constellation> {
+  /**
+   * `env`: the run mode and the addresses of its engines; a Postgres is started unless it says where one is. `envOf`: what
+   * only the processes of one service are told.
+   */
+  static async start(counts: Counts, env: Variables, envOf: (name: ServiceName) => Variables = () => ({})): Promise<Constellation> {
     const constellation = new Constellation();
     try {
-      await constellation.#start(counts, env, mediaEnv);
+      await constellation.#start(counts, env, envOf);
       return constellation;
     } catch (error) {
       await constellation[Symbol.asyncDispose]();
@@ -39,38 +41,33 @@ export class Constellation implements AsyncDisposable {
     return Object.values(this.processes).flat();
   }
 
-  /** Brings a process back that was stopped or killed. */
-  restart(service: ServiceProcess): Promise<void> {
-    return service.start(this.#shared);
+  /** Brings a process back that was stopped or killed. `failpoints` as in `armFailpoints`. */
+  restart(service: ServiceProcess, failpoints?: string): Promise<void> {
+    return service.start({ ...this.#shared, ...(failpoints === undefined ? {} : { PARLEY_FAILPOINTS: failpoints }) });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const each of this.#opened.toReversed()) await each[Symbol.asyncDispose]();
   }
 
-  async #start(
-    counts: Readonly<Partial<Record<Name, number>>>,
-    env: Readonly<Record<string, string>>,
-    mediaEnv: Readonly<Record<string, string>>,
-  ): Promise<void> {
+  async #start(counts: Counts, env: Variables, envOf: (name: ServiceName) => Variables): Promise<void> {
     await buildProduct();
     const dataDir = await mkdtemp(path.join(tmpdir(), 'parley-services-'));
     this.#opened.push({ [Symbol.asyncDispose]: () => rm(dataDir, { recursive: true, force: true, maxRetries: 10 }) });
-    const postgres = await EmbeddedPostgres.start({ dataDir, log: () => undefined, durable: false, maxConnections: 100 });
-    this.#opened.push(postgres);
-    const own: Partial<Record<Name, Record<string, string>>> = {
+    const databaseUrl = env['PARLEY_DATABASE_URL'] ?? (await this.#startPostgres(dataDir));
+    const own: Partial<Record<ServiceName, Variables>> = {
       gateway: { PARLEY_GATEWAY_DRAIN_WINDOW_MS: '500' },
-      media: { PARLEY_DATA_DIR: path.join(dataDir, 'files'), ...mediaEnv },
+      media: { PARLEY_DATA_DIR: path.join(dataDir, 'files') },
     };
-    for (const [name, count] of Object.entries(counts) as [Name, number][])
+    for (const [name, count] of Object.entries(counts) as [ServiceName, number][])
       for (let made = 0; made < count; made += 1) {
-        const service = await ServiceProcess.reserve(name, own[name] ?? {});
+        const service = await ServiceProcess.reserve(name, { ...own[name], ...envOf(name) });
         this.processes[name].push(service);
         this.#opened.push(service);
       }
     const { auth, rooms, messages, gateway, media } = this.processes;
     this.#shared = {
-      PARLEY_DATABASE_URL: postgres.url,
+      PARLEY_DATABASE_URL: databaseUrl,
       PARLEY_SERVICE_CREDENTIAL: 'a-credential-for-tests-that-is-long-enough',
       PARLEY_AUTH_URL: auth[0]!.url,
       PARLEY_ROOMS_URL: rooms[0]!.url,
@@ -90,5 +87,11 @@ export class Constellation implements AsyncDisposable {
       [/^\//, portsOf(auth)],
     ]);
     this.#opened.push(this.#edge);
+  }
+
+  async #startPostgres(dataDir: string): Promise<string> {
+    const postgres = await EmbeddedPostgres.start({ dataDir, log: () => undefined, durable: false, maxConnections: 100 });
+    this.#opened.push(postgres);
+    return postgres.url;
   }
 }

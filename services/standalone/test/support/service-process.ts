@@ -1,5 +1,6 @@
 import { freePort } from '@parley/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -9,7 +10,7 @@ const ROOT = path.resolve(import.meta.dirname, '../../../..');
 export class ServiceProcess implements AsyncDisposable {
   readonly logs: string[] = [];
   #child: ChildProcess | undefined;
-  #exited: Promise<unknown> = Promise.resolve();
+  #exited: Promise<number | NodeJS.Signals | null> = Promise.resolve(null);
 
   private constructor(
     readonly name: string,
@@ -25,12 +26,31 @@ export class ServiceProcess implements AsyncDisposable {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  get pid(): number {
+    if (this.#child?.pid === undefined) throw new Error(`${this.name} was not started`);
+    return this.#child.pid;
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Stands still after SIGSTOP, its own or a test's. */
+  get isFrozen(): boolean {
+    return this.isRunning && / T /.test(readFileSync(`/proc/${this.pid}/stat`, 'utf8').replace(/^.*\)/, ''));
+  }
+
+  /** Exit code or signal, once it has ended. */
+  get exited(): Promise<number | NodeJS.Signals | null> {
+    return this.#exited;
+  }
+
   /** Resolves when it is ready; rejects with what it printed when it ends instead. */
   async start(shared: Readonly<Record<string, string>>): Promise<void> {
     const env = { PATH: process.env.PATH ?? '', NODE_ENV: 'test', PORT: String(this.port), ...shared, ...this.env };
     const child = spawn(process.execPath, ['--enable-source-maps', `services/${this.name}/dist/main.js`], { cwd: ROOT, env });
     this.#child = child;
-    this.#exited = new Promise((resolve) => child.once('exit', resolve));
+    this.#exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
     const isReady = new Promise<boolean>((resolve) => {
       void this.#exited.then(() => resolve(false));
       for (const stream of [child.stdout, child.stderr])
@@ -44,14 +64,18 @@ export class ServiceProcess implements AsyncDisposable {
 
   /** Resolves with the exit code. */
   async stop(): Promise<number | null> {
-    this.#child?.kill('SIGTERM');
+    this.signal('SIGTERM');
     await this.#exited;
     return this.#child?.exitCode ?? null;
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
   /** At once, without a chance to say goodbye. */
   async kill(): Promise<void> {
-    this.#child?.kill('SIGKILL');
+    this.signal('SIGKILL');
     await this.#exited;
   }
 
