@@ -85,6 +85,26 @@ describe('the gateway in the product', () => {
     await expect(peeping).rejects.toMatchObject({ code: 'ROOM_NOT_FOUND' });
   });
 
+  it('never counts as unread what a person has written on another device', async () => {
+    const [alice, bob] = [await newPerson(), await newPerson()];
+    const phone = await secondDeviceOf(alice);
+    const roomId = await makeRoom(alice);
+    await join(roomId, bob);
+    const isMember = (person: Person) => person.of('room:member').some((change) => change.roomId === roomId);
+    await eventually(() => isMember(phone) && isMember(bob));
+    const linesOf = (person: Person) => person.of('activity').flatMap(({ rooms }) => rooms.filter((entry) => entry.roomId === roomId));
+    const neverUnread = (person: Person) => linesOf(person).flatMap((line) => line.neverUnread ?? []);
+    for (const writer of [alice, bob, alice]) await send(writer, roomId, 'hello');
+    const written = await eventually(async () => {
+      const { messages } = await alice.client.history(roomId);
+      const seqs = messages.filter(({ kind }) => kind === 'user').map(({ seq }) => seq);
+      return seqs.length === 3 && seqs;
+    });
+    await eventually(() => [phone, bob].every((person) => linesOf(person).some((line) => line.head >= written[2]!)));
+    expect(written.filter((seq) => neverUnread(phone).includes(seq))).toEqual([written[0], written[2]]);
+    expect(written.filter((seq) => neverUnread(bob).includes(seq))).toEqual([written[1]]);
+  });
+
   it('tells the other devices of a person how far was read', async () => {
     const [alice, bob] = [await newPerson(), await newPerson()];
     const phone = await secondDeviceOf(bob);

@@ -40,8 +40,8 @@ export class ActivityNotices implements BeforeApplicationShutdown {
   private noteAuthors(roomId: string, messages: readonly Message[]): void {
     const authors = this.authors.get(roomId) ?? new Map<number, string>();
     this.authors.set(roomId, authors);
-    for (const { seq, sender } of messages) {
-      authors.set(seq, sender?.id ?? '');
+    for (const { seq, kind, sender } of messages) {
+      authors.set(seq, kind === 'system' ? '' : (sender?.id ?? ''));
       const [oldest] = authors.keys();
       if (authors.size > LIMITS.pageMax && oldest !== undefined) authors.delete(oldest);
     }
