@@ -151,7 +151,7 @@ describe('files in the web client', () => {
     await drafts.locator('[data-state=ready]').waitFor();
     await send(alice).click();
     await eventuallyLoaded(picture(bob, 'second.png').locator('img'));
-    expect(await bob.log.getByRole('button').count()).toBe(1);
+    expect(await bob.log.getByRole('button', { name: /png$/ }).count()).toBe(1);
     await Promise.all([alice.close(), bob.close()]);
   });
 

@@ -7,6 +7,7 @@ import './styles/administration.css';
 import './styles/account.css';
 import './styles/chat.css';
 import './styles/room.css';
+import './styles/changing.css';
 import './styles/attachments.css';
 
 createRoot(document.getElementById('root')!).render(<App services={createServices()} />);

@@ -175,7 +175,7 @@ describe('ChatConnection', () => {
     const pending = connection.request('room:read', { roomId: ROOM_ID, seq: 1 });
     next.ready();
     old!.handlers.event('messages', { roomId: ROOM_ID, epoch: 1, messages: [] });
-    old!.handlers.event('room:head', { roomId: ROOM_ID, epoch: 1, head: 1 });
+    old!.handlers.event('room:head', { roomId: ROOM_ID, epoch: 1, head: 1, changes: 0 });
     expect(events).toEqual(['room:head']);
     caughtUp();
     await vi.advanceTimersByTimeAsync(0);

@@ -10,6 +10,7 @@ import type { TabChannel } from '../net/tab-channel.js';
 import { applyEvent, applyMessages, applyOpened, type ChatModel } from './apply-event.js';
 import { Conversations } from './conversations.js';
 import { DraftFiles } from './draft-files.js';
+import { MessageActions } from './message-actions.js';
 import { KnownRooms } from './known-rooms.js';
 import { OpenRooms } from './open-rooms.js';
 import { Outbox } from './outbox.js';
@@ -55,6 +56,7 @@ export class ChatClient {
   readonly outbox: Outbox;
   readonly draftFiles: DraftFiles;
   readonly readMarker: ReadMarker;
+  readonly actions: MessageActions;
   private readonly openRooms: OpenRooms;
   private readonly model: ChatModel;
   private readonly random: Random;
@@ -89,6 +91,7 @@ export class ChatClient {
       },
       onSessionEnded: (reason) => session.end(reason),
     });
+    this.actions = new MessageActions(me, this.connection);
     this.outbox = new Outbox({
       ownUserId: me.id,
       store: options.outboxStore,

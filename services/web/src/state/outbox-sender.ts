@@ -88,10 +88,16 @@ export class OutboxSender {
   private async sendNext(roomId: string): Promise<Step> {
     const entry = await this.options.store.firstQueued(roomId);
     if (!entry || this.isDisposed) return { done: 'nothing left' };
-    const { clientMsgId, text } = entry;
+    const { clientMsgId, text, replyTo } = entry;
     const attachments = entry.attachments?.map(({ id }) => id) ?? [];
     try {
-      const { acceptedAt } = await this.options.send({ roomId, clientMsgId, text, ...(attachments.length > 0 ? { attachments } : {}) });
+      const { acceptedAt } = await this.options.send({
+        roomId,
+        clientMsgId,
+        text,
+        ...(replyTo === undefined ? {} : { replyTo }),
+        ...(attachments.length > 0 ? { attachments } : {}),
+      });
       this.attempts.delete(clientMsgId);
       await this.options.changed({ ...entry, state: 'accepted', acceptedAt });
       return { done: 'sent' };

@@ -9,6 +9,8 @@ export interface OutboxEntry {
   readonly text: string;
   /** Files that are on the server already. Absent in entries of earlier versions. */
   readonly attachments?: readonly Media[];
+  /** Id of the message that this one answers. */
+  readonly replyTo?: string;
   /** ISO 8601. */
   readonly createdAt: string;
   /** `queued`: not known to be accepted. `accepted`: durable on the server. `failed`: refused for good, people decide. */

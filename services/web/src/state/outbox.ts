@@ -65,9 +65,17 @@ export class Outbox {
   }
 
   /** On screen at once; stored, then sent. */
-  async enqueue(roomId: string, text: string, attachments: readonly Media[] = []): Promise<void> {
+  async enqueue(roomId: string, text: string, attachments: readonly Media[] = [], replyTo?: string): Promise<void> {
     const createdAt = new Date().toISOString();
-    const entry: NewOutboxEntry = { clientMsgId: uuidv7(), roomId, text, attachments, createdAt, state: 'queued' };
+    const entry: NewOutboxEntry = {
+      clientMsgId: uuidv7(),
+      roomId,
+      text,
+      attachments,
+      createdAt,
+      state: 'queued',
+      ...(replyTo === undefined ? {} : { replyTo }),
+    };
     this.store.update((pending) => [...pending, entry]);
     await this.write(entry);
   }

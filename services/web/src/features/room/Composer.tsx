@@ -5,6 +5,7 @@ import { TypingSignal } from '../../state/typing-signal.js';
 import { AttachButton } from '../attachments/AttachButton.js';
 import { DraftFileList } from '../attachments/DraftFileList.js';
 import { useFileDrop } from '../attachments/use-file-drop.js';
+import { ReplyBar } from '../changing/ReplyBar.js';
 import { Icon } from '../common/Icon.js';
 import { useStore } from '../common/use-store.js';
 import { EmojiButton } from '../emoji/EmojiButton.js';
@@ -46,7 +47,9 @@ export function Composer({ client, roomId, title }: { client: ChatClient; roomId
   const send = () => {
     const attachments = canSend ? client.draftFiles.take(roomId) : undefined;
     if (!attachments) return;
-    void client.outbox.enqueue(roomId, isBlank(text) ? '' : text, attachments);
+    const replyTo = client.actions.replies.get().get(roomId)?.id;
+    void client.outbox.enqueue(roomId, isBlank(text) ? '' : text, attachments, replyTo);
+    client.actions.stopReplying(roomId);
     setText('');
     setLeftOut(0);
     drafts.delete(roomId);
@@ -78,6 +81,7 @@ export function Composer({ client, roomId, title }: { client: ChatClient; roomId
   return (
     <div className="composer">
       {isDropping ? <div className="drop-target">Drop to attach</div> : null}
+      <ReplyBar client={client} roomId={roomId} />
       <DraftFileList files={client.draftFiles} drafts={files} roomId={roomId} />
       {leftOut > 0 ? (
         <p className="composer-note error" role="alert">

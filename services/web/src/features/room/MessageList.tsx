@@ -87,7 +87,16 @@ export function MessageList({ client, timeline, title, isMember }: MessageListPr
               case 'gap':
                 return <GapRow key={row.key} timeline={timeline} gap={row.gap} />;
               case 'message':
-                return <MessageRow key={row.key} rowKey={row.key} message={row.message} isGrouped={row.isGrouped} />;
+                return (
+                  <MessageRow
+                    key={row.key}
+                    client={client}
+                    canWrite={isMember}
+                    rowKey={row.key}
+                    message={row.message}
+                    isGrouped={row.isGrouped}
+                  />
+                );
               case 'pending':
                 return <PendingRow key={row.key} client={client} entry={row.entry} isGrouped={row.isGrouped} />;
             }

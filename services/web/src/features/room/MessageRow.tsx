@@ -1,19 +1,29 @@
 import type { Message } from '@parley/contracts';
 import { memo } from 'react';
+import type { ChatClient } from '../../state/chat-client.js';
 import { MessageAttachments } from '../attachments/MessageAttachments.js';
+import { MessageMenu } from '../changing/MessageMenu.js';
+import { QuoteLine } from '../changing/QuoteLine.js';
+import { ReactionBar } from '../changing/ReactionBar.js';
+import { useMentionedNames } from '../changing/use-mentioned-names.js';
 import { Avatar } from '../common/Avatar.js';
 import { MessageText } from '../common/MessageText.js';
 import { clockTime, fullTime } from '../common/times.js';
 
 interface MessageRowProps {
+  readonly client: ChatClient;
+  /** May react, answer, and change one's own. */
+  readonly canWrite: boolean;
   readonly rowKey: string;
   readonly message: Message;
   /** Stands under the name of the message above. */
   readonly isGrouped: boolean;
 }
 
-export const MessageRow = memo(function MessageRow({ rowKey, message, isGrouped }: MessageRowProps) {
-  const { sender, createdAt } = message;
+export const MessageRow = memo(function MessageRow({ client, canWrite, rowKey, message, isGrouped }: MessageRowProps) {
+  const { sender, createdAt, mentions } = message;
+  const names = useMentionedNames(client, message);
+  const isForMe = mentions.userIds.includes(client.me.id) || (mentions.everyone && sender?.id !== client.me.id);
   if (message.kind === 'system' || !sender)
     return (
       <li className="message system" data-key={rowKey}>
@@ -21,18 +31,23 @@ export const MessageRow = memo(function MessageRow({ rowKey, message, isGrouped 
       </li>
     );
   return (
-    <li className="message" data-key={rowKey} data-grouped={isGrouped}>
+    <li className="message" data-key={rowKey} data-grouped={isGrouped} data-mentions-me={isForMe}>
       {isGrouped ? null : <Avatar url={sender.avatarUrl} />}
       <div className="message-head">
         <bdi className={isGrouped ? 'visually-hidden' : 'message-sender'}>{sender.displayName}</bdi>
         <time className="message-time" dateTime={createdAt} title={fullTime(createdAt)}>
           {clockTime(createdAt)}
         </time>
+        {message.editedAt !== null && message.deletedAt === null ? <span className="message-edited">edited</span> : null}
+        {isForMe ? <span className="visually-hidden">mentions you</span> : null}
       </div>
+      {message.replyTo ? <QuoteLine quote={message.replyTo} /> : null}
       {message.text === '' && !message.deletedAt ? null : (
-        <MessageText text={message.deletedAt ? 'This message was deleted.' : message.text} />
+        <MessageText text={message.deletedAt ? 'This message was deleted.' : message.text} names={names} />
       )}
       <MessageAttachments attachments={message.attachments} />
+      <ReactionBar client={client} message={message} canReact={canWrite} />
+      {canWrite && message.deletedAt === null ? <MessageMenu client={client} message={message} /> : null}
     </li>
   );
 });

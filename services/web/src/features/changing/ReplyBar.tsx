@@ -1,0 +1,19 @@
+import type { ChatClient } from '../../state/chat-client.js';
+import { Icon } from '../common/Icon.js';
+import { useStore } from '../common/use-store.js';
+
+/** Says beside the composer what the next message answers. */
+export function ReplyBar({ client, roomId }: { client: ChatClient; roomId: string }) {
+  const message = useStore(client.actions.replies).get(roomId);
+  if (!message) return null;
+  return (
+    <div className="reply-bar">
+      <p role="status">
+        Replying to <bdi>{message.sender?.displayName ?? 'a message'}</bdi>: <span dir="auto">{message.text || 'a file'}</span>
+      </p>
+      <button type="button" className="icon-button" aria-label="Do not reply" onClick={() => client.actions.stopReplying(roomId)}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}

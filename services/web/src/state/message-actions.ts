@@ -1,0 +1,52 @@
+import type { Message, Room, User } from '@parley/contracts';
+import type { ChatConnection } from '../net/chat-connection.js';
+import { Store } from './store.js';
+
+/** What a person can do with messages that are there. What comes of it arrives by the room's stream, as for everybody. */
+export class MessageActions {
+  /** Room -> the message that the next one written there answers. */
+  readonly replies = new Store<ReadonlyMap<string, Message>>(new Map());
+
+  constructor(
+    private readonly me: User,
+    private readonly connection: Pick<ChatConnection, 'request'>,
+  ) {}
+
+  async edit({ roomId, id: messageId }: Message, text: string): Promise<void> {
+    await this.connection.request('message:edit', { roomId, messageId, text });
+  }
+
+  async delete({ roomId, id: messageId }: Message): Promise<void> {
+    await this.connection.request('message:delete', { roomId, messageId });
+    if (this.replies.get().get(roomId)?.id === messageId) this.stopReplying(roomId);
+  }
+
+  /** Adds one's own reaction, or takes it back if it is there. */
+  async toggleReaction(message: Message, emoji: string): Promise<void> {
+    const { roomId, id: messageId } = message;
+    await this.connection.request('message:react', { roomId, messageId, emoji, on: !this.hasReacted(message, emoji) });
+  }
+
+  /** As far as it can be seen: only the first people of each emoji are known. */
+  hasReacted({ reactions }: Message, emoji: string): boolean {
+    return reactions.some((reaction) => reaction.emoji === emoji && reaction.userIds.includes(this.me.id));
+  }
+
+  canEdit({ sender, deletedAt }: Message): boolean {
+    return deletedAt === null && sender?.id === this.me.id;
+  }
+
+  canDelete(message: Message, room: Room | undefined): boolean {
+    const keepsOrder =
+      room?.role === 'owner' || room?.role === 'moderator' || (room?.kind === 'room' && this.me.roles.includes('administrator'));
+    return message.deletedAt === null && (message.sender?.id === this.me.id || keepsOrder);
+  }
+
+  replyTo(message: Message): void {
+    this.replies.update((replies) => new Map(replies).set(message.roomId, message));
+  }
+
+  stopReplying(roomId: string): void {
+    this.replies.update((replies) => new Map([...replies].filter(([id]) => id !== roomId)));
+  }
+}
