@@ -34,7 +34,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'stack',
-          include: ['{libs,services}/*/test/**/*.stack.test.ts', 'deploy/stack/**/*.stack.test.ts'],
+          include: ['{libs,services}/*/test/**/*.stack.test.ts', 'deploy/**/*.stack.test.ts'],
           sequence: { groupOrder: 4 },
           globalSetup: ['deploy/stack/test-setup.ts'],
           testTimeout: 60_000,

@@ -1,4 +1,5 @@
 /** What every adapter of a port must pass: for tests only, production code never imports this. */
+export * from './event-log/dead-letters.contract.js';
 export * from './event-log/event-log.contract.js';
 export * from './object-store/object-store.contract.js';
 export * from './occupancy/occupancy.contract.js';

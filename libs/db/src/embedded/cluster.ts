@@ -22,6 +22,9 @@ export const SUPERUSER = 'parley';
 const FOLDER = 'postgres';
 const UNFINISHED = 'postgres.new-';
 
+export const clusterFolder = (dataDir: string): string => join(dataDir, FOLDER, 'cluster');
+export const passwordFile = (dataDir: string): string => join(dataDir, FOLDER, 'password');
+
 /** What a data folder holds of the database: `postgres/cluster` (the server's own files) and `postgres/password`. */
 export interface Cluster {
   readonly dir: string;
@@ -44,7 +47,7 @@ export async function openCluster(
   const folder = join(dataDir, FOLDER);
   const isNew = !existsSync(folder);
   if (isNew) await createCluster(dataDir, folder, binaries, user, durable);
-  const cluster: Cluster = { dir: join(folder, 'cluster'), password: readFileSync(join(folder, 'password'), 'utf8').trim(), isNew };
+  const cluster: Cluster = { dir: clusterFolder(dataDir), password: readFileSync(passwordFile(dataDir), 'utf8').trim(), isNew };
   const version = readFileSync(join(cluster.dir, 'PG_VERSION'), 'utf8').trim();
   if (version !== POSTGRES_MAJOR) {
     throw new DataFolderError(`the data folder ${dataDir} was written by PostgreSQL ${version}, this Parley brings ${POSTGRES_MAJOR}`);

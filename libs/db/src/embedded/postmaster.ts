@@ -8,7 +8,7 @@ const FAST_STOP_MS = 20_000;
 const IMMEDIATE_STOP_MS = 10_000;
 
 /** The server of `clusterDir` that an earlier process left behind, if it still runs. */
-function findPostmaster(clusterDir: string): number | undefined {
+export function findPostmaster(clusterDir: string): number | undefined {
   const pid = Number(readPidFile(clusterDir)?.split('\n')[0]);
   return Number.isInteger(pid) && pid > 1 && isPostmasterOf(pid, clusterDir) ? pid : undefined;
 }

@@ -17,6 +17,9 @@ export const recordOf = (topic: TopicName, partition: number, message: KafkaMess
   message,
 });
 
+/** What is added to a record that is set aside. */
+export const STORY_HEADERS: readonly string[] = ['origin-topic', 'origin-partition', 'origin-offset', 'group', 'error', 'type'];
+
 /** As it goes to the topic of dead letters: unchanged, with its story in the headers. */
 export function deadRecordOf(topic: string, { record, group, error }: DeadLetter): NewRecord {
   const { key, value, headers } = (record as KafkaRecord).message;
