@@ -1,24 +1,52 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Client } from 'minio';
-import { describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import type { RunningComponent } from '../../../deploy/stack/local-server.ts';
+import { startMinio } from '../../../deploy/stack/minio.ts';
 import { objectStoreContract } from '../src/object-store/object-store.contract.js';
 import { S3ObjectStore, type S3ObjectStoreOptions } from '../src/object-store/s3-object-store.js';
 
-const env = inject('stackEnv');
-const options = (): S3ObjectStoreOptions => ({
-  endpoint: env.PARLEY_S3_ENDPOINT!,
-  accessKey: env.PARLEY_S3_ACCESS_KEY!,
-  secretKey: env.PARLEY_S3_SECRET_KEY!,
-  bucket: env.PARLEY_S3_BUCKET!,
+/** Where the tests of one server find it; undefined when it is not to be had. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+let minio: RunningComponent | undefined;
+const dir = await mkdtemp(join(tmpdir(), 'parley-minio-'));
+try {
+  const cacheDir = join(import.meta.dirname, '../../../.cache/stack');
+  minio = await startMinio({ dir, cacheDir, log: (line) => process.stderr.write(`stack: ${line}\n`) });
+} catch (error) {
+  if (process.env.PARLEY_STACK === 'required') throw error;
+  process.stderr.write(`stack: !!! THE TESTS ON MINIO ARE SKIPPED !!! ${(error as Error).message}\n`);
+}
+afterAll(async () => {
+  await minio?.stop();
+  await rm(dir, { recursive: true, force: true });
 });
+
+const SERVERS: [string, Environment][] = [
+  ['that the stack starts', inject('stackEnv')],
+  ['MinIO', minio?.env ?? {}],
+];
 const uploads = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('parley-upload-'));
 
-describe.skipIf(env.PARLEY_S3_ENDPOINT === undefined)('S3ObjectStore', () => {
+describe.for(SERVERS)('S3ObjectStore on the server %s', ([server, env]) => {
+  describe.skipIf(env.PARLEY_S3_ENDPOINT === undefined)('', () => testOn(server, env));
+});
+
+function testOn(server: string, env: Environment): void {
+  const options = (): S3ObjectStoreOptions => ({
+    endpoint: env.PARLEY_S3_ENDPOINT!,
+    accessKey: env.PARLEY_S3_ACCESS_KEY!,
+    secretKey: env.PARLEY_S3_SECRET_KEY!,
+    bucket: env.PARLEY_S3_BUCKET!,
+  });
+
   objectStoreContract(async () => {
     const store = new S3ObjectStore(options());
     return { store, [Symbol.asyncDispose]: async () => store.onApplicationShutdown() };
@@ -110,11 +138,11 @@ describe.skipIf(env.PARLEY_S3_ENDPOINT === undefined)('S3ObjectStore', () => {
     const store = new S3ObjectStore({ ...options(), ...wrong });
     await expect(store.check()).rejects.toThrow(message);
     await expect(store.get('a')).rejects.toThrow(message);
-    if ('bucket' in wrong) return; // SeaweedFS makes buckets of itself when something is put into them
+    if ('bucket' in wrong && server !== 'MinIO') return; // SeaweedFS makes buckets of itself when something is put into them
     await expect(store.put('a', Readable.from(['x']), { maxBytes: 1 })).rejects.toThrow(message);
   });
 
   it('is content with what is right', async () => {
     await expect(new S3ObjectStore(options()).check()).resolves.toBeUndefined();
   });
-});
+}
