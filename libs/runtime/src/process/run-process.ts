@@ -23,7 +23,7 @@ export async function runProcess(
   let exitCode: number | undefined;
   let stopMs = hardStopMs;
   const stopping = new AbortController();
-  const starting = start(stopping.signal);
+  const starting = (async () => start(stopping.signal))(); // also what is thrown at once is explained below
 
   const stop = (code: number): void => {
     if (exitCode !== undefined) {
