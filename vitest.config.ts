@@ -15,7 +15,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{libs,services}/*/{src,server,generate}/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+          include: ['{libs,services}/*/{src,server,generate}/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'deploy/compose/*.test.ts'],
           sequence: { groupOrder: 1 },
         },
       },

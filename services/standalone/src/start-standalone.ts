@@ -1,19 +1,18 @@
 import { resolve } from 'node:path';
-import { accessTokenConfig, authConfig, authSchema } from '@parley/auth';
+import { accessTokenConfig, authConfig } from '@parley/auth';
 import { mediaLimitConfig } from '@parley/chat';
 import { EmbeddedPostgres, migrate } from '@parley/db';
 import { GatewayIoAdapter, gatewayConfig } from '@parley/gateway';
-import { mediaConfig, mediaSchema } from '@parley/media';
-import { messagesSchema } from '@parley/messages';
+import { mediaConfig } from '@parley/media';
 import { logSchema } from '@parley/platform';
-import { roomsSchema } from '@parley/rooms';
 import { bootstrap, configOf, createLogger, listenConfig, loadConfig, serverConfig, type RunningApp } from '@parley/runtime';
 import { serveApiDocs } from './api-docs.js';
+import { SERVICE_SCHEMAS } from './schemas.js';
 import { standaloneConfig } from './standalone.config.js';
 import { StandaloneModule } from './standalone.module.js';
 
 const CONFIGS = [listenConfig, serverConfig, standaloneConfig, accessTokenConfig, authConfig, gatewayConfig, mediaConfig, mediaLimitConfig];
-const SCHEMAS = [logSchema, authSchema, roomsSchema, messagesSchema, mediaSchema];
+const SCHEMAS = [logSchema, ...SERVICE_SCHEMAS];
 
 /** There is no other gateway that clients could move to: a short goodbye, so that Ctrl-C does not make people wait. */
 const ALONE = { PARLEY_GATEWAY_DRAIN_WINDOW_MS: '1500' };
