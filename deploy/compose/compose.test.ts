@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { listenConfig, loadConfig, serverConfig, type ConfigDefinition } from '@parley/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { enginesConfig, serviceConfig } from '../../libs/service/src/service.config.ts';
+import { enginesConfig, objectStoreConfig, serviceConfig } from '../../libs/service/src/service.config.ts';
 import { authService } from '../../services/auth/src/auth.service-definition.ts';
 import { gatewayService } from '../../services/gateway/src/gateway.service-definition.ts';
+import { mediaService } from '../../services/media/src/media.service-definition.ts';
 import { messagesService } from '../../services/messages/src/messages.service-definition.ts';
 import { roomsService } from '../../services/rooms/src/rooms.service-definition.ts';
 
@@ -42,9 +43,9 @@ const jobs = ['secrets', 'topics', 'migrate', 'bucket'];
 const running = all.filter(([name]) => !jobs.includes(name));
 const CONFIGS: Readonly<Record<string, readonly ConfigDefinition[]>> = {
   ...Object.fromEntries(
-    [authService, roomsService, messagesService, gatewayService].map(({ name, configs }) => [
+    [authService, roomsService, messagesService, mediaService, gatewayService].map(({ name, configs, keepsFiles }) => [
       name,
-      [serviceConfig, enginesConfig, ...configs],
+      [serviceConfig, enginesConfig, ...(keepsFiles ? [objectStoreConfig] : []), ...configs],
     ]),
   ),
   web: [],
@@ -107,6 +108,7 @@ describe('docker-compose.yml', () => {
     const healthy = 'service_healthy';
     for (const name of ['auth', 'rooms', 'messages'])
       expect(conditionsOf(name)).toEqual({ secrets: done, topics: done, redis: healthy, migrate: done });
+    expect(conditionsOf('media')).toEqual({ ...conditionsOf('rooms'), bucket: done });
     expect(conditionsOf('gateway')).toEqual({ secrets: done, topics: done, redis: healthy });
     expect(conditionsOf('topics')).toEqual({ kafka: healthy });
     expect(conditionsOf('migrate')).toEqual({ postgres: healthy });
@@ -124,9 +126,9 @@ describe('docker-compose.yml', () => {
   it('shows secrets only to those who need them, and holds none itself', () => {
     const holders = (volume: string) =>
       all.filter(([, service]) => service.volumes?.some((each) => each.startsWith(`${volume}:`))).map(([name]) => name);
-    expect(holders('database-secrets')).toEqual(['secrets', 'migrate', 'auth', 'rooms', 'messages', 'postgres']);
-    expect(holders('store-secrets')).toEqual(['secrets', 'bucket', 'minio']);
-    expect(holders('service-secrets')).toEqual(['secrets', 'auth', 'rooms', 'messages', 'gateway']);
+    expect(holders('database-secrets')).toEqual(['secrets', 'migrate', 'auth', 'rooms', 'messages', 'media', 'postgres']);
+    expect(holders('store-secrets')).toEqual(['secrets', 'bucket', 'media', 'minio']);
+    expect(holders('service-secrets')).toEqual(['secrets', 'auth', 'rooms', 'messages', 'media', 'gateway']);
     for (const [name, service] of all)
       for (const [variable, value] of Object.entries(service.environment ?? {}))
         if (/PASSWORD|SECRET|CREDENTIAL|ACCESS_KEY|DATABASE_URL|ENV_FILE/.test(variable))

@@ -29,6 +29,7 @@ const SERVICES: readonly Service[] = [
   { name: 'auth', count: 1, script: 'services/auth/dist/main.js', needs: 'database' },
   { name: 'rooms', count: 1, script: 'services/rooms/dist/main.js', needs: 'database' },
   { name: 'messages', count: 2, script: 'services/messages/dist/main.js', needs: 'database' },
+  { name: 'media', count: 1, script: 'services/media/dist/main.js', needs: 'files' },
   {
     name: 'gateway',
     count: 2,
@@ -40,7 +41,7 @@ const SERVICES: readonly Service[] = [
 ];
 
 /** Services that others ask by an address of their own. */
-const ASKED = ['auth', 'rooms', 'messages'] as const;
+const ASKED = ['auth', 'rooms', 'messages', 'media'] as const;
 
 const say = (line: string) => console.log(line);
 const stackSays = (line: string) => say(`stack | ${line}`);
