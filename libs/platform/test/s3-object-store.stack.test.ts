@@ -36,7 +36,9 @@ const SERVERS: [string, Environment][] = [
 const uploads = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('parley-upload-'));
 
 describe.for(SERVERS)('S3ObjectStore on the server %s', ([server, env]) => {
-  describe.skipIf(env.PARLEY_S3_ENDPOINT === undefined)('', () => testOn(server, env));
+  describe.skipIf(env.PARLEY_S3_ENDPOINT === undefined)('S3', () => {
+    testOn(server, env);
+  });
 });
 
 function testOn(server: string, env: Environment): void {
