@@ -31,7 +31,10 @@ export class KafkaDeadLetters extends DeadLetters {
   /** Rejects when the brokers cannot be reached. */
   static async open(connection: KafkaConnection, options?: KafkaTopicsOptions): Promise<KafkaDeadLetters> {
     const client = kafkaClient(connection, { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 });
-    const [admin, producer] = [client.admin(), client.producer({ allowAutoTopicCreation: false, idempotent: false, createPartitioner: () => chosenByUs })];
+    const [admin, producer] = [
+      client.admin(),
+      client.producer({ allowAutoTopicCreation: false, idempotent: false, createPartitioner: () => chosenByUs }),
+    ];
     try {
       await Promise.all([admin.connect(), producer.connect()]);
     } catch (error) {
