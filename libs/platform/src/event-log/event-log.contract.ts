@@ -43,6 +43,14 @@ export const Passed = defineEvent({
   schema: z.strictObject({ key: z.string() }),
 });
 
+/** In another one. */
+const Registered = defineEvent({
+  type: 'test.registered.v1',
+  topic: 'chat.users',
+  keyOf: (event) => event.key,
+  schema: z.strictObject({ key: z.string() }),
+});
+
 const PATIENCE = { timeout: 15_000, interval: 10 };
 
 /** Keys of which every partition of `chat.messages` has one. */
@@ -480,6 +488,35 @@ export function eventLogContract(start: () => Promise<EventLogWorld>): void {
       }, PATIENCE);
       return rounds;
     }
+
+    it('serves a group of several topics, in several processes', async () => {
+      const seen: string[] = [];
+      const logs = [log, await world.open()];
+      const events = [Happened, Registered] as const;
+      const subscriptions = await Promise.all(
+        logs.flatMap((each) =>
+          events.map((event) =>
+            each.consume<{ key: string }>({
+              topic: event.topic,
+              group,
+              events: [event as EventDefinition<{ key: string }>],
+              handle: (records) => {
+                seen.push(...records.map(({ topic, payload }) => `${topic} ${payload.key}`));
+                return Promise.resolve();
+              },
+            }),
+          ),
+        ),
+      );
+      const keys = keyPerPartition();
+      await Promise.all(keys.map((key) => log.append(Happened, { key, n: 0 })));
+      await log.append(Registered, { key: 'person' });
+      await vi.waitFor(
+        () => expect([...seen].sort()).toEqual([...keys.map((key) => `chat.messages ${key}`), 'chat.users person'].sort()),
+        PATIENCE,
+      );
+      await Promise.all(subscriptions.map((subscription) => subscription.close()));
+    });
 
     it('shares the partitions among the members of one process', async () => {
       const keys = keyPerPartition();

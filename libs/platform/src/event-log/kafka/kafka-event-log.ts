@@ -152,7 +152,8 @@ export class KafkaEventLog extends EventLog {
   }
 
   #createMember<P>(options: ConsumeOptions<P>): KafkaGroupMember {
-    const group = this.#topics.prefixed(options.group);
+    // One of Kafka's groups per topic: kafkajs shares out among all members what their leader is subscribed to, and nothing else.
+    const group = this.#topics.prefixed(`${options.group}.${options.topic}`);
     const runner = new BatchRunner<P>({
       group: options.group,
       events: options.events,
