@@ -1,5 +1,4 @@
 export * from './access/room-access.service.js';
-export * from './consumers/stored.consumer.js';
 export * from './db/rooms.database.js';
 export * from './read-markers/imported-markers.js';
 export * from './read-markers/read-marker.service.js';

@@ -104,7 +104,7 @@ import { RoomService } from './rooms/room.service.js';
     RoomService,
     RoomSettingsService,
   ],
-  exports: [ImportedMarkers, NamedRoomService, RoomAccessService, RoomImport, StoredConsumer, ReadMarkerService],
+  exports: [ImportedMarkers, NamedRoomService, RoomAccessService, RoomImport, ReadMarkerService],
 })
 export class RoomsModule implements OnApplicationBootstrap {
   constructor(

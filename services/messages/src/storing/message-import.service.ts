@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { messageIdOf } from '@parley/chat';
 import { MessagePosted } from '@parley/contracts';
 import { EventLog } from '@parley/platform';
-import { MessageConsumer } from './message.consumer.js';
+import { HistoryRepository } from '../history/history.repository.js';
 
 /** A message of an earlier application; its text is already as the contract wants it. */
 export interface ImportedMessage {
@@ -19,7 +19,7 @@ export interface ImportedMessage {
 export class MessageImport {
   constructor(
     private readonly log: EventLog,
-    private readonly consumer: MessageConsumer,
+    private readonly history: HistoryRepository,
   ) {}
 
   /** In this order, as far as each room is concerned. Resolves once they are durable. Answers their ids. */
@@ -39,8 +39,9 @@ export class MessageImport {
     return posted.map(({ messageId }) => messageId);
   }
 
-  /** Resolves once everything that was posted before is stored and told. */
-  async stored(): Promise<void> {
-    await this.consumer.caughtUp();
+  /** Where a message stands, once it is stored, by whichever process; undefined before. All before it in its room are stored then. */
+  async findSeq(roomId: string, messageId: string): Promise<number | undefined> {
+    const [row] = await this.history.findByIds([{ roomId, id: messageId }]);
+    return row?.seq;
   }
 }

@@ -28,11 +28,6 @@ export class MessageConsumer implements OnApplicationBootstrap, BeforeApplicatio
     });
   }
 
-  /** Resolves once everything that was accepted before is stored and told. */
-  async caughtUp(): Promise<void> {
-    await this.subscription?.caughtUp();
-  }
-
   async beforeApplicationShutdown(): Promise<void> {
     await this.subscription?.close();
   }

@@ -27,11 +27,6 @@ export class StoredConsumer implements OnApplicationBootstrap, BeforeApplication
     });
   }
 
-  /** Resolves once everything that was told before is counted. */
-  async caughtUp(): Promise<void> {
-    await this.subscription?.caughtUp();
-  }
-
   /** A message is counted before anything that became of it, since that is what the order of its facts was. */
   private async follow(records: readonly StoredRecord[]): Promise<void> {
     const stored = records.filter(({ type }) => type !== MessageChanged.type).map(({ payload }) => ({ ...UNKNOWN_THEN, ...payload }));

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MemberRepository } from '../members/member.repository.js';
+import { RoomRepository } from '../rooms/room.repository.js';
 import { ReadMarkerService } from './read-marker.service.js';
 
 /** People who come with their history know it already: what is imported is not unread. */
@@ -8,7 +9,13 @@ export class ImportedMarkers {
   constructor(
     private readonly members: MemberRepository,
     private readonly markers: ReadMarkerService,
+    private readonly rooms: RoomRepository,
   ) {}
+
+  /** How far the room is counted, by whichever process: an unread count before that would be wrong. */
+  async countedUpTo(roomId: string): Promise<number> {
+    return (await this.rooms.find(roomId))?.head ?? 0;
+  }
 
   /** Up to `seq`, for the newcomers and those who have never read anything there, as far as they are members. */
   async markRead(roomId: string, userIds: readonly string[], newcomers: ReadonlySet<string>, seq: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { ImportedMessage } from '@parley/messages';
 import type { ImportReport } from './import-report.js';
 import { ImportReport as Discarded } from './import-report.js';
@@ -9,6 +9,7 @@ import type { PlannedPlaces } from './plan-places.js';
 
 /** Messages in one append to the log. */
 const BATCH = 500;
+const POLL_MS = 50;
 
 /** Told of every step; `done` of `total` where there is something to count. */
 export type Progress = (step: string, done?: number, total?: number) => void;
@@ -101,12 +102,21 @@ export async function settle(
   people: PlannedPeople,
   newcomers: ReadonlySet<string>,
   target: ImportTarget,
+  signal: AbortSignal,
 ): Promise<void> {
-  await target.messages.stored();
-  await target.counting.caughtUp();
   const userIds = people.accounts.map(({ id }) => id);
   for (const [roomId, messageId] of lastIds) {
-    const last = await target.history.findMessage(roomId, messageId);
-    if (last) await target.markers.markRead(roomId, userIds, newcomers, last.seq);
+    const seq = await until(() => target.messages.findSeq(roomId, messageId), signal);
+    await until(async () => (await target.markers.countedUpTo(roomId)) >= seq || undefined, signal);
+    await target.markers.markRead(roomId, userIds, newcomers, seq);
+  }
+}
+
+/** Asks until there is an answer. The work is done by the services, here or elsewhere; whoever has no patience stops the run. */
+async function until<T>(ask: () => Promise<T | undefined>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await pause(POLL_MS, undefined, { signal });
   }
 }

@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AccountImport, AuthModule, accessTokenConfig, authConfig, authSchema } from '@parley/auth';
-import { SessionsModule } from '@parley/chat';
+import { SessionsModule, mediaLimitConfig } from '@parley/chat';
 import { EmbeddedPostgres, migrate } from '@parley/db';
 import { gatewayConfig } from '@parley/gateway';
-import { HistoryService, MessageImport, MessagesModule, messagesSchema } from '@parley/messages';
+import { mediaConfig } from '@parley/media';
+import { MessageImport, MessagesModule, messagesSchema } from '@parley/messages';
 import { PlatformModule, logSchema, type DistributedPlatformOptions, type PlatformOptions } from '@parley/platform';
-import { ImportedMarkers, RoomImport, RoomsModule, StoredConsumer, roomsSchema } from '@parley/rooms';
+import { ImportedMarkers, RoomImport, RoomsModule, roomsSchema } from '@parley/rooms';
 import {
   ConfigModule,
   NestLogger,
@@ -22,8 +23,8 @@ import {
 } from '@parley/runtime';
 import { enginesConfig } from '@parley/service';
 import { z } from 'zod';
-import { PeersModule } from '../peers.module.js';
 import { ImportError } from './import-error.js';
+import { ImportPeersModule } from './import-peers.module.js';
 
 /** Where to: what is said in the same words to the services. Further variables of theirs are accepted and of no use here. */
 const targetConfig = defineConfig(
@@ -35,10 +36,17 @@ const targetConfig = defineConfig(
       .optional(),
     DATA_DIR: z.string().default('./.parley'),
     LIMITS_FACTOR: z.string().optional(),
-    SERVICE_CREDENTIAL: z.string().optional(),
+    SERVICE_CREDENTIAL: z.string().default(''),
     AUTH_URL: z.string().optional(),
     ROOMS_URL: z.string().optional(),
     MESSAGES_URL: z.string().optional(),
+    MEDIA_URL: z.string().default('http://media:8080'),
+    MIGRATIONS: z.string().optional(),
+    S3_ENDPOINT: z.string().optional(),
+    S3_ACCESS_KEY: z.string().optional(),
+    S3_SECRET_KEY: z.string().optional(),
+    S3_BUCKET: z.string().optional(),
+    S3_REGION: z.string().optional(),
   }),
 );
 
@@ -46,13 +54,14 @@ const targetConfig = defineConfig(
 @Module({})
 class ImportModule {
   static async on(platform: PlatformOptions, config: LoadedConfig): Promise<DynamicModule> {
+    const { MEDIA_URL: url, SERVICE_CREDENTIAL: credential } = configOf(config, targetConfig);
     return {
       module: ImportModule,
       imports: [
         RuntimeModule.with(),
         ConfigModule.for(config),
         await PlatformModule.for(platform),
-        PeersModule,
+        ImportPeersModule.for({ url, credential }),
         SessionsModule,
         AuthModule,
         RoomsModule,
@@ -68,14 +77,12 @@ export interface ImportTarget extends AsyncDisposable {
   readonly rooms: RoomImport;
   readonly markers: ImportedMarkers;
   readonly messages: MessageImport;
-  readonly history: HistoryService;
-  readonly counting: StoredConsumer;
 }
 
 /** `cwd` is where a relative data folder is. Throws what an operator has to put right. */
 export async function openImportTarget(env: NodeJS.ProcessEnv): Promise<ImportTarget> {
   const isDistributed = env['PARLEY_MODE'] === 'distributed';
-  const configs = [listenConfig, serverConfig, targetConfig, accessTokenConfig, authConfig, gatewayConfig];
+  const configs = [listenConfig, serverConfig, targetConfig, accessTokenConfig, authConfig, gatewayConfig, mediaConfig, mediaLimitConfig];
   const config = loadConfig([...configs, ...(isDistributed ? [enginesConfig] : [])], env);
   const { DATABASE_URL, DATA_DIR } = configOf(config, targetConfig);
   const dataDir = resolve(DATA_DIR);
@@ -95,8 +102,6 @@ export async function openImportTarget(env: NodeJS.ProcessEnv): Promise<ImportTa
       rooms: get(RoomImport),
       markers: get(ImportedMarkers),
       messages: get(MessageImport),
-      history: get(HistoryService),
-      counting: get(StoredConsumer),
       async [Symbol.asyncDispose]() {
         await app.close();
         await postgres?.[Symbol.asyncDispose]();

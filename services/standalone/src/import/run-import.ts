@@ -67,7 +67,7 @@ async function importInto(
   if (messages) {
     const lastIds = await importMessages(messages, roomIds, target, arrivals, { total: written, progress, signal });
     progress('waiting until everything is stored');
-    await settle(lastIds, people, newcomers, target);
+    await settle(lastIds, people, newcomers, target, signal);
   }
   print(`users: ${arrivals.usersCreated} created, ${arrivals.usersKnown} were there already`);
   if (arrivals.administrator !== undefined) print(`administrator: ${arrivals.administrator}`);

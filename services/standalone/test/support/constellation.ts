@@ -41,6 +41,11 @@ export class Constellation implements AsyncDisposable {
     return Object.values(this.processes).flat();
   }
 
+  /** What every process was told. */
+  get env(): Readonly<Record<string, string>> {
+    return this.#shared;
+  }
+
   /** Brings a process back that was stopped or killed. `failpoints` as in `armFailpoints`. */
   restart(service: ServiceProcess, failpoints?: string): Promise<void> {
     return service.start({ ...this.#shared, ...(failpoints === undefined ? {} : { PARLEY_FAILPOINTS: failpoints }) });

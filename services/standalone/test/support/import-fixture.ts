@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { accessTokenConfig, authConfig, authSchema } from '@parley/auth';
+import { mediaLimitConfig } from '@parley/chat';
 import type { Conversation, Message } from '@parley/contracts';
 import { createTestDatabase, type TestDatabase } from '@parley/db/testing';
 import { GatewayIoAdapter, gatewayConfig } from '@parley/gateway';
+import { mediaConfig, mediaSchema } from '@parley/media';
 import { messagesSchema } from '@parley/messages';
 import { logSchema } from '@parley/platform';
 import { roomsSchema } from '@parley/rooms';
@@ -14,6 +16,8 @@ import { HttpSession } from '@parley/testing';
 import { runImport } from '../../src/import/run-import.js';
 import { standaloneConfig } from '../../src/standalone.config.js';
 import { StandaloneModule } from '../../src/standalone.module.js';
+
+const CONFIGS = [listenConfig, serverConfig, standaloneConfig, accessTokenConfig, authConfig, gatewayConfig, mediaConfig, mediaLimitConfig];
 
 /** Hashes as Werkzeug 3.1 writes them, of this password. */
 export const OLD_PASSWORD = 'correct horse é';
@@ -32,7 +36,7 @@ export class ImportFixture implements AsyncDisposable {
 
   static async start(): Promise<ImportFixture> {
     const folder = await mkdtemp(path.join(tmpdir(), 'parley-import-'));
-    return new ImportFixture(folder, await createTestDatabase([logSchema, authSchema, roomsSchema, messagesSchema]));
+    return new ImportFixture(folder, await createTestDatabase([logSchema, authSchema, roomsSchema, messagesSchema, mediaSchema]));
   }
 
   /** A database file that these statements have made. */
@@ -54,7 +58,7 @@ export class ImportFixture implements AsyncDisposable {
 
   /** From here on the installation runs, on everything that was imported. */
   async serve(): Promise<string> {
-    const config = loadConfig([listenConfig, serverConfig, standaloneConfig, accessTokenConfig, authConfig, gatewayConfig], {
+    const config = loadConfig(CONFIGS, {
       PORT: '0',
       PARLEY_LOG_LEVEL: 'error',
     });
