@@ -1,5 +1,7 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ObjectStore } from '@parley/platform';
+import type { ConfigOf } from '@parley/runtime';
+import { mediaConfig } from '../media.config.js';
 import { fileKey, thumbnailKey } from './file-row.js';
 import { SweepRepository } from './sweep.repository.js';
 
@@ -9,6 +11,7 @@ export class FileRemover {
   private readonly logger = new Logger(FileRemover.name);
 
   constructor(
+    @Inject(mediaConfig.token) private readonly config: ConfigOf<typeof mediaConfig>,
     private readonly sweeps: SweepRepository,
     private readonly store: ObjectStore,
   ) {}
@@ -16,7 +19,7 @@ export class FileRemover {
   async erase(id: string): Promise<void> {
     await this.store.delete(fileKey(id));
     await this.store.delete(thumbnailKey(id));
-    await this.sweeps.forget(id);
+    await this.sweeps.forget(id, this.config.PENDING_MS);
   }
 
   /** As `erase`, for callers who have nobody to tell. */
@@ -30,7 +33,7 @@ export class FileRemover {
   async eraseRemoved(): Promise<number> {
     let count = 0;
     for (;;) {
-      const ids = await this.sweeps.listRemoved();
+      const ids = await this.sweeps.listRemoved(this.config.PENDING_MS);
       for (const id of ids) await this.erase(id);
       count += ids.length;
       if (ids.length === 0) return count;

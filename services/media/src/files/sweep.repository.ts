@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { MediaDatabase } from '../db/media.database.js';
 
 const BATCH = 100;
+/** With $1 for how long an upload may be on its way. */
+const SETTLED = `(sha256 IS NOT NULL OR changed_at < now() - $1 * interval '1 ms')`;
 
 /** What is left over, by age. Ages are those of the database's clock, in milliseconds. */
 @Injectable()
@@ -42,16 +44,17 @@ export class SweepRepository {
     return rows.length > 0;
   }
 
-  /** Files whose bytes are to go, longest removed first. */
-  async listRemoved(): Promise<string[]> {
+  /** Files whose bytes are to go, longest removed first; of those that never arrived, only when nothing can be arriving any more. */
+  async listRemoved(pendingMs: number): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
-      `SELECT id FROM media.files WHERE state = 'removed' ORDER BY changed_at LIMIT ${BATCH}`,
+      `SELECT id FROM media.files WHERE state = 'removed' AND ${SETTLED} ORDER BY changed_at LIMIT ${BATCH}`,
+      [pendingMs],
     );
     return rows.map(({ id }) => id);
   }
 
-  /** After its bytes. */
-  async forget(id: string): Promise<void> {
-    await this.database.query(`DELETE FROM media.files WHERE id = $1 AND state = 'removed'`, [id]);
+  /** After its bytes. The row of an upload that failed stays a while: a store may take in what it was sent after it was told to delete it. */
+  async forget(id: string, pendingMs: number): Promise<void> {
+    await this.database.query(`DELETE FROM media.files WHERE id = $2 AND state = 'removed' AND ${SETTLED}`, [pendingMs, id]);
   }
 }
