@@ -6,6 +6,8 @@ import type { Readiness } from '@parley/runtime';
 /** Between two looks (ms): while something is wrong, and to notice that something has become wrong. */
 const TROUBLED_MS = 1_000;
 const WELL_MS = 15_000;
+/** The words of one trouble may change from look to look; the log need not have each of them. */
+const SAID_AGAIN_MS = 10_000;
 
 /**
  * Looks at the engines that a process stands on, and tells operators what is wrong with each: in the log when that changes, and
@@ -39,6 +41,7 @@ export class EngineWatch implements AsyncDisposable {
 
   async #watch({ name, assertUsable }: EngineCheck, readiness: Readiness, onUsable: () => void): Promise<void> {
     let known: string | undefined;
+    let saidAt = -Infinity;
     while (!this.#closing.signal.aborted) {
       const trouble = await assertUsable().then(
         () => undefined,
@@ -47,11 +50,14 @@ export class EngineWatch implements AsyncDisposable {
       if (this.#closing.signal.aborted) return;
       readiness.noteTrouble(name, trouble);
       if (trouble === undefined) onUsable();
-      if (trouble !== known) {
-        if (trouble === undefined) this.#logger.log(`${name}: can be used again`);
-        else this.#logger.error(`${name}: ${trouble}`);
+      if (trouble === undefined) {
+        if (known !== undefined) this.#logger.log(`${name}: can be used again`);
+        known = undefined;
+      } else if (trouble !== known && (known === undefined || performance.now() - saidAt >= SAID_AGAIN_MS)) {
+        this.#logger.error(`${name}: ${trouble}`);
+        known = trouble;
+        saidAt = performance.now();
       }
-      known = trouble;
       await delay(trouble === undefined ? WELL_MS : TROUBLED_MS, undefined, { signal: this.#closing.signal, ref: false }).catch(
         () => undefined,
       );
