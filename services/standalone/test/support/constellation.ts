@@ -1,4 +1,5 @@
 import { EmbeddedPostgres } from '@parley/db';
+import { freePort } from '@parley/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,14 +7,14 @@ import { buildProduct } from './build.ts';
 import { PathEdge } from './path-edge.ts';
 import { ServiceProcess } from './service-process.ts';
 
-export type ServiceName = 'auth' | 'rooms' | 'messages' | 'gateway' | 'media';
+export type ServiceName = 'auth' | 'rooms' | 'messages' | 'gateway' | 'media' | 'web';
 
 type Counts = Readonly<Partial<Record<ServiceName, number>>>;
 type Variables = Readonly<Record<string, string>>;
 
 /** Every service in processes of its own, some of them several times, on one Postgres and behind one address. */
 export class Constellation implements AsyncDisposable {
-  readonly processes: Record<ServiceName, ServiceProcess[]> = { auth: [], rooms: [], messages: [], gateway: [], media: [] };
+  readonly processes: Record<ServiceName, ServiceProcess[]> = { auth: [], rooms: [], messages: [], gateway: [], media: [], web: [] };
   readonly #opened: AsyncDisposable[] = [];
   #shared: Record<string, string> = {};
   #edge: PathEdge | undefined;
@@ -48,7 +49,8 @@ export class Constellation implements AsyncDisposable {
 
   /** Brings a process back that was stopped or killed. `failpoints` as in `armFailpoints`. */
   restart(service: ServiceProcess, failpoints?: string): Promise<void> {
-    return service.start({ ...this.#shared, ...(failpoints === undefined ? {} : { PARLEY_FAILPOINTS: failpoints }) });
+    const shared = service.name === 'web' ? withoutEngines(this.#shared) : this.#shared;
+    return service.start({ ...shared, ...(failpoints === undefined ? {} : { PARLEY_FAILPOINTS: failpoints }) });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -70,7 +72,8 @@ export class Constellation implements AsyncDisposable {
         this.processes[name].push(service);
         this.#opened.push(service);
       }
-    const { auth, rooms, messages, gateway, media } = this.processes;
+    const { auth, rooms, messages, gateway, media, web } = this.processes;
+    const edgePort = await freePort();
     this.#shared = {
       PARLEY_DATABASE_URL: databaseUrl,
       PARLEY_SERVICE_CREDENTIAL: 'a-credential-for-tests-that-is-long-enough',
@@ -78,19 +81,25 @@ export class Constellation implements AsyncDisposable {
       PARLEY_ROOMS_URL: rooms[0]!.url,
       PARLEY_MESSAGES_URL: messages[0]!.url,
       ...(media[0] ? { PARLEY_MEDIA_URL: media[0].url } : {}),
+      // Pages come from the edge: sockets by cookie are let in from there only.
+      ...(web[0] ? { PARLEY_PUBLIC_URL: `http://127.0.0.1:${edgePort}` } : {}),
       PARLEY_LOG_LEVEL: 'warn',
       PARLEY_LIMITS_FACTOR: '0',
       ...env,
     };
     await Promise.all(this.all.map((service) => this.restart(service)));
     const portsOf = (services: readonly ServiceProcess[]) => services.map(({ port }) => port);
-    this.#edge = await PathEdge.start([
-      [/^\/socket\.io\//, portsOf(gateway)],
-      [/^\/api\/chat\/rooms\/[^/]+\/messages/, portsOf(messages)],
-      [/^\/api\/(chat|invites)\//, portsOf(rooms)],
-      [/^\/api\/media/, portsOf(media)],
-      [/^\//, portsOf(auth)],
-    ]);
+    this.#edge = await PathEdge.start(
+      [
+        [/^\/socket\.io\//, portsOf(gateway)],
+        [/^\/api\/chat\/rooms\/[^/]+\/messages/, portsOf(messages)],
+        [/^\/api\/(chat|invites)\//, portsOf(rooms)],
+        [/^\/api\/media/, portsOf(media)],
+        ...(web[0] ? [[/^\/(?!api\/|\.well-known\/)/, portsOf(web)] as const] : []),
+        [/^\//, portsOf(auth)],
+      ],
+      edgePort,
+    );
     this.#opened.push(this.#edge);
   }
 
@@ -100,3 +109,7 @@ export class Constellation implements AsyncDisposable {
     return postgres.url;
   }
 }
+
+/** The web service stands on no engine, and does not know their variables. */
+const withoutEngines = (env: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !/^PARLEY_(KAFKA|REDIS|S3)_/.test(name)));

@@ -12,7 +12,7 @@ export class PathEdge implements AsyncDisposable {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  static async start(routes: Routes): Promise<PathEdge> {
+  static async start(routes: Routes, port = 0): Promise<PathEdge> {
     let turn = 0;
     const socketFor = async ({ url = '/' }: IncomingMessage): Promise<Socket | undefined> => {
       const ports = routes.find(([path]) => path.test(url))?.[1] ?? [];
@@ -27,7 +27,7 @@ export class PathEdge implements AsyncDisposable {
     server.on('upgrade', (incoming: IncomingMessage, outer: Socket, head: Buffer) => {
       void socketFor(incoming).then((inner) => passUpgrade(incoming, outer, head, inner));
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     return new PathEdge(server);
   }
 

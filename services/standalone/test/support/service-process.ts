@@ -48,7 +48,11 @@ export class ServiceProcess implements AsyncDisposable {
   /** Resolves when it is ready; rejects with what it printed when it ends instead. */
   async start(shared: Readonly<Record<string, string>>): Promise<void> {
     const env = { PATH: process.env.PATH ?? '', NODE_ENV: 'test', PORT: String(this.port), ...shared, ...this.env };
-    const child = spawn(process.execPath, ['--enable-source-maps', `services/${this.name}/dist/main.js`], { cwd: ROOT, env });
+    const child = spawn(
+      process.execPath,
+      ['--enable-source-maps', `services/${this.name}/dist/${this.name === 'web' ? 'server/' : ''}main.js`],
+      { cwd: ROOT, env },
+    );
     this.#child = child;
     this.#exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
     const isReady = new Promise<boolean>((resolve) => {

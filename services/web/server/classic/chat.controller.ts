@@ -7,14 +7,12 @@ import {
   GetMessagesParams,
   GetMessagesQuery,
   HistoryAnswer,
-  Message,
-  ParleyError,
-  PostedAnswer,
   type ClassicChat,
   type ClassicChatLine,
   type ClassicLine,
+  type Message,
 } from '@parley/contracts';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { CookieGuard, CurrentCookieCaller } from './cookie.guard.js';
 import { PublicApi } from './public-api.js';
 
@@ -84,22 +82,11 @@ export class ClassicChatController {
     @Body({ schema: ClassicSendRequest }) { chatId, text }: ClassicSendRequest,
   ): Promise<{ status: 'ok'; id: string }> {
     const { roomId } = await this.rooms.find(chatId, caller.userId);
-    return { status: 'ok', id: await storeMessage(this.api, caller, roomId, { text }) };
+    return { status: 'ok', id: await this.api.storeMessage(caller.accessToken, roomId, { text }) };
   }
 
   private async newest({ accessToken }: CookieCaller, roomId: string, limit: number): Promise<Message[]> {
     const path = `/api/chat/rooms/${roomId}/messages?limit=${limit}`;
     return (await this.api.call({ service: 'messages', path, accessToken }, HistoryAnswer)).messages.filter(isShown);
   }
-}
-
-/** Posts and waits until it is stored. Throws UNCONFIRMED when that takes too long: it is accepted all the same. */
-async function storeMessage(api: PublicApi, { accessToken }: CookieCaller, roomId: string, message: object): Promise<string> {
-  const path = `/api/chat/rooms/${roomId}/messages?wait=stored`;
-  const answer = await api.call(
-    { service: 'messages', method: 'POST', path, accessToken, body: message },
-    z.union([Message, PostedAnswer]),
-  );
-  if (!('id' in answer)) throw new ParleyError('UNCONFIRMED');
-  return answer.id;
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { ParleyError, Problem, type Route } from '@parley/contracts';
-import type { z } from 'zod';
+import { Message, ParleyError, PostedAnswer, Problem, type Route } from '@parley/contracts';
+import { z } from 'zod';
 import { ServiceAddresses } from './service-addresses.js';
 
 /** Longer than the 4 s that a message may take to be stored. */
@@ -39,6 +39,15 @@ export class PublicApi {
     if (!parsed.success)
       throw new ParleyError('UNAVAILABLE', { cause: new Error(`unexpected answer of ${service}`, { cause: parsed.error }) });
     return parsed.data;
+  }
+
+  /** Posts and waits until it is stored. Throws UNCONFIRMED when that takes too long: it is accepted all the same. */
+  async storeMessage(accessToken: string, roomId: string, message: { text: string; attachments?: string[] }): Promise<string> {
+    const path = `/api/chat/rooms/${roomId}/messages?wait=stored`;
+    const call: ApiCall = { service: 'messages', method: 'POST', path, accessToken, body: message };
+    const answer = await this.call(call, z.union([Message, PostedAnswer]));
+    if (!('id' in answer)) throw new ParleyError('UNCONFIRMED');
+    return answer.id;
   }
 
   private async send(url: string, init: RequestInit): Promise<Response> {
