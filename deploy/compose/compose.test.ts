@@ -48,7 +48,7 @@ const CONFIGS: Readonly<Record<string, readonly ConfigDefinition[]>> = {
       [serviceConfig, enginesConfig, ...(keepsFiles ? [objectStoreConfig] : []), ...configs],
     ]),
   ),
-  web: [],
+  web: [serviceConfig],
 };
 
 describe('docker-compose.yml', () => {
@@ -128,7 +128,7 @@ describe('docker-compose.yml', () => {
       all.filter(([, service]) => service.volumes?.some((each) => each.startsWith(`${volume}:`))).map(([name]) => name);
     expect(holders('database-secrets')).toEqual(['secrets', 'migrate', 'auth', 'rooms', 'messages', 'media', 'postgres']);
     expect(holders('store-secrets')).toEqual(['secrets', 'bucket', 'media', 'minio']);
-    expect(holders('service-secrets')).toEqual(['secrets', 'auth', 'rooms', 'messages', 'media', 'gateway']);
+    expect(holders('service-secrets')).toEqual(['secrets', 'auth', 'rooms', 'messages', 'media', 'gateway', 'web']);
     for (const [name, service] of all)
       for (const [variable, value] of Object.entries(service.environment ?? {}))
         if (/PASSWORD|SECRET|CREDENTIAL|ACCESS_KEY|DATABASE_URL|ENV_FILE/.test(variable))

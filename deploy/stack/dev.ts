@@ -19,7 +19,7 @@ interface Service {
   readonly name: EdgeBackend;
   readonly count: number;
   readonly script: string;
-  /** `server`: knows no engine; `service`: Kafka, Redis and the other services; `database`: Postgres too; `files`: and the S3 store. */
+  /** `server`: knows the other services, but no engine; `service`: Kafka and Redis too; `database`: and Postgres; `files`: and the S3 store. */
   readonly needs: 'server' | 'service' | 'database' | 'files';
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -72,12 +72,12 @@ function environments(url: string, engines: Readonly<Record<string, string>>, pe
     PARLEY_PUBLIC_URL: url,
     PARLEY_TRUST_PROXY: 'true',
     PARLEY_LOG_LEVEL: process.env.PARLEY_LOG_LEVEL || 'info',
+    PARLEY_SERVICE_CREDENTIAL: randomBytes(24).toString('hex'),
+    ...peers,
   };
   const service = {
     ...server,
     ...pick(/^PARLEY_(KAFKA|REDIS)_/),
-    ...peers,
-    PARLEY_SERVICE_CREDENTIAL: randomBytes(24).toString('hex'),
     PARLEY_LIMITS_FACTOR: process.env.PARLEY_LIMITS_FACTOR || '1',
   };
   const database = { ...service, ...pick(/^PARLEY_DATABASE_/), PARLEY_MIGRATIONS: 'by-job' };
