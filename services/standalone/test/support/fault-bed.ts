@@ -67,12 +67,13 @@ export class FaultBed implements AsyncDisposable {
       });
       const kafka = new KafkaEngine(path.join(dir, 'kafka'), doors);
       const bed = new FaultBed({ kafka, redis, postgres }, links, opened);
-      await Promise.all(
+      const starts = await Promise.allSettled(
         [kafka, redis, postgres].map(async (engine) => {
           await engine.start();
           opened.push(engine);
         }),
       );
+      for (const start of starts) if (start.status === 'rejected') throw start.reason; // none is left behind that has started
       await ensureTopics({ brokers: kafka.brokers });
       bed.constellation = await Constellation.start(COUNTS, { PARLEY_DATABASE_URL: postgres.url }, (service) =>
         bed.#addressesFor(service, drainWindowMs),
