@@ -32,6 +32,7 @@ export class MediaFixture implements AsyncDisposable {
   ) {}
 
   static async start(env: Record<string, string> = {}, limitsFactor = 0): Promise<MediaFixture> {
+    const config = loadConfig([listenConfig, serverConfig, mediaConfig, mediaLimitConfig], { PORT: '0', ...env });
     const database = await createTestDatabase([logSchema, mediaSchema]);
     const dataDir = await mkdtemp(join(tmpdir(), 'parley-media-test-'));
     const world = new MediaWorld();
@@ -46,7 +47,6 @@ export class MediaFixture implements AsyncDisposable {
     const platform = await PlatformModule.for({ mode: 'embedded', databaseUrl: database.url, dataDir, limitsFactor });
     @Module({ imports: [platform, around, SessionsModule, MediaModule] })
     class Root {}
-    const config = loadConfig([listenConfig, serverConfig, mediaConfig, mediaLimitConfig], { PORT: '0', ...env });
     const app = await bootstrap({ module: Root, config, logger: createLogger('error') });
     return new MediaFixture(app, world, app.get(MediaDatabase), dataDir, async () => {
       await database.drop();
