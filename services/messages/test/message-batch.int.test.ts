@@ -61,6 +61,26 @@ describe('MessageBatchRepository', () => {
     ]);
   });
 
+  it('stores once what a room says itself, in its place among what people say', async () => {
+    const [room, alice, id] = [randomUUID(), randomUUID(), randomUUID()];
+    const said: PostedMessage = { ...post(room, alice, id, 'Bob joined.'), messageId: id, senderId: null };
+    const batches = [
+      [post(room, alice, 'before'), said, post(room, alice, 'after')],
+      [said, said, post(room, alice, 'later')],
+      [post(room, alice, 'after'), said],
+    ];
+    for (const batch of batches) {
+      const [stored] = await repository.store(batch);
+      expect(stored?.rows.find((row) => row.id === id)).toMatchObject({ seq: 2, kind: 'system', senderId: null, text: 'Bob joined.' });
+    }
+    expect((await stored(room)).map(({ seq, text }) => [seq, text])).toEqual([
+      ['1', 'text of before'],
+      ['2', 'Bob joined.'],
+      ['3', 'text of after'],
+      ['4', 'text of later'],
+    ]);
+  });
+
   it('stores a retry once, keeps the first body and answers with its place', async () => {
     const [room, alice] = [randomUUID(), randomUUID()];
     const first = post(room, alice, 'key', 'first');

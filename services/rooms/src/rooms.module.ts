@@ -3,6 +3,7 @@ import { provideDatabase } from '@parley/db';
 import { Outbox, OutboxRelays } from '@parley/platform';
 import { AccessNotices } from './access/access-notices.js';
 import { RoomAccessService } from './access/room-access.service.js';
+import { RoomAnnouncer } from './announcements/room-announcer.js';
 import { BanRepository } from './bans/ban.repository.js';
 import { BanService } from './bans/ban.service.js';
 import { PeopleConsumer } from './consumers/people.consumer.js';
@@ -67,6 +68,7 @@ import { RoomService } from './rooms/room.service.js';
     { provide: Outbox, useValue: new Outbox(roomsSchema.schema) },
     AccessNotices,
     RoomAccessService,
+    RoomAnnouncer,
     BanRepository,
     BanService,
     InviteRepository,

@@ -1,4 +1,4 @@
-import { MembershipChanged, RoomChanged, type Room, type User } from '@parley/contracts';
+import { MembershipChanged, RoomChanged, SystemMessagePosted, type Room, type User } from '@parley/contracts';
 import { EventLog } from '@parley/platform';
 import { eventually } from '@parley/testing';
 import { randomUUID } from 'node:crypto';
@@ -177,6 +177,47 @@ describe('room administration', () => {
     expect(keys(await lost())).toEqual([closed.moderator.id]);
     await fixture.query(`UPDATE rooms.departures SET at = at - interval '2 minutes'`);
     expect(await lost()).toEqual([]);
+  });
+
+  describe('what a room says itself', () => {
+    const said: SystemMessagePosted[] = [];
+    beforeAll(async () => {
+      await fixture.get(EventLog).tail({
+        topic: 'chat.messages',
+        events: [SystemMessagePosted],
+        handle: ({ payload }) => void said.push(payload),
+      });
+    });
+    const saidIn = (room: Room) => said.filter(({ roomId }) => roomId === room.id).map(({ text }) => text);
+
+    it('is who comes to a private room and who goes, and what becomes of it', async () => {
+      const { room, owner, moderator, member } = await newRoom('private');
+      await fixture.memberships().leave(moderator.id, room.id);
+      await fixture.admin().remove(owner.id, room.id, member.id);
+      await fixture.admin().ban(owner.id, room.id, member.id);
+      await fixture.settings().change(owner.id, room.id, { name: room.name, topic: 'secrets' });
+      await fixture.settings().archive(owner.id, room.id);
+      const expected = [
+        `${moderator.displayName} joined.`,
+        `${member.displayName} joined.`,
+        `${moderator.displayName} left.`,
+        `${member.displayName} was removed.`,
+        'The topic is now “secrets”.',
+        'The room was archived.',
+      ];
+      await eventually(() => saidIn(room).length >= expected.length);
+      expect(saidIn(room)).toEqual(expected);
+    });
+
+    it('is not who comes to a public room, nor to the one for everyone', async () => {
+      const { room, owner, member } = await newRoom();
+      await fixture.memberships().leave(member.id, room.id);
+      await fixture.settings().change(owner.id, room.id, { name: `${room.name}!` });
+      await eventually(() => saidIn(room).length > 0);
+      expect(saidIn(room)).toEqual([`The room is now called “${room.name}!”.`]);
+      const general = await fixture.general();
+      expect(said.filter(({ roomId }) => roomId === general)).toEqual([]);
+    });
   });
 
   describe('bans', () => {

@@ -8,6 +8,7 @@ import {
   MessageReacted,
   MessageStored,
   MessageStoredV1,
+  SystemMessagePosted,
 } from './messages.js';
 import { MembershipChanged, RoomChanged } from './rooms.js';
 import { SessionRevoked, UserChanged, UserRegistered } from './users.js';
@@ -16,6 +17,7 @@ import { SessionRevoked, UserChanged, UserRegistered } from './users.js';
 export const LOG_EVENTS = [
   MessagePostedV1,
   MessagePosted,
+  SystemMessagePosted,
   MessageEdited,
   MessageDeleted,
   MessageReacted,

@@ -44,6 +44,15 @@ export const MessagePosted = defineEvent({
 });
 export type MessagePosted = z.output<typeof MessagePosted.schema>;
 
+/** A room says something itself: that somebody came, or what it is called now. It becomes a message without a sender. */
+export const SystemMessagePosted = defineEvent({
+  type: 'announcement.posted.v1',
+  topic: 'chat.messages',
+  keyOf: (event) => event.roomId,
+  schema: z.strictObject({ messageId: MessageId, roomId: RoomId, text: MessageText, acceptedAt: IsoTime }),
+});
+export type SystemMessagePosted = z.output<typeof SystemMessagePosted.schema>;
+
 /** Who wants a message changed, and as what he may do so. Whether it comes to that is decided when its turn comes. */
 const command = {
   /** Tells a repetition from another command. */

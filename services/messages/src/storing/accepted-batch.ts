@@ -4,11 +4,13 @@ import {
   MessagePosted,
   MessagePostedV1,
   MessageReacted,
+  SystemMessagePosted,
   type MessageDeleted as Deleted,
   type MessageEdited as Edited,
   type MessagePosted as Posted,
   type MessagePostedV1 as PostedV1,
   type MessageReacted as Reacted,
+  type SystemMessagePosted as SystemPosted,
 } from '@parley/contracts';
 import type { LogRecord, ReadableEvent } from '@parley/platform';
 
@@ -19,8 +21,11 @@ export type AcceptedChange = { readonly postsBefore: number } & (
   | { readonly action: 'react'; readonly command: Reacted }
 );
 
+/** A message as it was accepted; without a sender when a room says it itself. */
+export type AcceptedPost = Omit<Posted, 'senderId'> & { readonly senderId: string | null };
+
 export interface AcceptedBatch {
-  readonly posted: readonly Posted[];
+  readonly posted: readonly AcceptedPost[];
   readonly changes: readonly AcceptedChange[];
 }
 
@@ -31,11 +36,12 @@ export const ACCEPTED_EVENTS: readonly ReadableEvent<unknown>[] = [
   MessageEdited,
   MessageDeleted,
   MessageReacted,
+  SystemMessagePosted,
 ];
 
 /** Takes a batch apart; posts and changes keep their order, and each change knows the posts before it. */
 export function acceptedBatchOf(records: readonly Pick<LogRecord, 'type' | 'payload'>[]): AcceptedBatch {
-  const posted: Posted[] = [];
+  const posted: AcceptedPost[] = [];
   const changes: AcceptedChange[] = [];
   for (const { type, payload } of records) {
     const postsBefore = posted.length;
@@ -46,6 +52,9 @@ export function acceptedBatchOf(records: readonly Pick<LogRecord, 'type' | 'payl
         break;
       case MessagePosted.type:
         posted.push(payload as Posted);
+        break;
+      case SystemMessagePosted.type:
+        posted.push(postOf(payload as SystemPosted));
         break;
       case MessageEdited.type:
         changes.push({ postsBefore, action: 'edit', command: payload as Edited });
@@ -60,3 +69,16 @@ export function acceptedBatchOf(records: readonly Pick<LogRecord, 'type' | 'payl
   }
   return { posted, changes };
 }
+
+/** Nobody sent it, so its own id stands where a client's key would: it is as good at telling repetitions. */
+const postOf = ({ messageId, roomId, text, acceptedAt }: SystemPosted): AcceptedPost => ({
+  messageId,
+  roomId,
+  senderId: null,
+  clientMsgId: messageId,
+  text,
+  replyTo: null,
+  attachments: [],
+  mayMentionEveryone: false,
+  acceptedAt,
+});

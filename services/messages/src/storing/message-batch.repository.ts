@@ -21,7 +21,7 @@ const STORE_NEW = {
       RETURNING room_id, last_seq, epoch
     ), stored AS (
       INSERT INTO messages.messages (room_id, seq, id, client_msg_id, kind, sender_id, text, reply_to, created_at, attachments, mentions)
-      SELECT new.room_id, heads.last_seq - new.places_before_last, new.id, new.client_msg_id, 'user', new.sender_id, new.text, new.reply_to, new.created_at, new.attachments::jsonb, new.mentions::jsonb
+      SELECT new.room_id, heads.last_seq - new.places_before_last, new.id, new.client_msg_id, CASE WHEN new.sender_id IS NULL THEN 'system' ELSE 'user' END, new.sender_id, new.text, new.reply_to, new.created_at, new.attachments::jsonb, new.mentions::jsonb
       FROM unnest($3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::timestamptz[], $11::text[], $12::text[])
         AS new (room_id, places_before_last, id, client_msg_id, sender_id, text, reply_to, created_at, attachments, mentions)
       JOIN heads USING (room_id)
@@ -137,6 +137,16 @@ export class MessageBatchRepository {
     );
   }
 
+  /** What rooms said themselves has no sender, and NULL equals nothing: it is known by its id. */
+  private async findSystem(database: Queryable, messages: readonly PostedMessage[]): Promise<MessageRecord[]> {
+    if (messages.length === 0) return [];
+    return database.query<MessageRecord>(
+      `SELECT ${MESSAGE_COLUMNS} FROM messages.messages AS message
+       JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (room_id, id) USING (room_id, id) WHERE message.sender_id IS NULL`,
+      [messages.map(({ roomId }) => roomId), messages.map(({ messageId }) => messageId)],
+    );
+  }
+
   private async findStored(database: Queryable, rooms: readonly RoomBatch[]): Promise<Map<string, Map<string, MessageRow>>> {
     if (rooms.length === 0) return new Map();
     const all = rooms.flatMap(({ posted }) => posted);
@@ -144,6 +154,12 @@ export class MessageBatchRepository {
       `SELECT ${MESSAGE_COLUMNS} FROM messages.messages AS message
        JOIN unnest($1::uuid[], $2::uuid[], $3::text[]) AS wanted (room_id, sender_id, client_msg_id) USING (room_id, sender_id, client_msg_id)`,
       [all.map((message) => message.roomId), all.map((message) => message.senderId), all.map((message) => message.clientMsgId)],
+    );
+    records.push(
+      ...(await this.findSystem(
+        database,
+        all.filter(({ senderId }) => senderId === null),
+      )),
     );
     const stored = new Map<string, Map<string, MessageRow>>(rooms.map(({ roomId }) => [roomId, new Map()]));
     for (const record of records) {

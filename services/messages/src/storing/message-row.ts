@@ -30,7 +30,9 @@ export interface StoredRoom {
 }
 
 /** What is stored of an accepted message: the event and whom its text turned out to mention. */
-export interface PostedMessage extends MessagePosted {
+export interface PostedMessage extends Omit<MessagePosted, 'senderId'> {
+  /** null: the room says it itself. */
+  readonly senderId: string | null;
   readonly mentions: Mentions | null;
 }
 
@@ -41,7 +43,7 @@ export function rowOf(posted: PostedMessage, seq: number): MessageRow {
     id: posted.messageId,
     rev: 0,
     clientMsgId: posted.clientMsgId,
-    kind: 'user',
+    kind: posted.senderId === null ? 'system' : 'user',
     senderId: posted.senderId,
     text: posted.text,
     replyTo: posted.replyTo,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { mayMentionEveryone } from '@parley/chat';
-import { roomChannel, type Message, type MessagePosted, type MessagesBatch } from '@parley/contracts';
+import { roomChannel, type Message, type MessagesBatch } from '@parley/contracts';
 import { RoomFanout } from '@parley/platform';
 import { failpoint } from '@parley/runtime';
 import type { ChangedRow, ChangesApplied } from '../changing/change.repository.js';
@@ -8,7 +8,7 @@ import { ChangeSignal } from '../changing/change-signal.js';
 import type { PlacedChange } from '../changing/change.js';
 import { MessageViewService } from '../history/message-view.service.js';
 import { MentionDirectory } from '../people/mention-directory.service.js';
-import type { AcceptedChange } from './accepted-batch.js';
+import type { AcceptedChange, AcceptedPost } from './accepted-batch.js';
 import { ActivityNotices } from './activity-notices.js';
 import { MessageBatchRepository } from './message-batch.repository.js';
 import type { PostedMessage, StoredRoom } from './message-row.js';
@@ -35,7 +35,7 @@ export class MessagePersister {
     private readonly announcer: StoredAnnouncer,
   ) {}
 
-  async persist(posted: readonly MessagePosted[], changes: readonly AcceptedChange[] = []): Promise<void> {
+  async persist(posted: readonly AcceptedPost[], changes: readonly AcceptedChange[] = []): Promise<void> {
     const { rooms, changed, outcomes } = await this.store(posted, changes);
     failpoint('after-commit-before-fanout');
     for (const batch of await this.viewRooms(rooms)) {
@@ -50,7 +50,7 @@ export class MessagePersister {
   }
 
   private async store(
-    posted: readonly MessagePosted[],
+    posted: readonly AcceptedPost[],
     changes: readonly AcceptedChange[],
   ): Promise<{ rooms: StoredRoom[] } & ChangesApplied> {
     const edits = changes.filter((change) => change.action === 'edit');
@@ -58,7 +58,10 @@ export class MessagePersister {
       ...posted,
       ...edits.map(({ command }) => ({ text: command.text, mayMentionEveryone: mayMentionEveryone(command.role) })),
     ]);
-    const posts = posted.map((message, index): PostedMessage => ({ ...message, mentions: found[index] ?? null }));
+    const posts = posted.map((message, index): PostedMessage => ({
+      ...message,
+      mentions: message.senderId === null ? null : (found[index] ?? null), // a name in it calls nobody
+    }));
     if (changes.length === 0) return { rooms: await this.batches.store(posts), changed: [], outcomes: [] };
     const mentionsOf = new Map(edits.map(({ command }, index) => [command, found[posted.length + index] ?? null]));
     const placed = changes.map(({ postsBefore, ...change }): PlacedChange => ({

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { MembershipChanged, type RoomRole, type User } from '@parley/contracts';
 import type { Transaction } from '@parley/db';
 import { Outbox } from '@parley/platform';
+import { membershipText } from '../announcements/announcement-text.js';
+import { RoomAnnouncer } from '../announcements/room-announcer.js';
 import type { RoomEntity } from '../db/room.entity.js';
 import { RoomRepository } from '../rooms/room.repository.js';
 import { DepartureRepository } from './departure.repository.js';
@@ -18,6 +20,7 @@ export class MembershipWriter {
     private readonly departures: DepartureRepository,
     private readonly rooms: RoomRepository,
     private readonly outbox: Outbox,
+    private readonly announcer: RoomAnnouncer,
   ) {}
 
   /** Newcomers have read everything. Those who are members already stay as they are. Updates `room.memberCount`. */
@@ -31,7 +34,11 @@ export class MembershipWriter {
       ),
     );
     await this.count(transaction, room, added.size);
-    for (const user of people) if (added.has(user.id)) await this.publish(transaction, room, user, 'joined', role);
+    for (const user of people) {
+      if (!added.has(user.id)) continue;
+      await this.publish(transaction, room, user, 'joined', role);
+      if (role === 'member') await this.announce(transaction, room, user, 'joined'); // who makes a room is no news in it
+    }
   }
 
   /** Nothing happens to who is not a member, except that a ban is told of: he may be reading. */
@@ -41,6 +48,7 @@ export class MembershipWriter {
     if (!isRemoved && change !== 'banned') return;
     await this.departures.note(transaction, room.id, person.id);
     await this.publish(transaction, room, person, change, null);
+    if (isRemoved) await this.announce(transaction, room, person, change);
   }
 
   async changeRole(transaction: Transaction, room: RoomEntity, person: User, role: RoomRole): Promise<void> {
@@ -50,6 +58,16 @@ export class MembershipWriter {
 
   private async count(transaction: Transaction, room: RoomEntity, difference: number): Promise<void> {
     if (difference !== 0) room.memberCount = await this.rooms.changeMemberCount(transaction, room.id, difference);
+  }
+
+  /** Only where it matters who can read: in public rooms everybody can, and crowds come and go (`docs/adr/0002-what-rooms-say.md`). */
+  private async announce(
+    transaction: Transaction,
+    { id, kind, visibility }: RoomEntity,
+    { displayName }: User,
+    change: 'joined' | 'left' | 'removed' | 'banned',
+  ): Promise<void> {
+    if (kind === 'room' && visibility === 'private') await this.announcer.announce(transaction, id, membershipText(change, displayName));
   }
 
   private async publish(

@@ -3,6 +3,8 @@ import { RoomChanged, type ChangeRoomRequest, type Room } from '@parley/contract
 import type { Transaction } from '@parley/db';
 import { Outbox } from '@parley/platform';
 import { AccessNotices } from '../access/access-notices.js';
+import { changeTexts } from '../announcements/announcement-text.js';
+import { RoomAnnouncer } from '../announcements/room-announcer.js';
 import type { RoomEntity } from '../db/room.entity.js';
 import { RoomsDatabase } from '../db/rooms.database.js';
 import { RoomDirectory, type FoundRoom } from './room-directory.js';
@@ -17,6 +19,7 @@ export class RoomSettingsService {
     private readonly directory: RoomDirectory,
     private readonly rooms: RoomRepository,
     private readonly outbox: Outbox,
+    private readonly announcer: RoomAnnouncer,
     private readonly notices: AccessNotices,
   ) {}
 
@@ -46,6 +49,7 @@ export class RoomSettingsService {
     if (Object.keys(change).length === 0) return room;
     const changed = await this.rooms.change(transaction, room, change);
     await this.outbox.add(transaction, RoomChanged, { room: roomState(changed) });
+    for (const text of changeTexts(change)) await this.announcer.announce(transaction, room.id, text);
     return changed;
   }
 }
