@@ -19,7 +19,8 @@ describe('ActivityCoalescer', () => {
   it('tells the first notice soon and later ones once per interval', () => {
     expect(activity.add(notice('a', 1), 0)).toBe(50);
     expect(activity.add(notice('a', 2), 10)).toBeUndefined();
-    expect(activity.take(50)).toEqual([{ roomId: 'a', head: 2, preview: 'message 2', mentioned: new Set(), authors: new Map() }]);
+    const told = { roomId: 'a', head: 2, preview: 'message 2', mentioned: new Set(), mentionsEveryone: false, authors: new Map() };
+    expect(activity.take(50)).toEqual([told]);
     expect(activity.add(notice('a', 3), 150)).toBe(900);
     expect(activity.take(1050)).toHaveLength(1);
     expect(activity.add(notice('a', 4), 5000)).toBe(50);
