@@ -35,6 +35,8 @@ export interface ServicesOptions {
  * without an edge in front. Engines whose addresses are given in the environment are not used: their CPU could not be counted.
  */
 export class Services implements AsyncDisposable {
+  /** What the media service is told of its store; empty without that service. */
+  store: Readonly<Record<string, string>> = {};
   readonly processes: Record<Name, Service[]> = { auth: [], rooms: [], messages: [], media: [], gateway: [] };
   readonly #engines = new Map<string, number>();
   readonly #cleanups: (() => Promise<unknown>)[] = [];
@@ -120,6 +122,7 @@ export class Services implements AsyncDisposable {
     const store = await startS3({ dir: await this.#folder(), cacheDir: CACHE, log: () => undefined });
     this.#cleanups.push(() => store.stop());
     this.#engines.set('S3 store', store.pid!);
+    this.store = { ...store.env };
     return { ...store.env };
   }
 
