@@ -48,10 +48,11 @@ describe.skipIf(isBedMissing).concurrent('long outages', () => {
   }
 
   it(`Redis is away for ${REDIS_AWAY_MS / 1_000} s: messages still arrive within 5 s, by repair`, { timeout: TEST_MS }, async (context) => {
+    const { expect } = context;
     const { bed, crowd } = await startWorld(context);
     await bed.redis.kill();
     const waits = await during(REDIS_AWAY_MS, () => crowd.probe());
-    context.expect(bed.ended).toEqual([]);
+    expect(bed.ended).toEqual([]);
     await bed.redis.start();
     const normalMs = await timed(() => eventually(async () => (await crowd.probe()) < 1_000, { timeoutMs: REPAIR_MS }));
     await crowd.fallSilent();
@@ -60,15 +61,16 @@ describe.skipIf(isBedMissing).concurrent('long outages', () => {
       `Redis away for ${REDIS_AWAY_MS} ms: ${waits.length} messages reached everybody, the slowest after ${Math.round(Math.max(...waits))} ms; ` +
         `normal ${normalMs} ms after it was back; ${JSON.stringify(counts)}, ${crowd.retries} retries`,
     );
-    context.expect(Math.max(...waits)).toBeLessThan(REPAIR_MS);
-    context.expect(counts.stored).toBe(counts.attempted);
-    context.expect(bed.ended).toEqual([]);
+    expect(Math.max(...waits)).toBeLessThan(REPAIR_MS);
+    expect(counts.stored).toBe(counts.attempted);
+    expect(bed.ended).toEqual([]);
   });
 
   it(
     `Kafka stands still for ${KAFKA_AWAY_MS / 1_000} s: every send is answered within 5 s, none falsely`,
     { timeout: TEST_MS },
     async (context) => {
+      const { expect } = context;
       const { bed, crowd } = await startWorld(context);
       const memory = () => Math.max(...bed.constellation.processes.gateway.map(({ pid }) => pssBytes(pid)));
       const before = memory();
@@ -92,11 +94,11 @@ describe.skipIf(isBedMissing).concurrent('long outages', () => {
           `the slowest answer after ${Math.round(slowest)} ms, ${acked} false acknowledgements; a gateway grew by ${Math.round((peak - before) / MB)} MB; ` +
           `a message went through ${flowMs} ms after it was back; ${JSON.stringify(counts)}`,
       );
-      context.expect(acked).toBe(0);
-      context.expect([...answers.keys()].filter((outcome) => outcome !== 'UNCONFIRMED' && outcome !== 'BUSY')).toEqual([]);
-      context.expect(slowest).toBeLessThan(ANSWER_MS);
-      context.expect(peak - before).toBeLessThan(MAX_GROWTH_BYTES);
-      context.expect(bed.ended).toEqual([]);
+      expect(acked).toBe(0);
+      expect([...answers.keys()].filter((outcome) => outcome !== 'UNCONFIRMED' && outcome !== 'BUSY')).toEqual([]);
+      expect(slowest).toBeLessThan(ANSWER_MS);
+      expect(peak - before).toBeLessThan(MAX_GROWTH_BYTES);
+      expect(bed.ended).toEqual([]);
     },
   );
 });
