@@ -159,9 +159,7 @@ describe('behind TLS', () => {
     const headers = { origin: 'https://chat.example', 'x-forwarded-proto': 'https', host: 'evil.example' };
     const answer = await auth.call('POST /api/register', { body: { username: 'alice' }, headers });
     expect(answer.status).toBe(201);
-    expect(answer.setCookie[0]).toMatch(
-      /^__Host-parley_session=[\w-]{64}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
-    );
+    expect(answer.setCookie[0]).toMatch(/^__Host-parley_session=[\w-]{64}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
     const plain = answer.cookie?.replace('__Host-', '');
     expect((await auth.call('POST /api/refresh', { cookie: plain })).status).toBe(401);
     expect((await auth.call('POST /api/refresh', { cookie: answer.cookie })).status).toBe(200);
