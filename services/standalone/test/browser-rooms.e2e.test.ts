@@ -86,6 +86,8 @@ describe('running a room in the web client', () => {
     await visitor.page.goto(product.url + owner.path);
     await visitor.page.getByRole('button', { name: 'Join room' }).click();
     await visitor.composer.waitFor();
+    await owner.log.getByText('Vera Visitor joined.').waitFor();
+    expect(await faults(owner.page), 'who joined').toEqual([]);
 
     let settings = await open(owner, 'Settings', 'Workshop');
     await settings.getByLabel('Name').fill('Studio');

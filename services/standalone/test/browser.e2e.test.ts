@@ -129,12 +129,24 @@ describe('the web client in a browser', () => {
     await bob.sees('Welcome to the garden');
     expect(await bob.composer.count()).toBe(0);
     await bob.page.getByRole('button', { name: 'Join room' }).click();
+    await alice.log.getByText('Bob joined.').waitFor();
+    await bob.log.getByText('You joined.').waitFor();
     await bob.send('I brought a spade');
     await alice.sees('I brought a spade');
+    await bob.sees('I brought a spade');
     await alice.page.getByText('2 members').waitFor();
+    const lines = ({ log }: ChatPage) => log.locator('.message-text, .member-notice').allInnerTexts();
+    expect(await lines(alice)).toEqual(['Welcome to the garden', 'Bob joined.', 'I brought a spade']);
+    expect(await lines(bob)).toEqual(['Welcome to the garden', 'You joined.', 'I brought a spade']);
     await bob.page.getByRole('button', { name: `Leave ${name}` }).click();
     await bob.page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
     await eventually(async () => (await bob.conversation(name).count()) === 0, { describe: 'the room leaves the list' });
+    await alice.log.getByText('Bob left.').waitFor();
+    expect((await lines(alice)).slice(1)).toEqual(['Bob joined.', 'I brought a spade', 'Bob left.']);
+    await alice.open('general');
+    await alice.open(name);
+    await alice.sees('I brought a spade');
+    expect(await lines(alice)).toEqual(['Welcome to the garden', 'I brought a spade']);
   });
 
   it('keeps the place while history is loaded above and messages come in below', async () => {

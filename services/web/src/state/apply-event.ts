@@ -1,6 +1,7 @@
 import type { Message, OpenedRoom } from '@parley/contracts';
 import type { ServerEvent } from '../net/socket-link.js';
 import type { Conversations } from './conversations.js';
+import type { MemberNotices } from './member-notices.js';
 import type { Outbox } from './outbox.js';
 import type { People } from './people.js';
 import type { Presence } from './presence.js';
@@ -12,6 +13,7 @@ export interface ChatModel {
   readonly ownUserId: string;
   readonly conversations: Conversations;
   readonly timelines: ReadonlyMap<string, RoomTimeline>;
+  readonly memberNotices: MemberNotices;
   readonly outbox: Outbox;
   readonly typing: Typing;
   readonly people: People;
@@ -42,6 +44,7 @@ export function applyEvent(model: ChatModel, event: ServerEvent, now: Date): voi
       return;
     case 'room:member':
       model.people.learn([event.payload.user]);
+      model.memberNotices.apply(event.payload, now);
       return model.conversations.applyMember(event.payload);
     case 'typing': {
       const others = event.payload.userIds.filter((userId) => userId !== model.ownUserId);

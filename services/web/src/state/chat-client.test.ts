@@ -240,6 +240,22 @@ describe('ChatClient', () => {
     expect(client.typing.store.get().get(ROOM_ID)).toBeUndefined();
   });
 
+  it('notes who comes and goes in the public room on screen, and nowhere else', async () => {
+    const { world, client } = await setup();
+    const joins = (roomId: string) =>
+      world.emit('room:member', { roomId, userId: BOB, change: 'joined', user: userOf(BOB, 'Bob'), role: 'member' });
+    const privateId = uuidOf(0xd2);
+    client.conversations.add(roomOf({ id: privateId, visibility: 'private' }));
+    joins(ROOM_ID);
+    joins(privateId);
+    expect(client.memberNotices.store.get()).toMatchObject([{ afterSeq: 3 }]);
+    client.enterRoom(privateId);
+    await vi.advanceTimersByTimeAsync(0);
+    joins(ROOM_ID);
+    joins(privateId);
+    expect(client.memberNotices.store.get()).toEqual([]);
+  });
+
   it('renews the socket with every new token', async () => {
     const { world } = await setup();
     world.server.handle = () => json({ user: userOf(ME, 'Me'), accessToken: 'token-2', expiresIn: 600 });

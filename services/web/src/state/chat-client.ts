@@ -10,6 +10,7 @@ import type { TabChannel } from '../net/tab-channel.js';
 import { applyEvent, applyMessages, applyOpened, type ChatModel } from './apply-event.js';
 import { Conversations } from './conversations.js';
 import { DraftFiles } from './draft-files.js';
+import { MemberNotices } from './member-notices.js';
 import { MessageActions } from './message-actions.js';
 import { KnownRooms } from './known-rooms.js';
 import { OpenRooms } from './open-rooms.js';
@@ -51,6 +52,7 @@ export class ChatClient {
   readonly conversations: Conversations;
   readonly knownRooms: KnownRooms;
   readonly people: People;
+  readonly memberNotices = new MemberNotices((roomId) => this.newestSeqOfPublic(roomId));
   readonly typing = new Typing();
   readonly presence: Presence;
   readonly outbox: Outbox;
@@ -129,6 +131,7 @@ export class ChatClient {
       ownUserId: me.id,
       conversations: this.conversations,
       timelines: this.openRooms.timelines,
+      memberNotices: this.memberNotices,
       outbox: this.outbox,
       typing: this.typing,
       people: this.people,
@@ -170,12 +173,15 @@ export class ChatClient {
 
   enterRoom(roomId: string): RoomTimeline {
     if (!this.conversations.store.get().has(roomId)) void this.knownRooms.refresh(roomId);
+    this.memberNotices.enter(roomId);
     return this.openRooms.enter(roomId);
   }
 
   /** The room is no longer on screen, unless it was entered again meanwhile. */
   leaveScreen(roomId: string): void {
-    if (this.openRooms.current?.roomId === roomId) this.openRooms.leave();
+    if (this.openRooms.current?.roomId !== roomId) return;
+    this.memberNotices.enter(undefined);
+    this.openRooms.leave();
   }
 
   /** What is known of a room, best source first. */
@@ -251,6 +257,12 @@ export class ChatClient {
       // What is being answered at this moment may be older than the reason to ask.
       void Promise.resolve(this.loading).then(() => this.loadConversations());
     }, afterMs);
+  }
+
+  private newestSeqOfPublic(roomId: string): number | undefined {
+    const { current } = this.openRooms;
+    const isReady = current?.roomId === roomId && current.store.get().status === 'ready';
+    return isReady && this.findRoom(roomId)?.visibility === 'public' ? current.lastSeq : undefined;
   }
 
   private joined(room: Room): Room {

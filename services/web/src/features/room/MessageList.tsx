@@ -7,6 +7,7 @@ import { dayName } from '../common/times.js';
 import { useStore } from '../common/use-store.js';
 import { Announcer } from './Announcer.js';
 import { GapRow } from './GapRow.js';
+import { MemberNoticeRow } from './MemberNoticeRow.js';
 import { MessageRow } from './MessageRow.js';
 import { rowsOf } from './message-rows.js';
 import { PendingRow } from './PendingRow.js';
@@ -25,14 +26,16 @@ export function MessageList({ client, timeline, title, isMember }: MessageListPr
   const { status, error, messages, hasMoreBefore, isLoadingBefore, beforeError, openedAtSeq } = useStore(timeline.store);
   const outbox = useStore(client.outbox.store);
   const pending = useMemo(() => outbox.filter((entry) => entry.roomId === timeline.roomId), [outbox, timeline]);
+  const notices = useStore(client.memberNotices.store);
   const rows = useMemo(
-    () => rowsOf({ messages, pending, readSeq: isMember ? openedAtSeq : undefined, ownUserId: client.me.id }),
-    [messages, pending, openedAtSeq, isMember, client],
+    () => rowsOf({ messages, pending, notices, readSeq: isMember ? openedAtSeq : undefined, ownUserId: client.me.id }),
+    [messages, pending, notices, openedAtSeq, isMember, client],
   );
   const scrolling = useScrollAnchor(rows, () => {
     if (hasMoreBefore && !isLoadingBefore && beforeError === undefined) void timeline.loadBefore();
   });
   const newestSeq = timeline.lastSeq;
+  const isEmpty = messages.length === 0 && pending.length === 0;
   const { isAtBottom, toBottom } = scrolling;
   useReadMarker(client, { roomId: timeline.roomId, newestSeq, isAtBottom, isMember: isMember && status === 'ready' });
   useFollowOwnMessages(pending.at(-1)?.clientMsgId, toBottom);
@@ -62,13 +65,11 @@ export function MessageList({ client, timeline, title, isMember }: MessageListPr
             </p>
           ) : null}
           {isLoadingBefore ? <p role="status">Loading older messages…</p> : null}
-          {status === 'ready' && !hasMoreBefore && rows.length > 0 ? <p className="hint">This is the beginning of {title}.</p> : null}
+          {status === 'ready' && !hasMoreBefore && !isEmpty ? <p className="hint">This is the beginning of {title}.</p> : null}
         </div>
         {status === 'failed' ? <Notice title="These messages cannot be shown">{error}</Notice> : null}
         {status === 'opening' && pending.length === 0 ? <Notice title="Loading messages…" /> : null}
-        {status === 'ready' && rows.length === 0 ? (
-          <Notice title="No messages yet">{isMember ? 'Write the first one.' : null}</Notice>
-        ) : null}
+        {status === 'ready' && isEmpty ? <Notice title="No messages yet">{isMember ? 'Write the first one.' : null}</Notice> : null}
         <ol className="message-rows" ref={scrolling.listRef}>
           {rows.map((row) => {
             switch (row.kind) {
@@ -97,6 +98,8 @@ export function MessageList({ client, timeline, title, isMember }: MessageListPr
                     isGrouped={row.isGrouped}
                   />
                 );
+              case 'members':
+                return <MemberNoticeRow key={row.key} notice={row.notice} ownUserId={client.me.id} />;
               case 'pending':
                 return <PendingRow key={row.key} client={client} entry={row.entry} isGrouped={row.isGrouped} />;
             }

@@ -5,9 +5,10 @@ import { rowsOf, type RowSource } from './message-rows.js';
 const at = (minute: number) => new Date(2026, 0, 5, 12, minute).toISOString();
 const ann = userOf(uuidOf(7), 'Ann');
 const draw = (source: Partial<RowSource>) =>
-  rowsOf({ messages: [], pending: [], readSeq: undefined, ownUserId: ME, ...source }).map((row) => {
+  rowsOf({ messages: [], pending: [], notices: [], readSeq: undefined, ownUserId: ME, ...source }).map((row) => {
     if (row.kind === 'message') return `${row.isGrouped ? '  ' : ''}${row.message.text}`;
     if (row.kind === 'pending') return `${row.isGrouped ? '  ' : ''}${row.entry.text}…`;
+    if (row.kind === 'members') return row.key;
     return row.kind === 'gap' ? `gap ${row.gap.after}-${row.gap.before}` : row.kind;
   });
 
@@ -44,7 +45,15 @@ describe('rowsOf', () => {
     const pending = [{ clientMsgId: 'mine', roomId: '', text: 'message 1', createdAt: at(1), state: 'queued' as const }];
     expect(draw({ pending })).toEqual(['day', 'message 1…']);
     const key = (source: Partial<RowSource>) =>
-      rowsOf({ messages: [], pending: [], readSeq: undefined, ownUserId: ME, ...source }).at(-1)!.key;
+      rowsOf({ messages: [], pending: [], notices: [], readSeq: undefined, ownUserId: ME, ...source }).at(-1)!.key;
     expect(key({ pending })).toBe(key({ messages: [message] }));
+  });
+
+  it('puts who came and went behind the message that was the newest then, under no name', () => {
+    const messages = [5, 6, 7].map((seq) => messageOf(seq, { createdAt: at(seq) }));
+    const pending = [{ clientMsgId: 'mine', roomId: '', text: 'own', createdAt: at(8), state: 'queued' as const }];
+    const notices = [3, 5, 7].map((afterSeq) => ({ key: `behind ${afterSeq}`, afterSeq, people: new Map(), crowds: [] }));
+    expect(draw({ messages, pending, notices })).toEqual(['day', 'message 5', 'behind 5', 'message 6', '  message 7', 'behind 7', 'own…']);
+    expect(draw({ notices: [{ ...notices[0]!, afterSeq: 0, key: 'in an empty room' }] })).toEqual(['in an empty room']);
   });
 });
