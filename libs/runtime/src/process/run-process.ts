@@ -2,10 +2,11 @@ import { Logger } from '@nestjs/common';
 import type { RunningApp } from './running-app.js';
 import { StopAllowance } from './stop-allowance.js';
 
-const HARD_STOP_MS = 25_000;
+/** From the wish to stop to the end, whatever still hangs; who kills processes waits for longer. */
+export const HARD_STOP_MS = 25_000;
 
 export interface RunProcessOptions {
-  /** From the wish to stop to the end, whatever still hangs; beside what a part has asked for (`StopAllowance`). */
+  /** Default: `HARD_STOP_MS`. What a part has asked for comes on top (`StopAllowance`). */
   readonly hardStopMs?: number;
 }
 
