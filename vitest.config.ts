@@ -15,7 +15,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{libs,services}/*/{src,server,generate}/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'deploy/compose/*.test.ts'],
+          include: [
+            '{libs,services}/*/{src,server,generate}/**/*.test.{ts,tsx}',
+            'scripts/**/*.test.ts',
+            'deploy/{compose,stack}/!(*.stack).test.ts',
+          ],
           sequence: { groupOrder: 1 },
         },
       },

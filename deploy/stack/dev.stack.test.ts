@@ -18,7 +18,8 @@ describe.skipIf(missing.kafka ?? missing.redis ?? missing.s3)('npm run dev:stack
     await chmod(dir, 0o755); // Postgres runs as another user when this is root
     const port = await freePort();
     // The engines of the run are taken; Postgres is its own.
-    const env = { PATH: process.env.PATH, PORT: String(port), PARLEY_LOG_LEVEL: 'warn', PARLEY_LIMITS_FACTOR: '0', ...inject('stackEnv') };
+    const quiet = { PARLEY_LOG_LEVEL: 'warn', PARLEY_LIMITS_FACTOR: '0', PARLEY_STACK_DOCKER: 'never' };
+    const env = { PATH: process.env.PATH, PORT: String(port), ...quiet, ...inject('stackEnv') };
     const child = spawn(process.execPath, ['deploy/stack/dev.ts', dir], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));

@@ -1,4 +1,4 @@
-// `npm run dev:stack`: Parley as it is deployed, on this machine and without Docker, until Ctrl-C: the engines of `npm run stack`, every
+// `npm run dev:stack`: Parley as it is deployed, on this machine and without building an image, until Ctrl-C: the engines of `npm run stack`, every
 // service in processes of its own, and haproxy in front with the rules of docker-compose.yml.
 // PORT is where the edge listens (8080). An argument is the folder of the data (.cache/stack-data).
 

@@ -1,5 +1,5 @@
-// `npm run stack`: real Kafka, Redis, Postgres and S3 on this machine, without Docker, until Ctrl-C. Addresses that are given in
-// the environment are used as they are.
+// `npm run stack`: real Kafka, Redis, Postgres and S3 on this machine, until Ctrl-C. Addresses that are given in the environment are used
+// as they are; the others come from Docker where it runs (PARLEY_STACK_DOCKER=never says no), else from programs, which are obtained.
 
 import { join } from 'node:path';
 import { startStack } from './stack.ts';
@@ -7,16 +7,18 @@ import { startStack } from './stack.ts';
 const root = join(import.meta.dirname, '../..');
 const say = (line: string) => console.log(`stack: ${line}`);
 
-const stack = await startStack({ dir: join(root, '.cache/stack-data'), cacheDir: join(root, '.cache/stack'), log: say });
-
+const stops: (() => Promise<void>)[] = [];
 let isStopping = false;
 async function leave(code: number): Promise<void> {
   if (isStopping) return;
   isStopping = true;
-  await stack.stop();
+  for (const stop of stops) await stop();
   process.exit(code);
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
+
+const stack = await startStack({ dir: join(root, '.cache/stack-data'), cacheDir: join(root, '.cache/stack'), log: say });
+stops.push(() => stack.stop());
 
 for (const reason of stack.missing) say(`MISSING: ${reason}`);
 if (stack.missing.length > 0) {

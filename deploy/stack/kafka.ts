@@ -7,6 +7,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findJava, obtainKafkaJars, type Java, type KafkaJars } from './kafka-jars.ts';
+import type { Containers } from './local-server.ts';
 
 const KAFKA = join(import.meta.dirname, '../kafka');
 /** Any 22 characters of base64 that decode to 16 bytes; local data need no better name. */
@@ -28,6 +29,8 @@ export interface KafkaOptions {
   readonly advertisedPort?: number;
   /** Further listeners, for clients that go through proxies of their own. */
   readonly links?: readonly { readonly port: number; readonly advertisedPort: number }[];
+  /** Asked before a broker of our own is started, unless that one is to go through proxies. */
+  readonly docker?: Containers;
 }
 
 export interface RunningKafka {
@@ -35,7 +38,7 @@ export interface RunningKafka {
   readonly brokers: readonly string[];
   readonly version: string;
   readonly origin: string;
-  /** Undefined when the broker was given and is not ours. */
+  /** Undefined when no process of ours is it: the broker was given, or runs in Docker. */
   readonly pid: number | undefined;
   kill(signal: NodeJS.Signals): void;
   /** Resolves when the process has ended. */
@@ -43,12 +46,14 @@ export interface RunningKafka {
 }
 
 /**
- * A real broker without Docker: the one of PARLEY_KAFKA_BROKERS, else a KRaft node of our own on 127.0.0.1. Resolves when it
- * answers; rejects with one line that says what is missing and what to install.
+ * A real broker: the one of PARLEY_KAFKA_BROKERS, else Docker's, else a KRaft node of our own on 127.0.0.1. Resolves when it answers;
+ * rejects with one line that says what is missing and what to install.
  */
 export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const given = process.env.PARLEY_KAFKA_BROKERS;
   if (given) return givenKafka(given, options.log);
+  const contained = await containedKafka(options);
+  if (contained) return contained;
   const java = await findJava(options.cacheDir);
   const jars = await obtainKafkaJars(options.cacheDir, java, options.log);
   for (let attempt = 1; ; attempt++) {
@@ -75,6 +80,15 @@ function givenKafka(given: string, log: (line: string) => void): RunningKafka {
     },
     stop: async () => undefined,
   };
+}
+
+async function containedKafka({ docker, dir, port, advertisedPort, links }: KafkaOptions): Promise<RunningKafka | undefined> {
+  if (advertisedPort !== undefined || links !== undefined) return undefined;
+  const env = (brokers: string) => ({ PARLEY_KAFKA_BROKERS: brokers });
+  const component = await docker?.start({ service: 'kafka', name: 'Kafka', dir, port, env });
+  if (!component) return undefined;
+  const { PARLEY_KAFKA_BROKERS } = component.env;
+  return { ...component, env: env(PARLEY_KAFKA_BROKERS!), brokers: [PARLEY_KAFKA_BROKERS!] };
 }
 
 async function startNode(options: KafkaOptions, java: Java, jars: KafkaJars): Promise<RunningKafka> {

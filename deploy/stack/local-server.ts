@@ -15,6 +15,8 @@ export interface StarterOptions {
   readonly log: (line: string) => void;
   /** Default: a free one. */
   readonly port?: number;
+  /** Asked before programs are looked for. Default: none, for those who need a process that they can kill. */
+  readonly docker?: Containers;
 }
 
 /** What every starter of this folder gives back. */
@@ -24,11 +26,35 @@ export interface RunningComponent {
   readonly version: string;
   /** How it was obtained. */
   readonly origin: string;
-  /** Undefined when it was given and is not ours. */
+  /** Undefined when no process of ours is it: it was given, or runs in Docker. */
   readonly pid: number | undefined;
   kill(signal: NodeJS.Signals): void;
   /** Resolves when the process has ended. */
   stop(): Promise<void>;
+}
+
+export interface ContainerOptions {
+  /** As docker-compose.yml names it. */
+  readonly service: 'kafka' | 'redis' | 'postgres' | 'minio';
+  /** For people. */
+  readonly name: string;
+  /** The folder that its data would have: each has a project, and with it a volume, of its own. */
+  readonly dir: string;
+  /** Default: a free one. */
+  readonly port?: number | undefined;
+  /** What the services are told of `127.0.0.1:port`. */
+  readonly env: (address: string) => Readonly<Record<string, string>>;
+  /** The last step of its start. */
+  readonly prepare?: (port: number) => Promise<unknown>;
+}
+
+/** Something that runs the engines of docker-compose.yml: see docker.ts. */
+export interface Containers {
+  /**
+   * A healthy container, published on 127.0.0.1; undefined when there is none to be had. `stop` takes it down and keeps its volume; an end
+   * of this process does the same.
+   */
+  start(options: ContainerOptions): Promise<RunningComponent | undefined>;
 }
 
 export interface LocalServer {

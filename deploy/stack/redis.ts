@@ -21,7 +21,7 @@ interface RedisProgram {
 }
 
 /**
- * A real Redis without Docker: the one of PARLEY_REDIS_URL, else one of our own on 127.0.0.1 that keeps nothing on disk.
+ * A real Redis: the one of PARLEY_REDIS_URL, else Docker's, else a program of our own on 127.0.0.1. It keeps nothing on disk.
  * Resolves when it answers; rejects with one line that says what to install.
  */
 export async function startRedis(options: StarterOptions): Promise<RunningComponent> {
@@ -30,6 +30,10 @@ export async function startRedis(options: StarterOptions): Promise<RunningCompon
     options.log(`Redis at ${new URL(given).host}, as given in PARLEY_REDIS_URL`);
     return givenComponent({ PARLEY_REDIS_URL: given }, 'PARLEY_REDIS_URL');
   }
+  const { docker, dir } = options;
+  const env = (address: string) => ({ PARLEY_REDIS_URL: `redis://${address}` });
+  const contained = await docker?.start({ service: 'redis', name: 'Redis', dir, port: options.port, env });
+  if (contained) return contained;
   const began = performance.now();
   const program = await findRedis(options);
   const port = options.port ?? (await freePorts(1))[0]!;
@@ -43,7 +47,7 @@ export async function startRedis(options: StarterOptions): Promise<RunningCompon
   });
   const address = `127.0.0.1:${port}`;
   options.log(`Redis ${program.version} at ${address} in ${Math.round(performance.now() - began)} ms (${program.origin})`);
-  return { env: { PARLEY_REDIS_URL: `redis://${address}` }, version: program.version, origin: program.origin, ...server };
+  return { env: env(address), version: program.version, origin: program.origin, ...server };
 }
 
 async function findRedis({ cacheDir, log }: StarterOptions): Promise<RedisProgram> {

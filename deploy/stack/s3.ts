@@ -19,11 +19,21 @@ const CREDENTIALS = { accessKey: 'parley', secretKey: 'parley-local-secret' };
 const BUCKET = 'parley';
 
 /**
- * A real S3 server without Docker: the one of PARLEY_S3_ENDPOINT, else a SeaweedFS of our own on 127.0.0.1, with the bucket made.
+ * A real S3 server: the one of PARLEY_S3_ENDPOINT, else Docker's, else a SeaweedFS of our own on 127.0.0.1, with the bucket made.
  * Resolves when it answers; rejects with one line that says what to install.
  */
 export async function startS3(options: StarterOptions): Promise<RunningComponent> {
   if (process.env.PARLEY_S3_ENDPOINT) return givenS3(options.log);
+  const { docker, dir } = options;
+  const contained = await docker?.start({
+    service: 'minio',
+    name: 'MinIO',
+    dir,
+    port: options.port,
+    env: variablesOf,
+    prepare: makeBucket,
+  });
+  if (contained) return contained;
   const began = performance.now();
   const { command, origin } = await findWeed(options);
   const { stdout } = await run(command, ['version']);
@@ -42,7 +52,6 @@ export async function startS3(options: StarterOptions): Promise<RunningComponent
     'admin.port.grpc',
   ];
   await mkdir(join(options.dir, 'data'), { recursive: true });
-  const client = new Client({ endPoint: '127.0.0.1', port, useSSL: false, region: 'us-east-1', ...CREDENTIALS });
   const server = await startServer({
     name: 's3',
     command,
@@ -53,24 +62,27 @@ export async function startS3(options: StarterOptions): Promise<RunningComponent
     ],
     env: { AWS_ACCESS_KEY_ID: CREDENTIALS.accessKey, AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretKey },
     dir: options.dir,
-    isReady: async () => {
-      if (!(await client.bucketExists(BUCKET))) await client.makeBucket(BUCKET);
-      return true;
-    },
+    isReady: () => makeBucket(port),
   });
-  const address = `http://127.0.0.1:${port}`;
-  options.log(`SeaweedFS ${version} at ${address} in ${Math.round(performance.now() - began)} ms (${origin})`);
+  const address = `127.0.0.1:${port}`;
+  options.log(`SeaweedFS ${version} at http://${address} in ${Math.round(performance.now() - began)} ms (${origin})`);
+  return { env: variablesOf(address), version, origin, ...server };
+}
+
+function variablesOf(address: string): Record<(typeof VARIABLES)[number], string> {
   return {
-    env: {
-      PARLEY_S3_ENDPOINT: address,
-      PARLEY_S3_ACCESS_KEY: CREDENTIALS.accessKey,
-      PARLEY_S3_SECRET_KEY: CREDENTIALS.secretKey,
-      PARLEY_S3_BUCKET: BUCKET,
-    },
-    version,
-    origin,
-    ...server,
+    PARLEY_S3_ENDPOINT: `http://${address}`,
+    PARLEY_S3_ACCESS_KEY: CREDENTIALS.accessKey,
+    PARLEY_S3_SECRET_KEY: CREDENTIALS.secretKey,
+    PARLEY_S3_BUCKET: BUCKET,
   };
+}
+
+/** Unless it is there. */
+async function makeBucket(port: number): Promise<true> {
+  const client = new Client({ endPoint: '127.0.0.1', port, useSSL: false, region: 'us-east-1', ...CREDENTIALS });
+  if (!(await client.bucketExists(BUCKET))) await client.makeBucket(BUCKET);
+  return true;
 }
 
 function givenS3(log: (line: string) => void): RunningComponent {
