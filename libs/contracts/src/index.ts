@@ -26,6 +26,7 @@ export * from './ids.js';
 export * from './limits.js';
 export * from './mentions.js';
 export * from './message-replica.js';
+export * from './preview.js';
 export * from './sockets/ack.js';
 export * from './sockets/channels.js';
 export * from './sockets/client-events.js';

@@ -207,6 +207,13 @@ describe('files in the web client', () => {
     const stranger = await ChatPage.register(browser, product.url, 'Stranger');
     expect((await stranger.page.request.get(address)).status()).toBe(404);
     expect((await fetch(address)).status).toBe(401);
+    await alice.send('And more of it');
+    await bob.sees('And more of it');
+    await bob.open('general');
+    await alice.attach(textFile('one.csv', 'a,b\n1,2\n', 'text/csv'), textFile('two.csv', 'a,b\n3,4\n', 'text/csv'));
+    await send(alice).click();
+    await bob.conversation('Ada Sound').getByText('2 files').waitFor();
+    await alice.conversation('Ben Sound').getByText('You: 2 files').waitFor();
     await Promise.all([alice.close(), bob.close(), stranger.close()]);
   });
 

@@ -1,5 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { LIMITS, firstCodePoints, type Message, type MessagesBatch } from '@parley/contracts';
+import { LIMITS, previewOf, type Message, type MessagesBatch } from '@parley/contracts';
 import { ACTIVITY_SUBJECT, type ActivityNotice } from '@parley/chat';
 import { RoomFanout } from '@parley/platform';
 
@@ -29,7 +29,7 @@ export class ActivityNotices implements BeforeApplicationShutdown {
     this.rooms.set(roomId, {
       roomId,
       head: newest.seq,
-      preview: firstCodePoints(newest.text || (newest.attachments[0]?.name ?? ''), LIMITS.previewMax),
+      preview: previewOf(newest),
       senderId: newest.sender?.id ?? null,
       mentions: [...mentions],
       mentionsEveryone: known?.mentionsEveryone === true || messages.some((message) => message.mentions.everyone),

@@ -1,5 +1,6 @@
 import type { Conversation } from '@parley/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { mediaOf } from '../testing/media.js';
 import { BOB, ME, messageOf, roomOf, ROOM_ID, userOf, uuidOf } from '../testing/messages.js';
 import { Conversations, sortedByActivity, titleOf, unreadTotal } from './conversations.js';
 
@@ -49,6 +50,11 @@ describe('Conversations', () => {
   it('shortens previews to one line', () => {
     list.applyMessages(ROOM_ID, [messageOf(11, { text: `  a\n\nb ${'x'.repeat(200)}` })]);
     expect(entry().lastMessage!.preview).toMatch(/^a b x{96}$/);
+  });
+
+  it('names the file of a message that is nothing else', () => {
+    list.applyMessages(ROOM_ID, [messageOf(11, { text: '', attachments: [mediaOf(1, { name: 'notes.txt' })] })]);
+    expect(entry().lastMessage!.preview).toBe('notes.txt');
   });
 
   it('takes the number of missed messages from activity', () => {

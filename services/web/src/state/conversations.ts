@@ -1,5 +1,5 @@
 import type { Activity, Conversation, MemberChange, Message, ReadMoved, Room } from '@parley/contracts';
-import { firstCodePoints, LIMITS } from '@parley/contracts';
+import { previewOf } from '@parley/contracts';
 import { Store } from './store.js';
 
 export type ConversationMap = ReadonlyMap<string, Conversation>;
@@ -151,8 +151,7 @@ export class Conversations {
 }
 
 function lastMessageOf(message: Message): NonNullable<Conversation['lastMessage']> {
-  const preview = firstCodePoints(message.text.replace(/\s+/gu, ' ').trim(), LIMITS.previewMax);
-  return { seq: message.seq, sender: message.sender, preview, createdAt: message.createdAt };
+  return { seq: message.seq, sender: message.sender, preview: previewOf(message), createdAt: message.createdAt };
 }
 
 /** How many messages after `known` and up to `head` are unread. */

@@ -1,6 +1,5 @@
-import type { Message } from '@parley/contracts';
+import { filesText, type Message } from '@parley/contracts';
 import { useEffect, useRef, useState } from 'react';
-import { namesOf } from '../attachments/kinds.js';
 
 /** A burst is one announcement. */
 const GATHER_MS = 1_500;
@@ -22,7 +21,7 @@ export function Announcer({ messages, ownUserId }: { messages: readonly Message[
     const timer = setTimeout(() => {
       const fresh = latest.current.filter((message) => message.seq > announcedSeq.current! && message.sender?.id !== ownUserId);
       announcedSeq.current = newest;
-      if (fresh.length === 1) setText(`${fresh[0]!.sender?.displayName ?? ''}: ${fresh[0]!.text || namesOf(fresh[0]!.attachments)}`);
+      if (fresh.length === 1) setText(`${fresh[0]!.sender?.displayName ?? ''}: ${fresh[0]!.text || filesText(fresh[0]!.attachments)}`);
       else if (fresh.length > 1) setText(`${fresh.length} new messages`);
     }, GATHER_MS);
     return () => clearTimeout(timer);
