@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { Docker } from './docker.ts';
 import { startHaproxy } from './haproxy.ts';
 import type { EdgeBackend, EdgeServer } from './edge-config.ts';
 import { freePorts } from './local-server.ts';
@@ -86,8 +87,11 @@ function environments(url: string, engines: Readonly<Record<string, string>>, pe
 
 async function main(): Promise<void> {
   const dir = resolve(process.argv[2] ?? join(ROOT, '.cache/stack-data'));
-  const stack = await startStack({ dir, cacheDir: CACHE, log: stackSays });
+  const docker = new Docker(stackSays);
+  stops.push(() => docker.close());
+  const stack = await startStack({ dir, cacheDir: CACHE, log: stackSays, docker });
   stops.push(() => stack.stop());
+  if (isStopping) return;
   for (const reason of stack.missing) stackSays(`MISSING: ${reason}`);
   if (stack.missing.length > 0) return leave(1);
   await job('topics', 'deploy/kafka/topics.ts', { PARLEY_KAFKA_BROKERS: stack.env.PARLEY_KAFKA_BROKERS! });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { eventually } from '@parley/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { Docker } from './docker.ts';
@@ -17,12 +18,12 @@ const log = (line: string) => void said.push(line);
 let dir: string;
 
 /** A program `docker` that comes first on PATH, writes down what it is asked, and fails at what `failing` matches. */
-async function installDocker({ failing = 'nothing' }: { failing?: string } = {}): Promise<void> {
+async function installDocker({ failing = 'nothing', hanging = 'nothing' }: { failing?: string; hanging?: string } = {}): Promise<void> {
   const images = { kafka: 'host/kafka:4.3.1', redis: 'host/valkey:9.1.1@sha256:abc', postgres: 'host:5000/postgres', minio: 'minio:R1' };
   const services = Object.fromEntries(Object.entries(images).map(([name, image]) => [name, { image }]));
   const program = `#!/bin/sh
 echo "\${STACK_PORT:-no-port} $*" >> '${join(dir, 'calls')}'
-case "$*" in *'${failing}'*) echo progress >&2; echo 'no such image' >&2; exit 1;; *config*) echo '${JSON.stringify({ services })}';; esac
+case "$*" in *'${failing}'*) echo progress >&2; echo 'no such image' >&2; exit 1;; *'${hanging}'*) exec sleep 60;; *config*) echo '${JSON.stringify({ services })}';; esac
 `;
   await writeFile(join(dir, 'docker'), program, { mode: 0o755 });
 }
@@ -52,11 +53,13 @@ describe('an engine of the stack', () => {
     await redis.stop();
 
     const files = `-f ${join(ROOT, 'docker-compose.yml')} -f ${join(ROOT, 'deploy/stack/engines.compose.yml')}`;
-    const [info, config, up, down, ...others] = calls();
+    const [info, config, pull, create, up, down, ...others] = calls();
     expect([info, config]).toEqual(['no-port info', `no-port compose ${files} config --format json`]);
     const project = /-p (parley-stack-redis-[0-9a-f]{8}) /.exec(up!)![1];
-    expect(up).toBe(`${port} compose -p ${project} ${files} up -d --quiet-pull --wait --wait-timeout 120 redis`);
-    expect([down, others]).toEqual([`${port} compose -p ${project} ${files} down`, []]);
+    const inProject = `${port} compose -p ${project} ${files}`;
+    expect([pull, create]).toEqual([`${inProject} pull -q --policy missing redis`, `${inProject} create redis`]);
+    expect(up).toBe(`${inProject} up -d --wait --wait-timeout 120 redis`);
+    expect([down, others]).toEqual([`${inProject} down -t 20`, []]);
   });
 
   it('has its own project for each folder, and asks for Docker once', async () => {
@@ -87,7 +90,7 @@ describe('an engine of the stack', () => {
       PARLEY_S3_BUCKET: 'b',
     };
     for (const [name, value] of Object.entries(given)) vi.stubEnv(name, value);
-    const stack = await startStack({ dir, cacheDir: dir, log });
+    const stack = await startStack({ dir, cacheDir: dir, log, docker: new Docker(log) });
     expect({ env: stack.env, missing: stack.missing }).toEqual({ env: given, missing: [] });
     await stack.stop();
     expect(calls()).toEqual([]);
@@ -114,11 +117,11 @@ describe('an engine of the stack', () => {
     expect(said).toEqual([]);
   });
 
-  it.for(['config', 'up'])('comes from elsewhere when docker compose %s fails, and says so', async (failing) => {
+  it.for(['config', 'pull', 'create', 'up'])('comes from elsewhere when docker compose %s fails, and says so', async (failing) => {
     await installDocker({ failing: ` ${failing} ` });
     expect(await new Docker(log).start({ service: 'redis', name: 'Redis', dir, env: () => ({}) })).toBeUndefined();
     expect(said.at(-1)).toMatch(/no such image$/);
-    expect(calls().at(-1)).toMatch(failing === 'up' ? / down$/ : / config /);
+    expect(calls().at(-1)).toMatch(failing !== 'config' ? / down / : / config /);
   });
 
   it('comes from elsewhere, and the container goes, when its last step fails', async () => {
@@ -126,7 +129,17 @@ describe('an engine of the stack', () => {
     vi.stubEnv('PATH', dir);
     await expect(startS3({ dir, cacheDir: join(dir, 'none'), log, docker: new Docker(log) })).rejects.toThrow('an S3 server is missing');
     expect(said.find((line) => line.startsWith('MinIO: not from Docker'))).toContain('ECONNREFUSED');
-    expect(calls().at(-1)).toMatch(/ down$/);
+    expect(calls().at(-1)).toMatch(/ down /);
+  });
+
+  it('goes while it is only starting, and nothing else comes', async () => {
+    await installDocker({ hanging: ' up ' });
+    const docker = new Docker(log);
+    const starting = startRedis({ dir, cacheDir: dir, log, docker });
+    await eventually(() => expect(calls().at(-1)).toContain(' up '), { timeoutMs: 4_000, intervalMs: 10 });
+    await Promise.all([docker.close(), expect(starting).rejects.toThrow('aborted')]);
+    expect(calls().filter((call) => call.includes(' down '))).toHaveLength(1);
+    expect(calls().at(-1)).toMatch(/ down /);
   });
 
   it('says what PARLEY_STACK_DOCKER can be', async () => {

@@ -9,6 +9,8 @@ const INFO_MS = 3_000;
 /** Fetching an image may take long; being healthy after that may not. */
 const UP_MS = 600_000;
 const HEALTHY_S = 120;
+/** Less than an installation gives them: what is stopped in the middle of its first start may hear no signal. */
+const DOWN = ['down', '-t', '20'];
 
 interface Answer {
   readonly code: number | null;
@@ -22,6 +24,8 @@ interface Answer {
  */
 export class Docker implements Containers {
   readonly #log: (line: string) => void;
+  readonly #closing = new AbortController();
+  readonly #stops: (() => Promise<void>)[] = [];
   #images: Promise<ReadonlyMap<string, string> | undefined> | undefined;
 
   // Written out, because this file is run by stripping its types.
@@ -29,42 +33,67 @@ export class Docker implements Containers {
     this.#log = log;
   }
 
-  /** Undefined without a running Docker, and, with a line that says why, when Docker cannot give this one. */
+  /** Undefined without a running Docker, and, with a line that says why, when Docker cannot give this one. Rejects after `close`. */
   async start({ service, name, dir, port: wanted, env, prepare }: ContainerOptions): Promise<RunningComponent | undefined> {
     this.#images ??= this.#askForImages();
     const image = (await this.#images)?.get(service);
+    this.#closing.signal.throwIfAborted();
     if (image === undefined) return undefined;
     const began = performance.now();
     const port = wanted ?? (await freePorts(1))[0]!;
     const project = `parley-stack-${service}-${createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 8)}`;
     const compose = ['compose', '-p', project, ...FILES];
     const composeEnv = { STACK_PORT: String(port) };
-    const abandon = new AbortController();
     const leave = () => {
-      abandon.abort();
-      spawn('docker', [...compose, 'down'], { cwd: ROOT, env: { ...process.env, ...composeEnv }, stdio: 'ignore', detached: true }).unref();
+      spawn('docker', [...compose, ...DOWN], {
+        cwd: ROOT,
+        env: { ...process.env, ...composeEnv },
+        stdio: 'ignore',
+        detached: true,
+      }).unref();
     };
     process.once('exit', leave);
-    const stop = async () => {
-      const { code, stderr } = await run([...compose, 'down'], composeEnv, AbortSignal.timeout(UP_MS));
+    this.#log(`${name}: starting ${image} with Docker …`);
+    const inProject = (args: readonly string[], signal: AbortSignal) => run([...compose, ...args], composeEnv, signal);
+    const patience = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(UP_MS)]);
+    const bringUp = async (): Promise<Answer> => {
+      const pulled = await inProject(['pull', '-q', '--policy', 'missing', service], patience);
+      if (pulled.code !== 0) return pulled;
+      // Not to be given up: the engine goes on making a container that its client waits for no longer, and `down` would not see it.
+      const made = await inProject(['create', service], AbortSignal.timeout(UP_MS));
+      if (made.code !== 0) return made;
+      return inProject(['up', '-d', '--wait', '--wait-timeout', String(HEALTHY_S), service], patience);
+    };
+    const up = bringUp();
+    let down: Promise<void> | undefined;
+    const takeDown = async () => {
+      await up; // until then it may make a container
+      const { code, stderr } = await inProject(DOWN, AbortSignal.timeout(UP_MS));
       if (code === 0) process.off('exit', leave);
       else this.#log(`${name}: Docker did not take it down: ${lastLine(stderr)}`);
     };
-    this.#log(`${name}: starting ${image} with Docker …`);
+    const stop = () => (down ??= takeDown());
+    this.#stops.push(stop);
     try {
-      const up = [...compose, 'up', '-d', '--quiet-pull', '--wait', '--wait-timeout', String(HEALTHY_S), service];
-      const { code, stderr } = await run(up, composeEnv, AbortSignal.any([abandon.signal, AbortSignal.timeout(UP_MS)]));
+      const { code, stderr } = await up;
       if (code !== 0) throw new Error(lastLine(stderr));
       await prepare?.(port);
     } catch (error) {
-      this.#log(`${name}: not from Docker: ${(error as Error).message}`);
       await stop();
+      this.#closing.signal.throwIfAborted();
+      this.#log(`${name}: not from Docker: ${(error as Error).message}`);
       return undefined;
     }
     const version = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1] ?? 'unknown';
     const origin = `Docker, ${image}`;
     this.#log(`${name} ${version} at 127.0.0.1:${port} in ${Math.round(performance.now() - began)} ms (${origin})`);
     return { env: env(`127.0.0.1:${port}`), version, origin, pid: undefined, kill: () => notOurs(name), stop };
+  }
+
+  /** Takes everything down, also what is only starting. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#stops.map((stop) => stop()));
   }
 
   /** The images by service, undefined when there is no Docker to run them. */

@@ -2,25 +2,27 @@
 // as they are; the others come from Docker where it runs (PARLEY_STACK_DOCKER=never says no), else from programs, which are obtained.
 
 import { join } from 'node:path';
+import { Docker } from './docker.ts';
 import { startStack } from './stack.ts';
 
 const root = join(import.meta.dirname, '../..');
 const say = (line: string) => console.log(`stack: ${line}`);
 
-const stops: (() => Promise<void>)[] = [];
-let isStopping = false;
+const docker = new Docker(say);
+const stops = [() => docker.close()];
+const stopping = new AbortController();
 async function leave(code: number): Promise<void> {
-  if (isStopping) return;
-  isStopping = true;
+  if (stopping.signal.aborted) return;
+  stopping.abort();
   for (const stop of stops) await stop();
   process.exit(code);
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
 
-const stack = await startStack({ dir: join(root, '.cache/stack-data'), cacheDir: join(root, '.cache/stack'), log: say });
+const stack = await startStack({ dir: join(root, '.cache/stack-data'), cacheDir: join(root, '.cache/stack'), log: say, docker });
 stops.push(() => stack.stop());
 
-for (const reason of stack.missing) say(`MISSING: ${reason}`);
+if (!stopping.signal.aborted) for (const reason of stack.missing) say(`MISSING: ${reason}`);
 if (stack.missing.length > 0) {
   await leave(1);
 } else {

@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Docker } from './docker.ts';
 import { startKafka } from './kafka.ts';
 import type { StarterOptions } from './local-server.ts';
 import { startPostgres } from './postgres.ts';
@@ -28,19 +27,18 @@ const STARTERS: Readonly<Record<string, (options: StarterOptions) => Promise<Run
 };
 
 /**
- * Kafka, Redis, Postgres and S3, side by side: each the one whose address is given, else a container, else a program of our own. Data stay
+ * Kafka, Redis, Postgres and S3, side by side: each the one whose address is given, else `docker`'s, else a program of our own. Data stay
  * in folders of `dir`, or in volumes that belong to it; a later start takes them up again.
  */
-export async function startStack({ dir, cacheDir, log }: Omit<StarterOptions, 'port' | 'docker'>): Promise<RunningStack> {
+export async function startStack({ dir, ...options }: Omit<StarterOptions, 'port'>): Promise<RunningStack> {
   const env: Record<string, string> = {};
   const missing: string[] = [];
   const running: Running[] = [];
-  const docker = new Docker(log);
   await mkdir(dir, { recursive: true });
   await Promise.all(
     Object.entries(STARTERS).map(async ([name, start]) => {
       try {
-        const component = await start({ dir: join(dir, name), cacheDir, log, docker });
+        const component = await start({ dir: join(dir, name), ...options });
         running.push(component);
         Object.assign(env, component.env);
       } catch (error) {
