@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { HttpSession } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildProduct } from './support/build.ts';
-import { startProduct } from './support/product.ts';
+import { cleanEnvironment, startProduct } from './support/product.ts';
 
 const PASSWORD = 'correct horse é';
 const HASH = 'pbkdf2:sha1:1000$ZmnKbNURODw4eV6r$7b54ef1f974ba6ff7de75dfc8534d501593f2ee0';
@@ -34,7 +34,7 @@ describe('npm run import', () => {
 
   const run = () =>
     new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-      const env = { ...process.env, PARLEY_DATA_DIR: dataDir, INIT_CWD: folder };
+      const env = { ...cleanEnvironment(), PARLEY_DATA_DIR: dataDir, INIT_CWD: folder };
       const child = execFile(process.execPath, [PROGRAM, '--from', 'old.db'], { env }, (_, stdout, stderr) =>
         resolve({ code: child.exitCode ?? 1, stdout, stderr }),
       );

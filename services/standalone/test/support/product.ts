@@ -140,7 +140,7 @@ export class Product implements AsyncDisposable {
 }
 
 /** The variables of whoever runs the tests are no part of them. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PARLEY_') && !name.startsWith('VITEST')));
 }
 
