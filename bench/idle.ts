@@ -8,7 +8,7 @@ import { Services } from './support/services.ts';
 const AIM_PERCENT = 1;
 const { values } = parseArgs({ options: { settle: { type: 'string', default: '15' }, seconds: { type: 'string', default: '30' } } });
 
-await using services = await Services.start({ counts: { gateway: 2, messages: 2, media: 1 } });
+await using services = await Services.start({ counts: { gateway: 2, messages: 2, media: 1, web: 1 } });
 await delay(Number(values.settle) * 1000);
 const begin = { at: performance.now(), cpu: services.cpuOfEach() };
 await delay(Number(values.seconds) * 1000);

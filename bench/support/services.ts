@@ -13,8 +13,10 @@ import type { CpuByPart } from './target.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const CACHE = path.join(ROOT, '.cache/stack');
-const NAMES = ['auth', 'rooms', 'messages', 'media', 'gateway'] as const;
+const NAMES = ['auth', 'rooms', 'messages', 'media', 'gateway', 'web'] as const;
 type Name = (typeof NAMES)[number];
+/** Without media no S3 store is started. */
+const OPTIONAL = new Set<Name>(['media', 'web']);
 
 interface Service {
   readonly url: string;
@@ -22,7 +24,7 @@ interface Service {
 }
 
 export interface ServicesOptions {
-  /** Processes of each service; where nothing is said one, and none of media, which then needs no S3 store. */
+  /** Processes of each service; where nothing is said one, and none of those that only some benchmarks are about (`OPTIONAL`). */
   readonly counts?: Partial<Readonly<Record<Name, number>>>;
   /** Of the messages' topics. */
   readonly partitions?: number;
@@ -37,7 +39,7 @@ export interface ServicesOptions {
 export class Services implements AsyncDisposable {
   /** What the media service is told of its store; empty without that service. */
   store: Readonly<Record<string, string>> = {};
-  readonly processes: Record<Name, Service[]> = { auth: [], rooms: [], messages: [], media: [], gateway: [] };
+  readonly processes: Record<Name, Service[]> = { auth: [], rooms: [], messages: [], media: [], gateway: [], web: [] };
   readonly #engines = new Map<string, number>();
   readonly #cleanups: (() => Promise<unknown>)[] = [];
 
@@ -85,32 +87,31 @@ export class Services implements AsyncDisposable {
     const ports = Object.fromEntries(
       await Promise.all(
         NAMES.map(
-          async (name) => [name, await Promise.all(Array.from({ length: counts[name] ?? (name === 'media' ? 0 : 1) }, freePort))] as const,
+          async (name) =>
+            [name, await Promise.all(Array.from({ length: counts[name] ?? (OPTIONAL.has(name) ? 0 : 1) }, freePort))] as const,
         ),
       ),
     ) as Record<Name, number[]>;
     const urlOf = (port: number) => `http://127.0.0.1:${port}`;
-    const shared = {
+    const server = {
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
-      ...engines,
-      PARLEY_MESSAGE_PARTITIONS: String(partitions),
       PARLEY_SERVICE_CREDENTIAL: 'a-credential-for-benchmarks-that-is-long-enough',
       PARLEY_AUTH_URL: urlOf(ports.auth[0]!),
       PARLEY_ROOMS_URL: urlOf(ports.rooms[0]!),
       PARLEY_MESSAGES_URL: urlOf(ports.messages[0]!),
       PARLEY_LOG_LEVEL: 'warn',
-      PARLEY_LIMITS_FACTOR: '0',
-      ...env,
     };
+    const shared = { ...server, ...engines, PARLEY_MESSAGE_PARTITIONS: String(partitions), PARLEY_LIMITS_FACTOR: '0', ...env };
     const own: Partial<Record<Name, Record<string, string>>> = {
       gateway: { PARLEY_GATEWAY_DRAIN_WINDOW_MS: '0' },
       media: ports.media.length > 0 ? await this.#startStore() : {},
     };
     const starts = NAMES.flatMap((name) =>
       ports[name].map(async (port) => {
-        const script = path.join(ROOT, `services/${name}/dist/main.js`);
-        const child = await startChild(script, { ...shared, ...own[name], PORT: String(port) }, `${name} is ready at`);
+        const script = path.join(ROOT, `services/${name}/dist/${name === 'web' ? 'server/' : ''}main.js`);
+        const settings = name === 'web' ? { ...server, PARLEY_MEDIA_URL: urlOf(ports.media[0]!) } : { ...shared, ...own[name] };
+        const child = await startChild(script, { ...settings, PORT: String(port) }, `${name} is ready at`);
         this.processes[name].push({ url: urlOf(port), child });
       }),
     );
