@@ -1,0 +1,31 @@
+import { ensureTopics } from '@parley/platform/kafka';
+import { describe, expect, inject } from 'vitest';
+import { liveChat } from './suites/live-chat.suite.js';
+import { roomsOverHttp } from './suites/rooms.suite.js';
+import type { World } from './suites/world.js';
+import { Constellation } from './support/constellation.js';
+
+const stack = inject('stackEnv');
+const isThere = stack['PARLEY_KAFKA_BROKERS'] !== undefined && stack['PARLEY_REDIS_URL'] !== undefined;
+
+/** Two gateways and two messages processes: the edge takes turns, so the devices of one test are spread over both. */
+async function start(): Promise<World> {
+  const engines = { PARLEY_KAFKA_BROKERS: stack['PARLEY_KAFKA_BROKERS']!, PARLEY_REDIS_URL: stack['PARLEY_REDIS_URL']! };
+  await ensureTopics({ brokers: engines.PARLEY_KAFKA_BROKERS.split(',') });
+  const counts = { auth: 1, rooms: 1, messages: 2, gateway: 2 };
+  const constellation = await Constellation.start(counts, { ...engines, PARLEY_LIMITS_FACTOR: '20' });
+  return {
+    url: constellation.url,
+    start: () => Promise.all(constellation.all.map((service) => constellation.restart(service))),
+    stop: async () => {
+      const codes = await Promise.all(constellation.all.map((service) => service.stop()));
+      expect(codes.filter((code) => code !== 0)).toEqual([]);
+    },
+    [Symbol.asyncDispose]: () => constellation[Symbol.asyncDispose](),
+  };
+}
+
+describe.skipIf(!isThere)('distributed mode', () => {
+  liveChat(start);
+  roomsOverHttp(start);
+});
