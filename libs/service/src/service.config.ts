@@ -50,13 +50,17 @@ export const enginesConfig = defineConfig(
   }),
 );
 
+const MINIO_DEFAULT = 'minioadmin';
+
 /** The object store of distributed mode, for the service that keeps files. */
 export const objectStoreConfig = defineConfig(
   'PARLEY_S3_',
   z.object({
     ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an address like http://minio:9000' }),
     ACCESS_KEY: z.string('is missing'),
-    SECRET_KEY: z.string('is missing'),
+    SECRET_KEY: z
+      .string('is missing')
+      .refine((key) => key !== MINIO_DEFAULT, 'must not be the one that MinIO has until it is given one: everybody knows it'),
     /** Must exist. */
     BUCKET: z.string().default('parley'),
     REGION: z.string().default('us-east-1'),
