@@ -200,6 +200,15 @@ describe('ChatClient', () => {
     });
   });
 
+  it('lists an archived room no more, whatever it says itself', async () => {
+    const { world, client, texts } = await setup();
+    client.knownRooms.learn(roomOf({ joined: true }));
+    world.emit('room:changed', { room: roomOf({ archivedAt: '2026-01-01T00:00:00.000Z' }) });
+    world.emit('messages', { roomId: ROOM_ID, epoch: 1, messages: [world.store({ kind: 'system', sender: null, text: 'Archived.' })] });
+    expect(texts().at(-1)).toBe('Archived.');
+    expect(client.conversations.store.get().has(ROOM_ID)).toBe(false);
+  });
+
   it('shows a joined room at once and fetches the list after it', async () => {
     const { world, client } = await setup();
     const before = world.server.calls.filter((call) => call.url === '/api/chat/conversations').length;

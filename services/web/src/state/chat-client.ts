@@ -112,8 +112,9 @@ export class ChatClient {
       history: (roomId, before, limit) => api.history(roomId, before, limit),
       opened: (opened) => applyOpened(this.model, opened),
       shown: (roomId, messages) => {
+        // A private chat begins with its first message. A room that is not listed stays so: it may have been archived.
         const room = this.knownRooms.find(roomId);
-        if (room?.joined && !this.conversations.store.get().has(roomId) && messages.length > 0) this.conversations.add(room);
+        if (room?.kind === 'direct' && !this.conversations.store.get().has(roomId) && messages.length > 0) this.conversations.add(room);
         applyMessages(this.model, roomId, messages);
       },
       random,
