@@ -17,7 +17,7 @@ export interface KafkaTiming {
   readonly stallMs: number;
 }
 
-export const KAFKA_TIMING: KafkaTiming = { sessionMs: 8_000, heartbeatMs: 1_000, fetchWaitMs: 500, commitMs: 1_000, stallMs: 60_000 };
+export const KAFKA_TIMING: KafkaTiming = { sessionMs: 8_000, heartbeatMs: 2_000, fetchWaitMs: 1_000, commitMs: 1_000, stallMs: 60_000 };
 
 export interface SupervisedConsumerOptions {
   readonly client: Kafka;
