@@ -24,7 +24,7 @@ const [rounds, files, atOnce, size] = [
 /** A document: it goes through the service to the store as it is. */
 const content = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(size - 9)]);
 
-await using services = await Services.start({ counts: { media: 1 }, env: { PARLEY_MEDIA_QUOTA_BYTES: '0' } });
+await using services = await Services.start({ counts: { media: 1 } });
 const { http: alice } = new ChatClient({ url: services.urlOf('auth') });
 await alice.register({ username: `bench-${newClientMsgId().slice(-12)}`, password: 'a long enough password' });
 const {
