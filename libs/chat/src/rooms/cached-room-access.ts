@@ -9,13 +9,11 @@ import { ROOM_QUESTIONS_MAX, RoomAccess, type LostAccess, type Membership, type 
 
 /** Nobody keeps an access that he has lost for longer, whatever got lost on the way (ms). */
 const MAX_STALE_MS = 5_000;
-/** Of answers that keep somebody out (ms). */
-const MAX_STALE_REFUSAL_MS = 1_000;
 const CACHED_ANSWERS = 50_000;
 const CHANGED_ROOMS = 10_000;
 
 interface Answer {
-  readonly facts: RoomFacts | undefined;
+  readonly facts: RoomFacts;
   readonly askedAt: number;
   /** Order of questions and changes: an answer counts only if it was asked for after the last change of its room. */
   readonly turn: number;
@@ -27,9 +25,10 @@ interface Flight {
 }
 
 /**
- * Stands in front of any `RoomAccess`. An answer is at most 5 s old, 1 s if it keeps somebody out; changes of a room
- * or a membership drop it at once, by notice and by the log. One question at a time per person and room, and those of one
- * turn of the event loop are put together.
+ * Stands in front of any `RoomAccess`. An answer is at most 5 s old; changes of a room or a membership drop it at once, by
+ * notice and by the log. What keeps somebody out is not kept: a notice may arrive after the next request of who has just
+ * joined, who must not be refused. One question at a time per person and room, and those of one turn of the event loop are
+ * put together.
  */
 export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly answers = new LRUCache<string, Answer>({ max: CACHED_ANSWERS });
@@ -68,7 +67,7 @@ export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstr
     const key = keyOf(roomId, userId);
     const changed = this.changedRooms.get(roomId) ?? -1;
     const answer = this.answers.get(key);
-    if (answer && answer.turn > changed && this.now() - answer.askedAt < maxAgeOf(answer.facts)) return answer.facts;
+    if (answer && answer.turn > changed && this.now() - answer.askedAt < MAX_STALE_MS) return answer.facts;
     const flight = this.flights.get(key);
     if (flight && flight.turn > changed) return flight.answer;
     return this.ask(key, roomId, userId);
@@ -107,7 +106,7 @@ export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstr
     const turn = this.turn++;
     const askedAt = this.now();
     const answer = this.askSource(roomId, userId).then((facts) => {
-      if (this.flights.get(key) === flight) this.answers.set(key, { facts, askedAt, turn });
+      if (this.flights.get(key) === flight && letsIn(facts)) this.answers.set(key, { facts, askedAt, turn });
       return facts;
     });
     const flight: Flight = { answer, turn };
@@ -133,5 +132,4 @@ export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstr
 
 const keyOf = (roomId: string, userId: string): string => `${roomId}:${userId}`;
 
-const maxAgeOf = (facts: RoomFacts | undefined): number =>
-  facts && facts.role !== null && !facts.isBanned ? MAX_STALE_MS : MAX_STALE_REFUSAL_MS;
+const letsIn = (facts: RoomFacts | undefined): facts is RoomFacts => facts !== undefined && facts.role !== null && !facts.isBanned;
