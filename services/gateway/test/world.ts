@@ -140,6 +140,7 @@ export class World {
       slowModeSeconds: 0,
       role,
       isBanned: banned.has(userId),
+      isMuted: false,
       isForEveryone: false,
       isAdministrator: false,
       memberCount: members.size,

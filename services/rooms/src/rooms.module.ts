@@ -34,6 +34,7 @@ import { MemberListService } from './members/member-list.service.js';
 import { MemberRepository } from './members/member.repository.js';
 import { MembershipService } from './members/membership.service.js';
 import { MembershipWriter } from './members/membership-writer.js';
+import { MuteRepository } from './members/mute.repository.js';
 import { NotificationService } from './notifications/notification.service.js';
 import { MentionRepository } from './mentions/mention.repository.js';
 import { PeopleRepository } from './people/people.repository.js';
@@ -70,6 +71,7 @@ import { RoomService } from './rooms/room.service.js';
     RoomAccessService,
     RoomAnnouncer,
     BanRepository,
+    MuteRepository,
     BanService,
     InviteRepository,
     InviteService,

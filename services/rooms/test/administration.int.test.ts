@@ -276,6 +276,57 @@ describe('room administration', () => {
     });
   });
 
+  describe('mutes', () => {
+    const soon = () => new Date(Date.now() + 3_600_000).toISOString();
+    const isMuted = async (room: Room, user: User) => (await fixture.access().findFacts(room.id, user.id))?.isMuted;
+
+    it('hold until their time, also for who leaves and comes back', async () => {
+      const { room, owner, moderator, member } = await newRoom();
+      const until = soon();
+      await fixture.admin().mute(moderator.id, room.id, member.id, until);
+      await fixture.memberships().leave(member.id, room.id);
+      await fixture.memberships().join(member.id, room.id);
+      expect(await isMuted(room, member)).toBe(true);
+      await fixture.query(`UPDATE rooms.mutes SET until = now() WHERE room_id = $1`, [room.id]);
+      expect(await isMuted(room, member)).toBe(false);
+      await fixture.admin().mute(owner.id, room.id, moderator.id, until); // sweeps what has passed
+      expect(await fixture.query(`SELECT user_id FROM rooms.mutes WHERE room_id = $1`, [room.id])).toEqual([{ user_id: moderator.id }]);
+      expect(await isMuted(room, moderator)).toBe(true);
+      await fixture.admin().mute(owner.id, room.id, moderator.id, new Date(0).toISOString());
+      expect(await isMuted(room, moderator)).toBe(false);
+    });
+
+    it('are told to whom they concern and to those who keep order, and to nobody else', async () => {
+      const { room, owner, moderator, member } = await newRoom();
+      const other = fixture.user();
+      await fixture.memberships().join(other.id, room.id);
+      const until = soon();
+      await fixture.admin().mute(owner.id, room.id, member.id, until);
+      const seenBy = async ({ id }: User) =>
+        (await fixture.memberList().list(id, room.id, listQuery())).members.find(({ user }) => user.id === member.id)?.mutedUntil;
+      expect(await Promise.all([owner, moderator, member, other, fixture.user()].map(seenBy))).toEqual([
+        until,
+        until,
+        until,
+        undefined,
+        undefined,
+      ]);
+      await fixture.admin().mute(owner.id, room.id, member.id, null);
+      expect(await Promise.all([owner, member, other].map(seenBy))).toEqual([null, null, undefined]);
+    });
+
+    it('are for moderators to make, of members who are not owners, and of nobody by himself', async () => {
+      const { room, owner, moderator, member } = await newRoom();
+      const mute = (by: User, whom: User) => refusal(fixture.admin().mute(by.id, room.id, whom.id, soon()));
+      expect(await mute(member, moderator)).toBe('FORBIDDEN');
+      expect(await mute(moderator, owner)).toBe('FORBIDDEN');
+      expect(await mute(moderator, moderator)).toBe('VALIDATION_FAILED');
+      expect(await mute(moderator, fixture.user())).toBe('USER_NOT_FOUND');
+      const direct = await fixture.directs().open(owner.id, member.id);
+      expect(await refusal(fixture.admin().mute(owner.id, direct.id, member.id, soon()))).toBe('DIRECT_FIXED');
+    });
+  });
+
   describe('invitations', () => {
     it('let people into a private room, as often as they say, however many come at once', async () => {
       const { room, owner, moderator } = await newRoom('private');

@@ -14,6 +14,7 @@ const member: RoomFacts = {
   slowModeSeconds: 0,
   role: 'member',
   isBanned: false,
+  isMuted: false,
   isForEveryone: false,
   isAdministrator: false,
   memberCount: 2,

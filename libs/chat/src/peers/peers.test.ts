@@ -28,6 +28,7 @@ const facts: RoomFacts = {
   slowModeSeconds: 0,
   role: 'owner',
   isBanned: false,
+  isMuted: false,
   isForEveryone: false,
   isAdministrator: false,
   memberCount: 2,

@@ -36,6 +36,7 @@ const Facts = z
     slowModeSeconds: z.number(),
     role: RoomRole.nullable(),
     isBanned: z.boolean(),
+    isMuted: z.boolean(),
     isForEveryone: z.boolean(),
     isAdministrator: z.boolean(),
     memberCount: z.number(),

@@ -1,4 +1,4 @@
-import { MembershipChanged, RoomChanged } from '@parley/contracts';
+import { MemberMuted, MembershipChanged, RoomChanged } from '@parley/contracts';
 import type { EventLog, RoomFanout, TailOptions } from '@parley/platform';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,6 +14,7 @@ const factsOf = (roomId: string, role: RoomFacts['role']): RoomFacts => ({
   slowModeSeconds: 0,
   role,
   isBanned: false,
+  isMuted: false,
   isForEveryone: false,
   isAdministrator: false,
   memberCount: 2,
@@ -65,7 +66,7 @@ describe('CachedRoomAccess', () => {
     closed = [];
     const log = {
       tail: ({ topic, events, handle }: TailOptions<unknown>) => {
-        expect(events).toEqual([RoomChanged, MembershipChanged]);
+        expect(events).toEqual([RoomChanged, MembershipChanged, MemberMuted]);
         append = (type, payload) => void handle({ type, payload, topic, partition: 0, offset: 0n });
         return Promise.resolve({ caughtUp: () => Promise.resolve(), close: () => Promise.resolve(void closed.push(topic)) });
       },
@@ -143,6 +144,7 @@ describe('CachedRoomAccess', () => {
     ['forgetRoom()', () => cache.forgetRoom('room')],
     ['a notice', () => notify({ roomId: 'room', userIds: ['carol', 'alice'] })],
     ['a changed membership in the log', () => append(MembershipChanged.type, { roomId: 'room', userId: 'alice' })],
+    ['a mute in the log', () => append(MemberMuted.type, { roomId: 'room', userId: 'alice' })],
     ['a changed room in the log', () => append(RoomChanged.type, { room: { id: 'room' } })],
   ];
 

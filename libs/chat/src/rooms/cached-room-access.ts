@@ -1,5 +1,5 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { MembershipChanged, RoomChanged } from '@parley/contracts';
+import { MemberMuted, MembershipChanged, RoomChanged } from '@parley/contracts';
 import type { EventLog, RoomFanout, Subscription } from '@parley/platform';
 import { LRUCache } from 'lru-cache';
 import { ROOM_ACCESS_SUBJECT, type RoomAccessNotice } from './room-access-notices.js';
@@ -26,7 +26,7 @@ interface Flight {
 
 /**
  * Stands in front of any `RoomAccess`. An answer is at most 5 s old; changes of a room or a membership drop it at once, by
- * notice and by the log. What keeps somebody out is not kept: a notice may arrive after the next request of who has just
+ * notice and by the log. What keeps somebody out, or silent, is not kept: a notice may arrive after the next request of who has just
  * joined, who must not be refused. One question at a time per person and room, and those of one turn of the event loop are
  * put together.
  */
@@ -51,9 +51,9 @@ export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstr
 
   async onApplicationBootstrap(): Promise<void> {
     this.stopListening = this.fanout.listen(ROOM_ACCESS_SUBJECT, (notice) => this.hear(notice as RoomAccessNotice));
-    this.subscription = await this.log.tail<RoomChanged | MembershipChanged>({
+    this.subscription = await this.log.tail<RoomChanged | MembershipChanged | MemberMuted>({
       topic: 'chat.rooms',
-      events: [RoomChanged, MembershipChanged],
+      events: [RoomChanged, MembershipChanged, MemberMuted],
       handle: ({ payload }) => ('room' in payload ? this.forgetRoom(payload.room.id) : this.forget(payload.roomId, payload.userId)),
     });
   }
@@ -132,4 +132,5 @@ export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstr
 
 const keyOf = (roomId: string, userId: string): string => `${roomId}:${userId}`;
 
-const letsIn = (facts: RoomFacts | undefined): facts is RoomFacts => facts !== undefined && facts.role !== null && !facts.isBanned;
+const letsIn = (facts: RoomFacts | undefined): facts is RoomFacts =>
+  facts !== undefined && facts.role !== null && !facts.isBanned && !facts.isMuted;

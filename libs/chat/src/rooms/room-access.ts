@@ -10,6 +10,8 @@ export interface RoomFacts {
   /** null when the caller is not a member. Both people of a private chat are members, stored or not. */
   readonly role: RoomRole | null;
   readonly isBanned: boolean;
+  /** Moderators have taken the caller's word away, for now. */
+  readonly isMuted: boolean;
   /** The room that everyone who registers is in. */
   readonly isForEveryone: boolean;
   /** The caller administers the installation. */

@@ -16,6 +16,7 @@ const RUNNING = {
   archive: 'owner',
   'change-role': 'owner',
   remove: 'moderator',
+  mute: 'moderator',
   ban: 'moderator',
   unban: 'moderator',
   'list-bans': 'moderator',
@@ -58,7 +59,8 @@ export function refusalOf(action: RoomAction, facts: RoomFacts | undefined, targ
     case 'delete':
     case 'react':
       if (!isMember && !(action === 'delete' && facts.isAdministrator)) return 'NOT_A_MEMBER';
-      return facts.isArchived ? 'ROOM_ARCHIVED' : undefined;
+      if (facts.isArchived) return 'ROOM_ARCHIVED';
+      return facts.isMuted && action !== 'delete' ? 'MUTED' : undefined;
     case 'join':
     case 'join-invited':
       if (facts.kind === 'direct') return 'DIRECT_FIXED';

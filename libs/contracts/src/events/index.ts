@@ -10,7 +10,7 @@ import {
   MessageStoredV1,
   SystemMessagePosted,
 } from './messages.js';
-import { MembershipChanged, RoomChanged } from './rooms.js';
+import { MemberMuted, MembershipChanged, RoomChanged } from './rooms.js';
 import { SessionRevoked, UserChanged, UserRegistered } from './users.js';
 
 /** Every fact that may stand in the log; a record of any other type is undecodable. */
@@ -29,4 +29,5 @@ export const LOG_EVENTS = [
   SessionRevoked,
   RoomChanged,
   MembershipChanged,
+  MemberMuted,
 ] as readonly EventDefinition[];

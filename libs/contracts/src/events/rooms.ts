@@ -42,3 +42,19 @@ export const MembershipChanged = defineEvent({
   }),
 });
 export type MembershipChanged = z.output<typeof MembershipChanged.schema>;
+
+/** A member may not write until then; null: he may again. */
+export const MemberMuted = defineEvent({
+  type: 'member.muted.v1',
+  topic: 'chat.rooms',
+  keyOf: (event) => event.roomId,
+  schema: z.strictObject({
+    roomId: RoomId,
+    userId: UserId,
+    role: RoomRole,
+    user: z.strictObject(User.shape),
+    mutedUntil: IsoTime.nullable(),
+    at: IsoTime,
+  }),
+});
+export type MemberMuted = z.output<typeof MemberMuted.schema>;

@@ -21,6 +21,7 @@ export const ReactionParams = MessageParams.extend({ emoji: Emoji });
 const CHANGE_ERRORS = [
   ...ROOM_ERRORS,
   'NOT_A_MEMBER',
+  'MUTED',
   'ROOM_ARCHIVED',
   'MESSAGE_NOT_FOUND',
   'MESSAGE_DELETED',
@@ -54,6 +55,7 @@ export const MESSAGE_ROUTES = [
     errors: [
       ...ROOM_ERRORS,
       'NOT_A_MEMBER',
+      'MUTED',
       'ROOM_ARCHIVED',
       'MESSAGE_NOT_FOUND',
       'MEDIA_NOT_ATTACHABLE',

@@ -62,15 +62,28 @@ export const ChangeRoomRequest = z
   .meta({ id: 'ChangeRoomRequest' });
 export type ChangeRoomRequest = z.output<typeof ChangeRoomRequest>;
 
-/** `lastSeenAt`: when the person was last connected, now while he is; null if never. */
+/**
+ * `lastSeenAt`: when the person was last connected, now while he is; null if never. `mutedUntil`: he may not write until then;
+ * told to himself and to those who may mute, absent for everybody else.
+ */
 export const Member = z
-  .object({ user: User, role: RoomRole, presence: PresenceState, lastSeenAt: IsoTime.nullable() })
+  .object({
+    user: User,
+    role: RoomRole,
+    presence: PresenceState,
+    lastSeenAt: IsoTime.nullable(),
+    mutedUntil: IsoTime.nullable().optional(),
+  })
   .meta({ id: 'Member' });
 export const MembersAnswer = z.object({ members: z.array(Member), nextCursor: NextCursor }).meta({ id: 'MembersAnswer' });
 export type MembersAnswer = z.output<typeof MembersAnswer>;
 
 export const ChangeMemberRequest = z.strictObject({ role: RoomRole }).meta({ id: 'ChangeMemberRequest' });
 export type ChangeMemberRequest = z.output<typeof ChangeMemberRequest>;
+
+/** Until then the person may read and not write; null, or a time that has passed: he may write again. */
+export const MuteMemberRequest = z.strictObject({ mutedUntil: TimeInput.nullable() }).meta({ id: 'MuteMemberRequest' });
+export type MuteMemberRequest = z.output<typeof MuteMemberRequest>;
 
 /** `ban=true` also keeps the person out, member or not. */
 export const RemoveMemberQuery = z.strictObject({ ban: z.enum(['true', 'false']).optional() });

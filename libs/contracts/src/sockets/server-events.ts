@@ -65,13 +65,15 @@ export type ReadMoved = z.output<typeof ReadMoved>;
 export const RoomChange = z.object({ room: Room }).meta({ id: 'RoomChange' });
 export type RoomChange = z.output<typeof RoomChange>;
 
+/** `muted` is told to the person concerned alone, and with it `mutedUntil`: null when he may write again. */
 export const MemberChange = z
   .object({
     roomId: RoomId,
     userId: UserId,
-    change: z.enum(['joined', 'left', 'removed', 'banned', 'role']),
+    change: z.enum(['joined', 'left', 'removed', 'banned', 'role', 'muted']),
     user: User,
     role: RoomRole.nullable(),
+    mutedUntil: IsoTime.nullable().optional(),
   })
   .meta({ id: 'MemberChange' });
 export type MemberChange = z.output<typeof MemberChange>;

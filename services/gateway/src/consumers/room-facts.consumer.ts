@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { RoomAccess, refusalOf } from '@parley/chat';
-import { MembershipChanged, RoomChanged, roomChannel, userChannel, type RoomState } from '@parley/contracts';
+import { MemberMuted, MembershipChanged, RoomChanged, roomChannel, userChannel, type RoomState } from '@parley/contracts';
 import { EventLog, type Subscription } from '@parley/platform';
 import { ClassicStream } from '../classic/classic-stream.js';
 import { ConnectedPeople } from '../people/connected-people.js';
@@ -24,11 +24,15 @@ export class RoomFactsConsumer implements OnApplicationBootstrap, BeforeApplicat
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.subscription = await this.log.tail<MembershipChanged | RoomChanged>({
+    this.subscription = await this.log.tail<MembershipChanged | RoomChanged | MemberMuted>({
       topic: 'chat.rooms',
-      events: [MembershipChanged, RoomChanged],
+      events: [MembershipChanged, RoomChanged, MemberMuted],
       // Nothing here is waited for: who is banned must not stay because somebody else's question takes long.
-      handle: ({ payload }) => ('room' in payload ? this.followRoom(payload.room) : this.followMember(payload)),
+      handle: ({ payload }) => {
+        if ('room' in payload) this.followRoom(payload.room);
+        else if ('mutedUntil' in payload) this.tellMuted(payload);
+        else this.followMember(payload);
+      },
     });
   }
 
@@ -49,6 +53,11 @@ export class RoomFactsConsumer implements OnApplicationBootstrap, BeforeApplicat
     this.people.left(userId, roomId);
     if (change === 'left') void this.evictUnlessPublic(roomId, userId);
     else this.evictor.evict(roomId, userId);
+  }
+
+  /** Nobody else needs to see it. */
+  private tellMuted({ roomId, userId, user, role, mutedUntil }: MemberMuted): void {
+    this.sockets.emit(userChannel(userId), 'room:member', { roomId, userId, change: 'muted', user, role, mutedUntil });
   }
 
   /** Public rooms may be read by anybody who is not banned. In doubt, no: the client can open the room again. */

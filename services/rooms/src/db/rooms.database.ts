@@ -4,6 +4,7 @@ import { CreateRooms1763683200000 } from './migrations/1763683200000-create-room
 import { CreateBansAndInvites1763900000000 } from './migrations/1763900000000-create-bans-and-invites.js';
 import { CreateDepartures1763910000000 } from './migrations/1763910000000-create-departures.js';
 import { CreateMentions1763920000000 } from './migrations/1763920000000-create-mentions.js';
+import { CreateMutes1764100000000 } from './migrations/1764100000000-create-mutes.js';
 import { PersonEntity } from './person.entity.js';
 import { RoomEntity } from './room.entity.js';
 
@@ -12,5 +13,11 @@ export class RoomsDatabase extends Database {}
 export const roomsSchema: ServiceSchema = {
   schema: 'rooms',
   entities: [PersonEntity, RoomEntity, MemberEntity],
-  migrations: [CreateRooms1763683200000, CreateBansAndInvites1763900000000, CreateDepartures1763910000000, CreateMentions1763920000000],
+  migrations: [
+    CreateRooms1763683200000,
+    CreateBansAndInvites1763900000000,
+    CreateDepartures1763910000000,
+    CreateMentions1763920000000,
+    CreateMutes1764100000000,
+  ],
 };

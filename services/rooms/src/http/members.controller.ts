@@ -1,9 +1,10 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, UseGuards } from '@nestjs/common';
 import { CurrentCaller, SessionGuard, type Caller } from '@parley/chat';
 import {
   ChangeMemberRequest,
   ListQuery,
   MemberParams,
+  MuteMemberRequest,
   RemoveMemberQuery,
   RoomParams,
   type MembersAnswer,
@@ -55,6 +56,16 @@ export class MembersController {
     @Body({ schema: ChangeMemberRequest }) { role }: ChangeMemberRequest,
   ): Promise<void> {
     return this.admin.changeRole(caller.userId, id, userId, role);
+  }
+
+  @Patch('members/:userId')
+  @HttpCode(204)
+  mute(
+    @CurrentCaller() caller: Caller,
+    @Param({ schema: MemberParams }) { id, userId }: MemberParams,
+    @Body({ schema: MuteMemberRequest }) { mutedUntil }: MuteMemberRequest,
+  ): Promise<void> {
+    return this.admin.mute(caller.userId, id, userId, mutedUntil);
   }
 
   @Delete('members/:userId')

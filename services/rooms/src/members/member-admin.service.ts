@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ParleyError, type RoomRole } from '@parley/contracts';
+import { MemberMuted, ParleyError, type RoomRole } from '@parley/contracts';
+import { Outbox } from '@parley/platform';
 import { AccessNotices } from '../access/access-notices.js';
 import { BanRepository } from '../bans/ban.repository.js';
 import { RoomsDatabase } from '../db/rooms.database.js';
@@ -7,6 +8,7 @@ import { PeopleService } from '../people/people.service.js';
 import { RoomDirectory } from '../rooms/room-directory.js';
 import { MembershipService } from './membership.service.js';
 import { MembershipWriter } from './membership-writer.js';
+import { MuteRepository } from './mute.repository.js';
 
 /** What owners and moderators do to the members of their room. Everything may be repeated. */
 @Injectable()
@@ -17,6 +19,8 @@ export class MemberAdminService {
     private readonly memberships: MembershipService,
     private readonly writer: MembershipWriter,
     private readonly bans: BanRepository,
+    private readonly mutes: MuteRepository,
+    private readonly outbox: Outbox,
     private readonly people: PeopleService,
     private readonly notices: AccessNotices,
   ) {}
@@ -41,6 +45,24 @@ export class MemberAdminService {
     await this.database.transaction(async (transaction) => {
       const { room } = await this.directory.lock(transaction, roomId, userId, 'remove', { userId: memberId, becomes: 'gone' });
       await this.writer.remove(transaction, room, member, 'removed');
+    });
+    this.notices.announce(roomId, [memberId]);
+  }
+
+  /**
+   * Takes a member's word away until then, also if he leaves and comes back meanwhile; null gives it back. Throws
+   * USER_NOT_FOUND for those who are not members.
+   */
+  async mute(userId: string, roomId: string, memberId: string, mutedUntil: string | null): Promise<void> {
+    await this.directory.get(roomId, userId, 'mute');
+    if (memberId === userId) throw new ParleyError('VALIDATION_FAILED', { detail: 'nobody can mute himself, or give himself the word' });
+    const user = await this.people.get(memberId);
+    const until = mutedUntil !== null && Date.parse(mutedUntil) > Date.now() ? mutedUntil : null;
+    await this.database.transaction(async (transaction) => {
+      const { target } = await this.directory.lock(transaction, roomId, userId, 'mute', { userId: memberId, becomes: 'unchanged' });
+      await this.mutes.set(transaction, { roomId, userId: memberId, mutedBy: userId, until });
+      const at = new Date().toISOString();
+      await this.outbox.add(transaction, MemberMuted, { roomId, userId: memberId, role: target!.role!, user, mutedUntil: until, at });
     });
     this.notices.announce(roomId, [memberId]);
   }

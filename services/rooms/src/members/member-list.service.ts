@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { refusalOf } from '@parley/chat';
 import { RoomRole, Uuid, type ListQuery, type MembersAnswer, type User } from '@parley/contracts';
 import { PresenceStore } from '@parley/platform';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { RoomEntity } from '../db/room.entity.js';
 import { PeopleService } from '../people/people.service.js';
-import { RoomDirectory } from '../rooms/room-directory.js';
+import { RoomDirectory, factsOf } from '../rooms/room-directory.js';
 import { MemberRepository } from './member.repository.js';
 
 const Position = z.tuple([RoomRole, z.iso.datetime({ precision: 3 }), Uuid]);
@@ -21,16 +22,20 @@ export class MemberListService {
 
   async list(userId: string, roomId: string, { cursor, limit }: ListQuery): Promise<MembersAnswer> {
     const position = decodeCursor(Position, cursor);
-    const { room, isStored } = await this.directory.get(roomId, userId, 'read');
-    if (!isStored) return { members: await this.withPresence(await this.bothOf(room)), nextCursor: null };
+    const found = await this.directory.get(roomId, userId, 'read');
+    if (!found.isStored) return { members: await this.withPresence(await this.bothOf(found.room)), nextCursor: null };
 
     const after = position && { role: position[0], joinedAt: position[1], userId: position[2] };
-    const found = await this.members.listPage(roomId, after, limit + 1);
-    const page = found.slice(0, limit);
+    const listed = await this.members.listPage(roomId, after, limit + 1);
+    const page = listed.slice(0, limit);
     const last = page.at(-1);
+    const seesMutes = refusalOf('list-bans', factsOf(found)) === undefined;
+    const members = await this.withPresence(page);
     return {
-      members: await this.withPresence(page),
-      nextCursor: found.length > limit && last ? encodeCursor([last.role, last.joinedAt, last.userId]) : null,
+      members: members.map((member, index) =>
+        seesMutes || member.user.id === userId ? { ...member, mutedUntil: page[index]!.mutedUntil } : member,
+      ),
+      nextCursor: listed.length > limit && last ? encodeCursor([last.role, last.joinedAt, last.userId]) : null,
     };
   }
 

@@ -14,6 +14,7 @@ export interface MemberPosition {
 
 export interface ListedMember extends MemberPosition {
   readonly user: User;
+  readonly mutedUntil: string | null;
 }
 
 /** How somebody stands towards a room. */
@@ -21,6 +22,7 @@ export interface Standing {
   /** null: not a member. */
   readonly role: RoomRole | null;
   readonly isBanned: boolean;
+  readonly isMuted: boolean;
   /** Administers the installation. */
   readonly isAdministrator: boolean;
 }
@@ -29,17 +31,20 @@ export interface Standing {
 export const standingColumns = (roomId: string, userId: string): string => `
   (SELECT role FROM rooms.members WHERE room_id = ${roomId} AND user_id = ${userId}) AS role,
   EXISTS (SELECT FROM rooms.bans WHERE room_id = ${roomId} AND user_id = ${userId}) AS is_banned,
+  EXISTS (SELECT FROM rooms.mutes WHERE room_id = ${roomId} AND user_id = ${userId} AND until > now()) AS is_muted,
   EXISTS (SELECT FROM rooms.people WHERE id = ${userId} AND profile->'roles' @> '"administrator"') AS is_administrator`;
 
 export interface StandingRecord {
   role: RoomRole | null;
   is_banned: boolean;
+  is_muted: boolean;
   is_administrator: boolean;
 }
 
-export const standingOf = ({ role, is_banned, is_administrator }: StandingRecord): Standing => ({
+export const standingOf = ({ role, is_banned, is_muted, is_administrator }: StandingRecord): Standing => ({
   role,
   isBanned: is_banned,
+  isMuted: is_muted,
   isAdministrator: is_administrator,
 });
 
@@ -80,13 +85,20 @@ export class MemberRepository {
 
   /** Owners first, then by age of the membership. */
   async listPage(roomId: string, after: MemberPosition | undefined, limit: number): Promise<ListedMember[]> {
-    const rows = await this.database.query<{ role: RoomRole; joined_at: Date; user_id: string; profile: User }>(
-      `SELECT role, joined_at, user_id, profile FROM rooms.members JOIN rooms.people ON people.id = user_id
+    const rows = await this.database.query<{ role: RoomRole; joined_at: Date; user_id: string; profile: User; until: Date | null }>(
+      `SELECT role, joined_at, user_id, profile, until FROM rooms.members JOIN rooms.people ON people.id = user_id
+         LEFT JOIN (SELECT user_id, until FROM rooms.mutes WHERE room_id = $1 AND until > now()) AS muted USING (user_id)
        WHERE room_id = $1 ${after ? `AND (role, joined_at, user_id) > ($3::rooms.room_role, $4::timestamptz, $5::uuid)` : ''}
        ORDER BY role, joined_at, user_id LIMIT $2`,
       [roomId, limit, ...(after ? [after.role, after.joinedAt, after.userId] : [])],
     );
-    return rows.map((row) => ({ role: row.role, joinedAt: row.joined_at.toISOString(), userId: row.user_id, user: row.profile }));
+    return rows.map((row) => ({
+      role: row.role,
+      joinedAt: row.joined_at.toISOString(),
+      userId: row.user_id,
+      user: row.profile,
+      mutedUntil: row.until?.toISOString() ?? null,
+    }));
   }
 
   async countOwners(transaction: Transaction, roomId: string): Promise<number> {

@@ -20,7 +20,7 @@ export interface FoundRoom extends Standing {
 export interface Concerned {
   readonly userId: string;
   /** What becomes of the person's membership. */
-  readonly becomes: 'gone' | 'owner' | 'no owner';
+  readonly becomes: 'gone' | 'owner' | 'no owner' | 'unchanged';
 }
 
 /** Finds what a room id names for one person: a room, a private chat, or a private chat that has not begun. */
@@ -73,7 +73,7 @@ export class RoomDirectory {
   private async findTarget(transaction: Transaction, room: RoomEntity, { userId, becomes }: Concerned): Promise<RoomTarget> {
     const { role } = await this.members.findStanding(transaction, room.id, userId);
     const membersLeft = room.memberCount - (becomes === 'gone' ? 1 : 0);
-    const mayLeaveNoOwner = role === 'owner' && becomes !== 'owner' && membersLeft > 0;
+    const mayLeaveNoOwner = role === 'owner' && (becomes === 'gone' || becomes === 'no owner') && membersLeft > 0;
     return { role, leavesNoOwner: mayLeaveNoOwner && (await this.members.countOwners(transaction, room.id)) === 1 };
   }
 
@@ -90,11 +90,11 @@ export class RoomDirectory {
     const people = await this.people.find([userId, peerId]);
     const [self, peer] = [people.get(userId), people.get(peerId)];
     if (!self || !peer) return undefined;
-    return { room: unstartedDirect(self, peer), role: 'member', isBanned: false, isAdministrator: false, isStored: false };
+    return { room: unstartedDirect(self, peer), role: 'member', isBanned: false, isMuted: false, isAdministrator: false, isStored: false };
   }
 }
 
-const factsOf = ({ room, role, isBanned, isAdministrator }: FoundRoom): RoomFacts => ({
+export const factsOf = ({ room, role, isBanned, isMuted, isAdministrator }: FoundRoom): RoomFacts => ({
   roomId: room.id,
   kind: room.kind,
   visibility: room.visibility,
@@ -102,6 +102,7 @@ const factsOf = ({ room, role, isBanned, isAdministrator }: FoundRoom): RoomFact
   slowModeSeconds: room.slowModeSeconds,
   role,
   isBanned,
+  isMuted,
   isForEveryone: room.isForEveryone,
   isAdministrator,
   memberCount: room.memberCount,

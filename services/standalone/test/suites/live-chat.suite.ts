@@ -65,6 +65,39 @@ export const liveChat = (start: () => Promise<World>) =>
       await eventually(() => timeline.messages.some(({ id }) => id === sent.messageId));
     });
 
+    it('lets a muted member read and not write, wherever he tries, until he may again', async () => {
+      const [alice, bob] = [await newPerson(), await newPerson()];
+      const roomId = await makeRoom(alice);
+      await join(roomId, bob);
+      const { messageId } = await send(bob, roomId, 'before');
+      await alice.client.openRoom(roomId);
+      await bob.client.openRoom(roomId);
+      const mute = (mutedUntil: string | null) =>
+        alice.client.http.call('PATCH /api/chat/rooms/{id}/members/{userId}', {
+          params: { id: roomId, userId: bob.client.userId },
+          body: { mutedUntil },
+        });
+      const mutedUntil = new Date(Date.now() + 3_600_000).toISOString();
+      await mute(mutedUntil);
+      await eventually(() => bob.of('room:member').some(({ change }) => change === 'muted'));
+      expect(bob.of('room:member').at(-1)).toMatchObject({ roomId, userId: bob.client.userId, role: 'member', mutedUntil });
+      const refused = { code: 'MUTED', isRetryable: false };
+      await expect(send(bob, roomId, 'but')).rejects.toMatchObject(refused);
+      await expect(bob.client.emit('message:edit', { roomId, messageId, text: 'but' })).rejects.toMatchObject(refused);
+      await expect(bob.client.emit('message:react', { roomId, messageId, emoji: '👍', on: true })).rejects.toMatchObject(refused);
+      await expect(bob.client.emit('typing', { roomId, on: true })).rejects.toMatchObject(refused);
+      const posted = bob.client.http.call('POST /api/chat/rooms/{id}/messages', { params: { id: roomId }, body: { text: 'but' } });
+      await expect(posted).rejects.toMatchObject({ code: 'MUTED', status: 403 });
+      await send(alice, roomId, 'still heard');
+      await eventually(() => bob.client.timeline(roomId).messages.some(({ text }) => text === 'still heard'));
+      await bob.client.emit('room:read', { roomId, seq: 1 });
+      await bob.client.emit('message:delete', { roomId, messageId });
+      await mute(null);
+      await eventually(() => bob.of('room:member').at(-1)?.mutedUntil === null);
+      await send(bob, roomId, 'again');
+      expect(alice.of('room:member').filter(({ change }) => change === 'muted')).toEqual([]);
+    });
+
     it('shows a private chat to both people from its first message on, without anybody opening it', async () => {
       const [alice, bob] = [await newPerson(), await newPerson()];
       const room = await alice.client.http.call('POST /api/chat/direct', { body: { userId: bob.client.userId } });

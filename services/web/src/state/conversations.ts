@@ -74,11 +74,12 @@ export class Conversations {
   applyMember(change: MemberChange): void {
     if (change.userId === this.ownUserId) {
       if (change.change === 'joined') this.onUnknown();
-      else if (change.change === 'role') this.change(change.roomId, (entry) => ({ ...entry, room: { ...entry.room, role: change.role } }));
+      else if (change.change === 'role' || change.change === 'muted')
+        this.change(change.roomId, (entry) => ({ ...entry, room: { ...entry.room, role: change.role } }));
       else this.remove(change.roomId);
       return;
     }
-    const step = change.change === 'joined' ? 1 : change.change === 'role' ? 0 : -1;
+    const step = change.change === 'joined' ? 1 : change.change === 'role' || change.change === 'muted' ? 0 : -1;
     this.change(change.roomId, (entry) => ({ ...entry, room: { ...entry.room, memberCount: Math.max(0, entry.room.memberCount + step) } }));
   }
 

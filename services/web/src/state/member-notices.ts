@@ -65,7 +65,7 @@ export class MemberNotices {
 
 function stepOf({ change, role }: MemberChange): MemberStep | undefined {
   // Whoever is owner from the start has made the room.
-  if (change === 'role' || (change === 'joined' && role === 'owner')) return undefined;
+  if (change === 'role' || change === 'muted' || (change === 'joined' && role === 'owner')) return undefined;
   return change === 'banned' ? 'removed' : change;
 }
 
