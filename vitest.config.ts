@@ -9,7 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     setupFiles: ['reflect-metadata'],
-    // One project after the other: end-to-end tests wait for processes, and two processors are soon busy.
+    // One project after the other, and few files at once: two processors are soon busy.
     projects: [
       {
         extends: true,
@@ -47,6 +47,18 @@ export default defineConfig({
         },
       },
       {
+        // Each on engines of its own, and most of the time waiting for one that is away.
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['services/standalone/test/faults/*.test.ts'],
+          sequence: { groupOrder: 5 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 3,
+        },
+      },
+      {
         extends: true,
         test: {
           name: 'e2e',
@@ -54,7 +66,7 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
           testTimeout: 60_000,
           hookTimeout: 90_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],

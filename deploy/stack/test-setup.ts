@@ -37,7 +37,7 @@ const CACHE = join(import.meta.dirname, '../../.cache/stack');
 const log = (line: string) => process.stderr.write(`stack: ${line}\n`);
 
 /**
- * Real components for the tests of the project `stack`, started side by side, once for the run. Where one cannot be had, its
+ * Real components for the tests of the project `stack`, started side by side, once for the run. The other projects are told, too. Where one cannot be had, its
  * tests are skipped and this says so; with PARLEY_STACK=required that is a failure.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -66,7 +66,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     throw new Error(`PARLEY_STACK=required, but\n  ${reasons.join('\n  ')}`);
   }
   for (const reason of reasons) log(`!!! ITS TESTS ARE SKIPPED !!! ${reason}`);
-  project.provide('stackEnv', env);
-  project.provide('stackMissing', missing);
+  project.vitest.provide('stackEnv', env);
+  project.vitest.provide('stackMissing', missing);
   return stop;
 }

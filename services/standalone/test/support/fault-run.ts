@@ -5,9 +5,9 @@ import type { Random } from './random.js';
 
 const PAUSE_MS = 250;
 
-/** Servers of somebody else's are not ours to kill. */
+/** What `stack` could not find is not here either, where it runs along. Servers of somebody else's are not ours to kill. */
 export const isBedMissing =
-  Object.keys(inject('stackMissing')).some((name) => name === 'kafka' || name === 'redis') ||
+  Object.keys(inject('stackMissing') ?? {}).some((name) => name === 'kafka' || name === 'redis') ||
   process.env['PARLEY_KAFKA_BROKERS'] !== undefined ||
   process.env['PARLEY_REDIS_URL'] !== undefined;
 
