@@ -28,16 +28,24 @@ const lib = (name, allowed) => ({
 export default {
   forbidden: [
     lib('contracts', []),
+    lib('client', ['contracts']),
+    {
+      name: 'client-anywhere',
+      comment: 'libs/client runs in Node and in browsers: it uses what both of them have',
+      severity: 'error',
+      from: { path: '^libs/client/', pathNot: TEST_CODE },
+      to: { dependencyTypes: ['core'] },
+    },
     lib('db', ['contracts']),
     lib('platform', ['contracts', 'db']),
     lib('runtime', ['contracts']),
     lib('chat', ['contracts', 'platform', 'runtime']),
     {
       name: 'lib-testing',
-      comment: 'libs/testing sees the product as its clients do: through the contracts',
+      comment: 'libs/testing sees the product as its clients do: through the contracts and the client',
       severity: 'error',
       from: { path: '^libs/testing/' },
-      to: { path: '^(libs|services|bench)/', pathNot: '^libs/(testing|contracts)/' },
+      to: { path: '^(libs|services|bench)/', pathNot: '^libs/(testing|client|contracts)/' },
     },
     {
       name: 'lib-to-service',
@@ -65,10 +73,10 @@ export default {
     },
     {
       name: 'web-client',
-      comment: 'the browser shares the contracts with the servers and nothing else',
+      comment: 'the browser shares the contracts with the servers and the client with other programs, nothing else',
       severity: 'error',
       from: { path: '^services/web/src/' },
-      to: { path: ['^(libs|services)/', '^bench/'], pathNot: ['^services/web/src/', '^libs/contracts/'] },
+      to: { path: ['^(libs|services)/', '^bench/'], pathNot: ['^services/web/src/', '^libs/(contracts|client)/'] },
     },
     {
       name: 'web-client-layers',

@@ -10,8 +10,7 @@ import {
   type Media,
 } from '@parley/contracts';
 import type { z } from 'zod';
-import { callHttp, type Fetch, type HttpAnswer, type HttpRequest } from './http.js';
-import type { AccessTokens } from './session-keeper.js';
+import { type AccessTokens, type Fetch, type HttpAnswer, type HttpRequest, callHttp } from '@parley/client';
 import { uploadFile, type OpenRequest, type Upload } from './upload.js';
 
 /** The HTTP calls of the client, with the access token; a token that is refused is renewed once. */

@@ -1,12 +1,7 @@
-/** Messages between the tabs of one browser. What a tab posts reaches all others, never itself. */
-export interface TabChannel<T> {
-  post(message: T): void;
-  listen(listener: (message: T) => void): void;
-  close(): void;
-}
+import { noOtherTabs, type TabChannel } from '@parley/client';
 
 export function openTabChannel<T>(name: string): TabChannel<T> {
-  if (typeof BroadcastChannel === 'undefined') return { post: () => undefined, listen: () => undefined, close: () => undefined };
+  if (typeof BroadcastChannel === 'undefined') return noOtherTabs<T>();
   const channel = new BroadcastChannel(name);
   return {
     post: (message) => channel.postMessage(message),

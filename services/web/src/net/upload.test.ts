@@ -1,7 +1,7 @@
 import { ParleyError } from '@parley/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { mediaOf } from '../testing/media.js';
-import { NoAnswerError } from './no-answer-error.js';
+import { mediaOf } from '@parley/client/testing';
+import { NoAnswerError } from '@parley/client';
 import { uploadFile } from './upload.js';
 
 /** As much of the browser's request as an upload uses. */

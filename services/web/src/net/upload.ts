@@ -1,6 +1,5 @@
 import { Media } from '@parley/contracts';
-import { readAnswer } from './http.js';
-import { NoAnswerError } from './no-answer-error.js';
+import { NoAnswerError, readAnswer } from '@parley/client';
 
 /** `fetch` does not tell how far an upload is. */
 export type OpenRequest = () => XMLHttpRequest;

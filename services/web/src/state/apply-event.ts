@@ -1,5 +1,5 @@
 import type { Message, OpenedRoom } from '@parley/contracts';
-import type { ServerEvent } from '../net/socket-link.js';
+import type { ServerEvent } from '@parley/client';
 import type { Conversations } from './conversations.js';
 import type { MemberNotices } from './member-notices.js';
 import type { Outbox } from './outbox.js';

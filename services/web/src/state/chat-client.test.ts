@@ -1,11 +1,23 @@
 import type { Ack, Conversation, Message, OpenedRoom } from '@parley/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ChatApi } from '../net/chat-api.js';
-import { SessionKeeper, type SessionNews } from '../net/session-keeper.js';
-import { FakeFetch, json, problem } from '../testing/fake-fetch.js';
-import { FakeSockets } from '../testing/fake-sockets.js';
-import { FakeTabs } from '../testing/fake-tabs.js';
-import { BOB, ME, messageOf, messagesOf, openedOf, roomOf, ROOM_ID, userOf, uuidOf } from '../testing/messages.js';
+import { SessionKeeper, type SessionNews } from '@parley/client';
+import {
+  BOB,
+  FakeFetch,
+  FakeSockets,
+  FakeTabs,
+  ME,
+  ROOM_ID,
+  json,
+  messageOf,
+  messagesOf,
+  openedOf,
+  problem,
+  roomOf,
+  userOf,
+  uuidOf,
+} from '@parley/client/testing';
 import { ChatClient } from './chat-client.js';
 import { MemoryOutboxStore } from './memory-outbox-store.js';
 

@@ -1,12 +1,17 @@
 import type { Room, User } from '@parley/contracts';
-import { halfJitterMs, type Random } from '../net/backoff.js';
+import {
+  ChatConnection,
+  type ConnectionState,
+  type Exclusive,
+  type OpenSocket,
+  type Random,
+  type SessionKeeper,
+  type TabChannel,
+  halfJitterMs,
+  isRetryable,
+  messageOf,
+} from '@parley/client';
 import type { ChatApi } from '../net/chat-api.js';
-import { ChatConnection, type ConnectionState } from '../net/chat-connection.js';
-import type { Exclusive } from '../net/exclusive.js';
-import { isRetryable, messageOf } from '../net/no-answer-error.js';
-import type { OpenSocket } from '../net/raw-socket.js';
-import type { SessionKeeper } from '../net/session-keeper.js';
-import type { TabChannel } from '../net/tab-channel.js';
 import { applyEvent, applyMessages, applyOpened, type ChatModel } from './apply-event.js';
 import { Conversations } from './conversations.js';
 import { DraftFiles } from './draft-files.js';

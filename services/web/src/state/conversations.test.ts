@@ -1,7 +1,6 @@
 import type { Conversation } from '@parley/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { mediaOf } from '../testing/media.js';
-import { BOB, ME, messageOf, roomOf, ROOM_ID, userOf, uuidOf } from '../testing/messages.js';
+import { BOB, ME, ROOM_ID, mediaOf, messageOf, roomOf, userOf, uuidOf } from '@parley/client/testing';
 import { Conversations, sortedByActivity, titleOf, unreadTotal } from './conversations.js';
 
 const NOW = new Date('2026-01-02T00:00:00.000Z');

@@ -1,9 +1,8 @@
 import { ParleyError, type Media } from '@parley/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NoAnswerError } from '../net/no-answer-error.js';
+import { NoAnswerError } from '@parley/client';
 import type { Upload } from '../net/upload.js';
-import { mediaOf } from '../testing/media.js';
-import { ROOM_ID, uuidOf } from '../testing/messages.js';
+import { ROOM_ID, mediaOf, uuidOf } from '@parley/client/testing';
 import { DraftFiles } from './draft-files.js';
 
 type Call = Omit<Upload, 'token'> & { resolve: (media: Media) => void; reject: (error: Error) => void };

@@ -1,7 +1,6 @@
 import { LIMITS, MEDIA_MAX_BYTES_DEFAULT, ParleyError, type Media } from '@parley/contracts';
 import { v7 as uuidv7 } from 'uuid';
-import { halfJitterMs, type Random } from '../net/backoff.js';
-import { messageOf, NoAnswerError } from '../net/no-answer-error.js';
+import { NoAnswerError, type Random, halfJitterMs, messageOf } from '@parley/client';
 import type { Upload } from '../net/upload.js';
 import { Store } from './store.js';
 

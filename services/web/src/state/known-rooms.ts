@@ -1,5 +1,5 @@
 import { ParleyError, type Room } from '@parley/contracts';
-import { isRetryable, messageOf } from '../net/no-answer-error.js';
+import { isRetryable, messageOf } from '@parley/client';
 import { Store } from './store.js';
 
 export type RoomLookup = { readonly room: Room } | { readonly error: string };

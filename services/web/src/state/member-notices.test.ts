@@ -1,6 +1,6 @@
 import type { MemberChange } from '@parley/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ROOM_ID, userOf, uuidOf } from '../testing/messages.js';
+import { ROOM_ID, userOf, uuidOf } from '@parley/client/testing';
 import { MemberNotices } from './member-notices.js';
 
 const OTHER = uuidOf(0xb0);

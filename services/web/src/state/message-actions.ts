@@ -1,5 +1,5 @@
 import type { Message, Room, User } from '@parley/contracts';
-import type { ChatConnection } from '../net/chat-connection.js';
+import type { ChatConnection } from '@parley/client';
 import { Store } from './store.js';
 
 /** What a person can do with messages that are there. What comes of it arrives by the room's stream, as for everybody. */

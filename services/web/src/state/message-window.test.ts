@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messageOf, messagesOf, openedOf } from '../testing/messages.js';
+import { messageOf, messagesOf, openedOf } from '@parley/client/testing';
 import { gapsIn, MessageWindow } from './message-window.js';
 
 const seqs = (window: MessageWindow) => window.messages.map((message) => message.seq);

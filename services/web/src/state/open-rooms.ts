@@ -1,7 +1,5 @@
 import { ParleyError, type HistoryAnswer, type Message, type OpenedRoom, type OpenRoom } from '@parley/contracts';
-import type { Random } from '../net/backoff.js';
-import type { ChatConnection } from '../net/chat-connection.js';
-import { NoAnswerError } from '../net/no-answer-error.js';
+import { type ChatConnection, NoAnswerError, type Random } from '@parley/client';
 import { RoomTimeline } from './room-timeline.js';
 
 /** Timelines that are kept after their room was left, so that coming back shows something at once. */

@@ -1,7 +1,5 @@
 import { ParleyError, type SentMessage } from '@parley/contracts';
-import { halfJitterMs, type Random } from '../net/backoff.js';
-import type { Exclusive } from '../net/exclusive.js';
-import { isRetryable, messageOf, NoAnswerError } from '../net/no-answer-error.js';
+import { type Exclusive, NoAnswerError, type Random, halfJitterMs, isRetryable, messageOf } from '@parley/client';
 import type { OutboxEntry, OutboxStore } from './outbox-store.js';
 
 interface OutgoingMessage {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { uuidOf } from '../testing/messages.js';
+import { uuidOf } from '@parley/client/testing';
 import type { NewOutboxEntry, OutboxStore } from './outbox-store.js';
 
 const entryOf = (number: number, changes: Partial<NewOutboxEntry> = {}): NewOutboxEntry => ({

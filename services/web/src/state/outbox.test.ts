@@ -1,11 +1,8 @@
 import { ParleyError, type SentMessage } from '@parley/contracts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LocalExclusive } from '../net/exclusive.js';
-import { NoAnswerError } from '../net/no-answer-error.js';
-import { mediaOf } from '../testing/media.js';
-import { FakeTabs } from '../testing/fake-tabs.js';
-import { ME, messageOf, uuidOf, userOf } from '../testing/messages.js';
+import { LocalExclusive, NoAnswerError } from '@parley/client';
+import { FakeTabs, ME, mediaOf, messageOf, userOf, uuidOf } from '@parley/client/testing';
 import { MemoryOutboxStore } from './memory-outbox-store.js';
 import { Outbox } from './outbox.js';
 

@@ -1,7 +1,6 @@
 import type { Media, Message } from '@parley/contracts';
 import { v7 as uuidv7 } from 'uuid';
-import type { Random } from '../net/backoff.js';
-import type { TabChannel } from '../net/tab-channel.js';
+import type { Random, TabChannel } from '@parley/client';
 import { OutboxSender, type OutboxSenderOptions } from './outbox-sender.js';
 import type { NewOutboxEntry, OutboxEntry } from './outbox-store.js';
 import { Store } from './store.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NoAnswerError } from '../net/no-answer-error.js';
+import { NoAnswerError } from '@parley/client';
 import { ReadMarker, type ReadingSituation } from './read-marker.js';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));

@@ -2,8 +2,8 @@ import type { HistoryAnswer, Message, OpenRoom } from '@parley/contracts';
 import { ParleyError } from '@parley/contracts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NoAnswerError } from '../net/no-answer-error.js';
-import { messageOf, messagesOf, openedOf, ROOM_ID } from '../testing/messages.js';
+import { NoAnswerError } from '@parley/client';
+import { ROOM_ID, messageOf, messagesOf, openedOf } from '@parley/client/testing';
 import { RoomTimeline } from './room-timeline.js';
 
 /** The server's side of one room: dense history, a limit to what it sends after an absence, and faults on demand. */

@@ -1,6 +1,5 @@
 import type { HistoryAnswer, Message, MessageChange, MessagesBatch, OpenedRoom, OpenRoom, RoomHead } from '@parley/contracts';
-import { halfJitterMs, type Random } from '../net/backoff.js';
-import { isRetryable, messageOf } from '../net/no-answer-error.js';
+import { type Random, halfJitterMs, isRetryable, messageOf } from '@parley/client';
 import { gapsIn, MessageWindow, type Gap } from './message-window.js';
 import { Store } from './store.js';
 

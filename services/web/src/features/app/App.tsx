@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { EXPIRED, LOGGED_OUT, type SessionState } from '../../net/session-keeper.js';
+import { EXPIRED, LOGGED_OUT, type SessionState } from '@parley/client';
 import { useStore } from '../common/use-store.js';
 import { LoginPage } from '../account/LoginPage.js';
 import { RegisterPage } from '../account/RegisterPage.js';

@@ -1,7 +1,5 @@
 import { useEffect, useState } from 'react';
-import { halfJitterMs } from '../../net/backoff.js';
-import { messageOf } from '../../net/no-answer-error.js';
-import type { SessionKeeper } from '../../net/session-keeper.js';
+import { type SessionKeeper, halfJitterMs, messageOf } from '@parley/client';
 
 /** Finds out who is logged in; goes on asking while the server does not answer. */
 export function Boot({ session }: { session: SessionKeeper }) {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { ActiveSession } from '../../net/session-keeper.js';
+import type { ActiveSession } from '@parley/client';
 import type { ChatClient } from '../../state/chat-client.js';
 import { unreadTotal } from '../../state/conversations.js';
 import { Notice } from '../common/Notice.js';

@@ -1,6 +1,6 @@
 import { ERRORS } from '@parley/contracts';
 import { useEffect, useRef, useState } from 'react';
-import type { ConnectionState } from '../../net/chat-connection.js';
+import type { ConnectionState } from '@parley/client';
 import type { ChatClient } from '../../state/chat-client.js';
 import { useStore } from '../common/use-store.js';
 

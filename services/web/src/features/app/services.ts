@@ -1,7 +1,6 @@
 import { ChatApi } from '../../net/chat-api.js';
-import { exclusiveForBrowser, type Exclusive } from '../../net/exclusive.js';
-import { SessionKeeper, type ActiveSession, type SessionNews } from '../../net/session-keeper.js';
-import { openSocketIo } from '../../net/socket-io.js';
+import { type ActiveSession, type Exclusive, SessionKeeper, type SessionNews, openSocketIo } from '@parley/client';
+import { exclusiveForBrowser } from '../../net/exclusive.js';
 import { openTabChannel } from '../../net/tab-channel.js';
 import { ChatClient } from '../../state/chat-client.js';
 import { openOutboxStore } from '../../state/open-outbox-store.js';

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { SessionKeeper, SessionState } from '../../net/session-keeper.js';
+import type { SessionKeeper, SessionState } from '@parley/client';
 
 export function useSessionState(session: SessionKeeper): SessionState {
   return useSyncExternalStore(

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { messageOf } from '../../net/no-answer-error.js';
+import { messageOf } from '@parley/client';
 
 export interface Loaded<T> {
   readonly value: T | undefined;

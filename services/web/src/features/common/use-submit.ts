@@ -1,6 +1,6 @@
 import { ParleyError } from '@parley/contracts';
 import { useState } from 'react';
-import { messageOf } from '../../net/no-answer-error.js';
+import { messageOf } from '@parley/client';
 
 export interface Submit {
   readonly isBusy: boolean;

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { messageOf } from '../../net/no-answer-error.js';
+import { messageOf } from '@parley/client';
 import { acceptInvite } from '../../net/room-api.js';
 import type { ChatClient } from '../../state/chat-client.js';
 import { roomPath, type Router } from '../app/router.js';

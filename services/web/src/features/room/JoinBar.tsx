@@ -1,6 +1,6 @@
 import type { Room } from '@parley/contracts';
 import { useState } from 'react';
-import { messageOf } from '../../net/no-answer-error.js';
+import { messageOf } from '@parley/client';
 import type { ChatClient } from '../../state/chat-client.js';
 
 /** Where others have the composer: for somebody who only reads so far. */

@@ -1,6 +1,6 @@
 import type { Room } from '@parley/contracts';
 import { useState } from 'react';
-import { messageOf } from '../../net/no-answer-error.js';
+import { messageOf } from '@parley/client';
 import type { ChatClient } from '../../state/chat-client.js';
 import { titleOf } from '../../state/conversations.js';
 import type { Router } from '../app/router.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ME, messageOf, uuidOf, userOf } from '../../testing/messages.js';
+import { ME, messageOf, userOf, uuidOf } from '@parley/client/testing';
 import { rowsOf, type RowSource } from './message-rows.js';
 
 const at = (minute: number) => new Date(2026, 0, 5, 12, minute).toISOString();

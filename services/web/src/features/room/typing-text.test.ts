@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { userOf } from '../../testing/messages.js';
+import { userOf } from '@parley/client/testing';
 import { typingText } from './typing-text.js';
 
 const people = new Map(['Ann', 'Bob', 'Cem', 'Dee'].map((name) => [name, userOf(name, name)]));

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { messageOf } from '../../net/no-answer-error.js';
+import { messageOf } from '@parley/client';
 import type { ChatClient } from '../../state/chat-client.js';
 import { roomPath, type Router } from '../app/router.js';
 import { Avatar } from '../common/Avatar.js';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { messageOf } from '../../net/no-answer-error.js';
+import { messageOf } from '@parley/client';
 
 export interface PagedSearch<T> {
   readonly query: string;

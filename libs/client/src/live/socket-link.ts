@@ -10,8 +10,8 @@ import {
   type ServerEventName,
   type ServerPayload,
 } from '@parley/contracts';
-import { isErrorCode } from './http.js';
-import { NoAnswerError } from './no-answer-error.js';
+import { isErrorCode } from '../http/http.js';
+import { NoAnswerError } from '../no-answer-error.js';
 import type { OpenSocket, RawSocket } from './raw-socket.js';
 
 export type ServerEvent = { [E in ServerEventName]: { readonly name: E; readonly payload: ServerPayload<E> } }[ServerEventName];

@@ -1,4 +1,4 @@
-import type { Fetch } from '../net/http.js';
+import type { Fetch } from '../http/http.js';
 
 export interface FakeCall {
   readonly method: string;

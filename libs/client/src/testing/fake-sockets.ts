@@ -1,5 +1,5 @@
 import type { Ack, Ready } from '@parley/contracts';
-import type { OpenSocket, SocketHandlers } from '../net/raw-socket.js';
+import type { OpenSocket, SocketHandlers } from '../live/raw-socket.js';
 import { ME, uuidOf } from './messages.js';
 
 export interface FakeRequest {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FakeFetch, json, problem } from '../testing/fake-fetch.js';
 import { ME, userOf } from '../testing/messages.js';
 import { callHttp } from './http.js';
-import { NoAnswerError } from './no-answer-error.js';
+import { NoAnswerError } from '../no-answer-error.js';
 
 const ask = (fake: FakeFetch) =>
   callHttp(fake.fetch, {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeSockets } from '../testing/fake-sockets.js';
 import { ROOM_ID } from '../testing/messages.js';
 import { ChatConnection, type ConnectionState } from './chat-connection.js';
-import { NoAnswerError } from './no-answer-error.js';
+import { NoAnswerError } from '../no-answer-error.js';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
 afterEach(() => void vi.useRealTimers());

@@ -1,6 +1,6 @@
 import { ERRORS, ParleyError, type ErrorCode } from '@parley/contracts';
 import type { z } from 'zod';
-import { NoAnswerError } from './no-answer-error.js';
+import { NoAnswerError } from '../no-answer-error.js';
 
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 

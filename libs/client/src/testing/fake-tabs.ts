@@ -1,5 +1,5 @@
-import { LocalExclusive } from '../net/exclusive.js';
-import type { TabChannel } from '../net/tab-channel.js';
+import { LocalExclusive } from '../session/exclusive.js';
+import type { TabChannel } from '../session/tab-channel.js';
 
 /** What the tabs of one browser share. */
 export class FakeTabs<T> {

@@ -1,8 +1,8 @@
 import { ParleyError, RegisterAnswer, SessionAnswer, type User } from '@parley/contracts';
-import { fullJitterMs, type Random } from './backoff.js';
+import { fullJitterMs, type Random } from '../backoff.js';
 import type { Exclusive } from './exclusive.js';
-import { callHttp, type Fetch } from './http.js';
-import { isRetryable, NoAnswerError } from './no-answer-error.js';
+import { callHttp, type Fetch } from '../http/http.js';
+import { isRetryable, NoAnswerError } from '../no-answer-error.js';
 import type { TabChannel } from './tab-channel.js';
 
 /** Who is logged in, and the token that proves it. */

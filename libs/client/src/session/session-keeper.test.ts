@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeFetch, json, problem } from '../testing/fake-fetch.js';
 import { FakeTabs } from '../testing/fake-tabs.js';
 import { BOB, ME, userOf } from '../testing/messages.js';
-import { NoAnswerError } from './no-answer-error.js';
+import { NoAnswerError } from '../no-answer-error.js';
 import { SessionKeeper, type SessionNews } from './session-keeper.js';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));

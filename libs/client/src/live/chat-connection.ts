@@ -7,10 +7,10 @@ import {
   type ErrorCode,
   type Ready,
 } from '@parley/contracts';
-import { fullJitterMs, type Random } from './backoff.js';
-import { isRetryable, NoAnswerError } from './no-answer-error.js';
+import { fullJitterMs, type Random } from '../backoff.js';
+import { isRetryable, NoAnswerError } from '../no-answer-error.js';
 import type { OpenSocket } from './raw-socket.js';
-import type { AccessTokens } from './session-keeper.js';
+import type { AccessTokens } from '../session/session-keeper.js';
 import { SocketLink, type ServerEvent } from './socket-link.js';
 
 export type ConnectionState =
