@@ -1,11 +1,15 @@
 import { describe } from 'vitest';
 import { liveChat } from './suites/live-chat.suite.js';
+import { permissions } from './suites/permissions.suite.js';
 import { roomsOverHttp } from './suites/rooms.suite.js';
+import { sharedPlace } from './suites/world.js';
 import { startProduct } from './support/product.js';
 
 const start = () => startProduct({ env: { PARLEY_LIMITS_FACTOR: '20', PARLEY_LOG_LEVEL: 'warn' } });
 
 describe('embedded mode', () => {
   liveChat(start);
-  roomsOverHttp(start);
+  const place = sharedPlace(start);
+  permissions(place); // first: it needs the first account
+  roomsOverHttp(place);
 });

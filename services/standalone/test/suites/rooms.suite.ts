@@ -2,12 +2,12 @@ import type { Conversation } from '@parley/contracts';
 import { ChatClient, eventually, newClientMsgId, uniqueRoomName } from '@parley/testing';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { World } from './world.js';
+import type { Place } from './world.js';
 
 /** Rooms over HTTP, in whatever mode. `start` brings a fresh installation. */
-export const roomsOverHttp = (start: () => Promise<World>) =>
+export const roomsOverHttp = (start: () => Promise<Place>) =>
   describe('rooms', () => {
-    let product: World;
+    let product: Place;
     const clients: ChatClient[] = [];
 
     beforeAll(async () => {

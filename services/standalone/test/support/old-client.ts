@@ -17,12 +17,18 @@ export interface OldSocket {
 
 /** A client of one of the earlier applications: forms or JSON, a cookie, and plain Socket.IO. It knows nothing of tokens. */
 export class OldClient implements Disposable {
-  readonly username = uniqueUsername('old');
-  readonly password = TEST_PASSWORD;
+  readonly username: string;
+  readonly password: string;
   readonly #cookies = new Map<string, string>();
   readonly #sockets: Socket[] = [];
 
-  constructor(readonly url: string) {}
+  /** Of a new account, or of one that is there. */
+  constructor(
+    readonly url: string,
+    account: { readonly username: string; readonly password: string } = { username: uniqueUsername('old'), password: TEST_PASSWORD },
+  ) {
+    ({ username: this.username, password: this.password } = account);
+  }
 
   get cookie(): string {
     return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -57,10 +63,12 @@ export class OldClient implements Disposable {
 
   /** Registers with a form; the cookie is kept. */
   async register(): Promise<this> {
-    const response = await this.postForm('/register', { username: this.username, password: this.password });
-    if (response.status !== 303 || response.headers.get('location') !== '/chat')
-      throw new Error(`register: ${response.status} ${response.headers.get('location')}`);
-    return this;
+    return this.#enter('/register');
+  }
+
+  /** The same with an account that is there. */
+  async login(): Promise<this> {
+    return this.#enter('/login');
   }
 
   /** What a page of ours does: `io()` sends cookie and origin along. The long polling of old clients is not spoken. */
@@ -77,6 +85,13 @@ export class OldClient implements Disposable {
       of: (event) => heard.filter((each) => each.event === event).map(({ payload }) => payload),
       ask: async (event, ...args) => (await socket.timeout(10_000).emitWithAck(event, ...args)) as Record<string, unknown>,
     };
+  }
+
+  async #enter(path: '/register' | '/login'): Promise<this> {
+    const response = await this.postForm(path, { username: this.username, password: this.password });
+    if (response.status !== 303 || response.headers.get('location') !== '/chat')
+      throw new Error(`${path}: ${response.status} ${response.headers.get('location')}`);
+    return this;
   }
 
   [Symbol.dispose](): void {
