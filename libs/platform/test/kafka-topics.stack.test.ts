@@ -62,6 +62,12 @@ describe.skipIf(inject('stackMissing').kafka)('topics of Kafka', () => {
     expect(ends.filter(({ high }) => high !== '0').length).toBeGreaterThan(4);
   });
 
+  it('are not created while brokers are missing, which would leave them with too few copies', async () => {
+    const options = { prefix: prefix(), brokersMin: 64 };
+    await expect(ensureTopics({ brokers }, options)).rejects.toThrow('of 64 brokers are there');
+    expect((await admin.listTopics()).filter((name) => name.startsWith(options.prefix))).toEqual([]);
+  });
+
   it('are said to be missing, and used as soon as they are there', async () => {
     const options = { prefix: prefix() };
     await using opened = closing(await open(options));

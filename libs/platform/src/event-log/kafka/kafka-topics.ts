@@ -9,6 +9,8 @@ export interface KafkaTopicsOptions {
   readonly prefix?: string;
   /** Partitions of this installation where they differ from `TOPICS`: chosen once, the same in every process, never changed. */
   readonly partitions?: Partial<Record<TopicName, number>>;
+  /** Nothing is created while fewer brokers are there: it would have fewer copies for ever. Default: 1. */
+  readonly brokersMin?: number;
 }
 
 const SETTLING_MS = 5_000;
@@ -54,12 +56,15 @@ export class KafkaTopics {
 
   /**
    * Creates what is missing and leaves alone what exists. May run any number of times, also at once. Rejects when a topic has
-   * another number of partitions than planned.
+   * another number of partitions than planned, or too few brokers are there.
    */
   async ensure(admin: Admin): Promise<EnsuredTopics> {
     const found = await this.#partitionsFound(admin);
     const missing = [...this.#plans()].filter(([name]) => !found.has(name));
     const { brokers } = await admin.describeCluster();
+    const { brokersMin = 1 } = this.options;
+    if (missing.length > 0 && brokers.length < brokersMin)
+      throw new Error(`${brokers.length} of ${brokersMin} brokers are there: topics would have fewer copies than they should`);
     const topics = missing.map(([topic, plan]) => topicConfig(topic, plan, brokers.length));
     if (topics.length > 0) {
       await admin.createTopics({ topics, waitForLeaders: true }).catch((error: Error) => {
