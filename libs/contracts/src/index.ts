@@ -22,6 +22,7 @@ export * from './http/room-routes.js';
 export * from './http/rooms.js';
 export * from './http/route.js';
 export * from './http/routes.js';
+export * from './http/search.js';
 export * from './ids.js';
 export * from './limits.js';
 export * from './mentions.js';

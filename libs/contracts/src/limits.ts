@@ -37,6 +37,10 @@ export const LIMITS = {
   /** Entries of a list that pages by cursor: `limit` is clamped to this. */
   listMax: 100,
   listDefault: 50,
+  /** UTF-16 units of what is searched for. */
+  searchQueryMax: 500,
+  searchPageMax: 50,
+  searchPageDefault: 20,
 } as const;
 
 /** Default of `PARLEY_MEDIA_MAX_BYTES`. */

@@ -3,3 +3,4 @@ export * from './db/messages.database.js';
 export * from './history/history.service.js';
 export * from './messages.module.js';
 export * from './storing/message-import.service.js';
+export * from './search/rebuild-search.js';

@@ -13,10 +13,20 @@ import { MessageViewService } from './history/message-view.service.js';
 import { ChangingController } from './http/changing.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { PostingController } from './http/posting.controller.js';
+import { SearchController } from './http/search.controller.js';
 import { MentionDirectory } from './people/mention-directory.service.js';
 import { PeopleConsumer } from './people/people.consumer.js';
 import { PeopleRepository } from './people/people.repository.js';
 import { SenderDirectory } from './people/sender-directory.service.js';
+import { CandidateFinder } from './search/candidate-finder.js';
+import { ReadableRoomsService } from './search/readable-rooms.service.js';
+import { SearchIndexRepository } from './search/search-index.repository.js';
+import { SearchNames } from './search/search-names.service.js';
+import { SearchRoomRepository } from './search/search-room.repository.js';
+import { SearchConsumer } from './search/search.consumer.js';
+import { SEARCHES_AT_ONCE, SearchDatabase } from './search/search.database.js';
+import { SearchRepository } from './search/search.repository.js';
+import { SearchService } from './search/search.service.js';
 import { ActivityNotices } from './storing/activity-notices.js';
 import { MessageBatchRepository } from './storing/message-batch.repository.js';
 import { MessageImport } from './storing/message-import.service.js';
@@ -27,7 +37,7 @@ import { StoredMessages } from './storing/stored-messages.service.js';
 import { StoredSignal } from './storing/stored-signal.js';
 
 @Module({
-  controllers: [HistoryController, PostingController, ChangingController],
+  controllers: [HistoryController, PostingController, ChangingController, SearchController],
   providers: [
     provideDatabase(MessagesDatabase, messagesSchema),
     MessageBatchRepository,
@@ -52,6 +62,15 @@ import { StoredSignal } from './storing/stored-signal.js';
     CommandSweeper,
     MessagePoster,
     MessageChanger,
+    provideDatabase(SearchDatabase, messagesSchema, { poolSize: SEARCHES_AT_ONCE }),
+    SearchIndexRepository,
+    SearchRoomRepository,
+    SearchConsumer,
+    ReadableRoomsService,
+    SearchRepository,
+    CandidateFinder,
+    SearchNames,
+    SearchService,
   ],
   exports: [HistoryService, ChangeOutcomeService, MessageImport],
 })

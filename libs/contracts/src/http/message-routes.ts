@@ -13,6 +13,7 @@ import {
 } from './messages.js';
 import { ROOM_ERRORS, type Route } from './route.js';
 import { RoomParams } from './room-routes.js';
+import { SearchAnswer, SearchQuery } from './search.js';
 
 export const MessageParams = z.object({ id: RoomId, messageId: MessageId });
 export const ReactionParams = MessageParams.extend({ emoji: Emoji });
@@ -114,5 +115,15 @@ export const MESSAGE_ROUTES = [
     params: ReactionParams,
     answers: { 204: null },
     errors: CHANGE_ERRORS,
+  },
+  {
+    method: 'GET',
+    path: '/api/search',
+    service: 'messages',
+    summary: 'Find messages in all rooms that the caller may read',
+    auth: 'bearer',
+    query: SearchQuery,
+    answers: { 200: SearchAnswer },
+    errors: [...ROOM_ERRORS, 'USER_NOT_FOUND', 'BUSY'],
   },
 ] as const satisfies readonly Route[];

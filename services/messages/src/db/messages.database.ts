@@ -2,6 +2,7 @@ import { Database, type ServiceSchema } from '@parley/db';
 import { AddAttachments1763704800000 } from './migrations/1763704800000-add-attachments.js';
 import { ChangeMessages1763900000000 } from './migrations/1763900000000-change-messages.js';
 import { CreateMessages1763683200000 } from './migrations/1763683200000-create-messages.js';
+import { CreateSearch1764200000000 } from './migrations/1764200000000-create-search.js';
 
 /** Hand-written SQL only: the tables are partitioned and hot, so they have no entities. */
 export class MessagesDatabase extends Database {}
@@ -9,5 +10,5 @@ export class MessagesDatabase extends Database {}
 export const messagesSchema: ServiceSchema = {
   schema: 'messages',
   entities: [],
-  migrations: [CreateMessages1763683200000, AddAttachments1763704800000, ChangeMessages1763900000000],
+  migrations: [CreateMessages1763683200000, AddAttachments1763704800000, ChangeMessages1763900000000, CreateSearch1764200000000],
 };

@@ -5,6 +5,7 @@ import {
   ChangeOutcomes,
   MediaLibrary,
   MessageHistory,
+  NamedRooms,
   Profiles,
   ReadMarkers,
   RoomAccess,
@@ -14,7 +15,7 @@ import {
 } from '@parley/chat';
 import { ChangeOutcomeService, HistoryService, MessagesModule } from '@parley/messages';
 import { EventLog, RoomFanout } from '@parley/platform';
-import { ReadMarkerService, RoomAccessService, RoomsModule } from '@parley/rooms';
+import { NamedRoomService, ReadMarkerService, RoomAccessService, RoomsModule } from '@parley/rooms';
 
 /**
  * What the services that an import writes to ask each other, answered by a direct call. The media service stays where it
@@ -33,6 +34,7 @@ export class ImportPeersModule {
         { provide: MessageHistory, useExisting: HistoryService },
         { provide: ChangeOutcomes, useExisting: ChangeOutcomeService },
         { provide: MediaLibrary, useValue: connectPeer(mediaLibraryPort, media) },
+        { provide: NamedRooms, useExisting: NamedRoomService },
         { provide: ReadMarkers, useExisting: ReadMarkerService },
         {
           provide: RoomAccess,
@@ -40,7 +42,7 @@ export class ImportPeersModule {
           useFactory: (rooms: RoomAccessService, log: EventLog, fanout: RoomFanout) => new CachedRoomAccess(rooms, log, fanout),
         },
       ],
-      exports: [Profiles, Sessions, MessageHistory, ChangeOutcomes, MediaLibrary, ReadMarkers, RoomAccess],
+      exports: [Profiles, Sessions, MessageHistory, ChangeOutcomes, MediaLibrary, NamedRooms, ReadMarkers, RoomAccess],
     };
   }
 }

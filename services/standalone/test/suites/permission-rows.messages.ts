@@ -61,6 +61,11 @@ export const MESSAGES: readonly Row[] = [
     isFresh: true,
     attempt: ({ http }, scene) => http.call('DELETE /api/chat/rooms/{id}/messages/{messageId}', message(scene)),
   },
+  {
+    of: 'GET /api/search',
+    ...READERS,
+    attempt: ({ http }, { roomId }) => http.call('GET /api/search', { query: { q: 'hello', roomId } }),
+  },
 ];
 
 export const MEDIA: readonly Row[] = [

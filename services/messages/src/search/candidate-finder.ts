@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '@parley/db';
+import { byTime, firstAt, isEmpty, lastAt, type SearchRange } from './search-position.js';
+import { SearchRepository, type Candidate, type IndexQuestion } from './search.repository.js';
+import { timeQueryOf } from './time-marks.js';
+
+/** Messages looked at one by one before the index is asked. */
+const NEWEST_LOOKED_AT = 3_000;
+/** Somebody whose rooms have no more messages is searched for room by room. */
+const FEW_MESSAGES = 20_000;
+/** How many times as far as before the next look reaches back, at least and at most. */
+const LEAST_GROWTH = 4;
+const MOST_GROWTH = 64;
+
+/**
+ * Finds the newest messages that fit, and reads little for it however common a word is and however many messages there are: first
+ * the newest messages one by one, then the index for ever longer stretches of time, as long as the hits so far let expect.
+ */
+@Injectable()
+export class CandidateFinder {
+  constructor(private readonly repository: SearchRepository) {}
+
+  /** At most `question.limit`, newest first. `volume`: messages in the rooms in question, about. */
+  async findNewest(transaction: Transaction, question: IndexQuestion, range: SearchRange, volume: number): Promise<Candidate[]> {
+    if (isEmpty(range)) return [];
+    if (volume <= FEW_MESSAGES) return inOrder(await this.repository.lookThroughRooms(transaction, question, range));
+
+    const { limit } = question;
+    const first = await this.repository.lookAtNewest(transaction, question, range, NEWEST_LOOKED_AT);
+    const found = first.candidates;
+    if (found.length >= limit || first.looked < NEWEST_LOOKED_AT) return inOrder(found);
+
+    const oldest = Math.max(range.oldest.at, (await this.repository.findOldest(transaction)) ?? Infinity);
+    // The messages of that very millisecond are looked at again: some of them may not have been among the newest.
+    const known = new Set(found.filter(({ at }) => at === first.oldestAt).map(({ id }) => id));
+    let until = first.oldestAt;
+    let span = Math.max(1, Math.min(range.newest.at, Date.now()) - until);
+    let hits = found.length;
+    while (found.length < limit && until >= oldest) {
+      span *= hits === 0 ? MOST_GROWTH : Math.min(MOST_GROWTH, Math.max(LEAST_GROWTH, (2 * limit) / hits));
+      const since = Math.max(oldest, until - Math.ceil(span));
+      const time = timeQueryOf(since, until + 1);
+      const part = {
+        ...question,
+        limit: limit - found.length + known.size,
+        query: time === undefined ? question.query : `${question.query} & ${time}`,
+      };
+      const stretch = { newest: lastAt(until), oldest: since === range.oldest.at ? range.oldest : firstAt(since) };
+      const more = (await this.repository.lookUp(transaction, part, stretch)).filter(({ id }) => !known.has(id));
+      hits = more.length;
+      found.push(...more);
+      known.clear();
+      until = since - 1;
+    }
+    return inOrder(found).slice(0, limit);
+  }
+}
+
+const inOrder = (candidates: Candidate[]): Candidate[] => candidates.sort(byTime);

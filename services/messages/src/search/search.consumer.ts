@@ -1,0 +1,59 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { MessageChanged, MessageStored, MessageStoredV1, RoomChanged } from '@parley/contracts';
+import { EventLog, type Subscription } from '@parley/platform';
+import { SearchIndexRepository, type MessagePlace } from './search-index.repository.js';
+import { SearchRoomRepository } from './search-room.repository.js';
+
+type StoredFact = MessageStoredV1 | MessageStored | MessageChanged;
+
+/**
+ * Keeps the index behind what is stored. An event only says which message to look at; what is found of it is what is stored at
+ * that time, so events may be doubled, late and in any order.
+ */
+@Injectable()
+export class SearchConsumer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly subscriptions: Subscription[] = [];
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly index: SearchIndexRepository,
+    private readonly rooms: SearchRoomRepository,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.subscriptions.push(
+      await this.log.consume<StoredFact>({
+        topic: 'chat.stored',
+        group: 'messages-search',
+        events: [MessageStoredV1, MessageStored, MessageChanged],
+        handle: (records) => this.index.refresh(placesOf(records.map(({ payload }) => payload))),
+      }),
+      await this.log.consume({
+        topic: 'chat.rooms',
+        group: 'messages-search-rooms',
+        events: [RoomChanged],
+        handle: (records) =>
+          this.rooms.upsert(records.map(({ payload: { room } }) => ({ roomId: room.id, isPublic: room.visibility === 'public' }))),
+      }),
+    );
+  }
+
+  /** Everything that is stored now can be found. For tests. */
+  async caughtUp(): Promise<void> {
+    await Promise.all(this.subscriptions.map((subscription) => subscription.caughtUp()));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.subscriptions.map((subscription) => subscription.close()));
+  }
+}
+
+/** Once each. Neither what rooms say themselves can be found, nor do reactions change what can. */
+export function placesOf(facts: readonly StoredFact[]): MessagePlace[] {
+  const places = new Map<string, MessagePlace>();
+  for (const fact of facts) {
+    const isReaction = 'change' in fact && fact.editedAt === null && fact.deletedAt === null;
+    if (fact.kind === 'user' && !isReaction) places.set(`${fact.roomId}:${fact.seq}`, { roomId: fact.roomId, seq: fact.seq });
+  }
+  return [...places.values()];
+}
