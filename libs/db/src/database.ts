@@ -1,5 +1,8 @@
+import type { Metrics } from '@parley/telemetry';
 import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
 import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import { DatabaseMetrics } from './database-metrics.js';
+import { observed } from './observed-query.js';
 
 /** One schema of one service: what it stores and how that came to be. */
 export interface ServiceSchema {
@@ -20,6 +23,7 @@ export interface DatabaseOptions {
   /** Connections at the most; they are closed after 10 s without work. */
   readonly poolSize?: number;
   readonly applicationName?: string;
+  readonly metrics?: Metrics | undefined;
 }
 
 /**
@@ -29,10 +33,14 @@ export interface DatabaseOptions {
 export abstract class Database implements Queryable {
   readonly dataSource: DataSource;
   readonly schema: string;
+  readonly #metrics: DatabaseMetrics | undefined;
+  readonly #poolSize: number;
   #closing: Promise<void> | undefined;
 
   constructor(options: DatabaseOptions, serviceSchema: ServiceSchema) {
     this.schema = serviceSchema.schema;
+    this.#metrics = options.metrics && new DatabaseMetrics(options.metrics, serviceSchema.schema);
+    this.#poolSize = options.poolSize ?? 6;
     this.dataSource = new DataSource({
       type: 'postgres',
       url: options.url,
@@ -41,7 +49,7 @@ export abstract class Database implements Queryable {
       synchronize: false,
       applicationName: options.applicationName ?? `parley-${serviceSchema.schema}`,
       extra: {
-        max: options.poolSize ?? 6,
+        max: this.#poolSize,
         idleTimeoutMillis: 10_000,
         statement_timeout: 10_000,
         idle_in_transaction_session_timeout: 5_000,
@@ -52,7 +60,9 @@ export abstract class Database implements Queryable {
   }
 
   async open(): Promise<void> {
-    if (!this.dataSource.isInitialized) await this.dataSource.initialize();
+    if (this.dataSource.isInitialized) return;
+    await this.dataSource.initialize();
+    this.#metrics?.watch(this.pool, this.#poolSize);
   }
 
   /** Idempotent. Waits for the queries that run. */
@@ -72,8 +82,8 @@ export abstract class Database implements Queryable {
   }
 
   async query<R extends QueryResultRow = QueryResultRow>(sql: string | QueryConfig, values?: unknown[]): Promise<R[]> {
-    const result = typeof sql === 'string' ? await this.pool.query<R>(sql, values) : await this.pool.query<R>(sql);
-    return result.rows;
+    const run = () => (typeof sql === 'string' ? this.pool.query<R>(sql, values) : this.pool.query<R>(sql));
+    return (await observed(sql, this.schema, this.#metrics, run)).rows;
   }
 
   repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
@@ -82,20 +92,23 @@ export abstract class Database implements Queryable {
 
   /** Runs `work` in one transaction; a throw rolls back. Entities and raw SQL share it. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction((manager) => work(new Transaction(manager)));
+    return this.dataSource.transaction((manager) => work(new Transaction(manager, this.schema, this.#metrics)));
   }
 }
 
 export class Transaction implements Queryable {
-  constructor(readonly manager: EntityManager) {}
+  constructor(
+    readonly manager: EntityManager,
+    private readonly schema: string,
+    private readonly metrics: DatabaseMetrics | undefined,
+  ) {}
 
   repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
     return this.manager.getRepository(entity);
   }
 
   async query<R extends QueryResultRow = QueryResultRow>(sql: string, values?: unknown[]): Promise<R[]> {
-    const client = (this.manager.queryRunner as unknown as { connect(): Promise<PoolClient> }).connect();
-    const result = await (await client).query<R>(sql, values);
-    return result.rows;
+    const client = await (this.manager.queryRunner as unknown as { connect(): Promise<PoolClient> }).connect();
+    return (await observed(sql, this.schema, this.metrics, () => client.query<R>(sql, values))).rows;
   }
 }

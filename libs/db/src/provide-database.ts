@@ -1,3 +1,4 @@
+import { Metrics } from '@parley/telemetry';
 import type { Database, DatabaseOptions, ServiceSchema } from './database.js';
 
 /** Nest token of the address of Postgres; provided by the composition of the run mode. */
@@ -11,9 +12,9 @@ export function provideDatabase<D extends Database>(
 ) {
   return {
     provide: type,
-    inject: [DATABASE_URL],
-    useFactory: async (url: string): Promise<D> => {
-      const database = new type({ url, ...options }, schema);
+    inject: [DATABASE_URL, { token: Metrics, optional: true }],
+    useFactory: async (url: string, metrics?: Metrics): Promise<D> => {
+      const database = new type({ url, metrics, ...options }, schema);
       await database.open();
       return database;
     },

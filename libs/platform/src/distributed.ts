@@ -1,16 +1,20 @@
 import type { Provider } from '@nestjs/common';
+import { LOG_EVENTS } from '@parley/contracts';
 import { DATABASE_URL } from '@parley/db';
+import type { Metrics } from '@parley/telemetry';
 import { EventLog } from './event-log/event-log.js';
+import { EventLogMetrics } from './event-log/event-log-metrics.js';
 import { KafkaEventLog } from './event-log/kafka/kafka-event-log.js';
 import { ObjectStore } from './object-store/object-store.js';
 import { S3ObjectStore } from './object-store/s3-object-store.js';
 import { Occupancy } from './occupancy/occupancy.js';
 import { RedisOccupancy } from './occupancy/redis-occupancy.js';
 import { OutboxRelays } from './outbox/outbox-relays.js';
-import type { DistributedPlatformOptions } from './platform-options.js';
+import { METRICS, type DistributedPlatformOptions } from './platform-options.js';
 import { PostgresSession } from './postgres/postgres-session.js';
 import { PresenceStore } from './presence/presence-store.js';
 import { RedisPresenceStore } from './presence/redis-presence-store.js';
+import { counted } from './rate-limiter/counted-rate-limiter.js';
 import { RateLimiter } from './rate-limiter/rate-limiter.js';
 import { RedisRateLimiter } from './rate-limiter/redis-rate-limiter.js';
 import { RedisConnection } from './redis/redis-connection.js';
@@ -23,20 +27,38 @@ export function distributedProviders(options: DistributedPlatformOptions): Provi
   return [
     {
       provide: EventLog,
-      useFactory: () =>
-        KafkaEventLog.open({ connection: { brokers: kafkaBrokers }, onFatal, ...(kafkaTopics ? { topics: kafkaTopics } : {}) }),
+      inject: [METRICS],
+      useFactory: (metrics?: Metrics) =>
+        KafkaEventLog.open({
+          connection: { brokers: kafkaBrokers },
+          onFatal,
+          ...(kafkaTopics ? { topics: kafkaTopics } : {}),
+          metrics: metrics && new EventLogMetrics(metrics),
+        }),
     },
     { provide: RedisConnection, useFactory: () => new RedisConnection({ url: redisUrl }) },
-    { provide: RoomFanout, inject: [RedisConnection], useFactory: (redis: RedisConnection) => new RedisRoomFanout(redis) },
+    {
+      provide: RoomFanout,
+      inject: [RedisConnection, METRICS],
+      useFactory: (redis: RedisConnection, metrics?: Metrics) => new RedisRoomFanout(redis, { metrics }),
+    },
     { provide: PresenceStore, inject: [RedisConnection], useFactory: (redis: RedisConnection) => new RedisPresenceStore(redis) },
     {
       provide: RateLimiter,
-      inject: [RedisConnection],
-      useFactory: (redis: RedisConnection) => new RedisRateLimiter(redis, { factor: limitsFactor }),
+      inject: [RedisConnection, METRICS],
+      useFactory: (redis: RedisConnection, metrics?: Metrics) => counted(new RedisRateLimiter(redis, { factor: limitsFactor }), metrics),
     },
     { provide: Occupancy, inject: [RedisConnection], useFactory: (redis: RedisConnection) => new RedisOccupancy(redis) },
     ...(databaseUrl === undefined ? [] : databaseProviders(databaseUrl)),
-    ...(s3 === undefined ? [] : [{ provide: ObjectStore, useFactory: () => new S3ObjectStore(s3) }]),
+    ...(s3 === undefined
+      ? []
+      : [
+          {
+            provide: ObjectStore,
+            inject: [METRICS],
+            useFactory: (metrics?: Metrics) => new S3ObjectStore(s3, metrics),
+          },
+        ]),
   ];
 }
 
@@ -46,11 +68,11 @@ function databaseProviders(url: string): Provider[] {
     { provide: DATABASE_URL, useValue: url },
     {
       provide: OutboxRelays,
-      inject: [EventLog],
-      useFactory: async (log: EventLog): Promise<OutboxRelays> => {
+      inject: [EventLog, METRICS],
+      useFactory: async (log: EventLog, metrics?: Metrics): Promise<OutboxRelays> => {
         const session = new PostgresSession({ url });
         await session.open();
-        const relays = new OutboxRelays(session, log);
+        const relays = new OutboxRelays(session, log, LOG_EVENTS, metrics);
         await relays.open();
         return relays;
       },

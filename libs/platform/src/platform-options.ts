@@ -1,4 +1,8 @@
+import { Metrics } from '@parley/telemetry';
 import type { KafkaTopicsOptions } from './event-log/kafka/kafka-topics.js';
+
+/** Nest: what a job asks for that has no metrics, it does not get. */
+export const METRICS = { token: Metrics, optional: true };
 
 /** How the product runs. */
 export type RunMode = 'embedded' | 'distributed';

@@ -1,6 +1,7 @@
 export * from './config/config.js';
 export * from './config/config.module.js';
 export * from './config/server.config.js';
+export * from './config/tracing.config.js';
 export * from './http/client-address.js';
 export { formBody } from './http/input.middleware.js';
 export * from './http/origin-policy.js';
@@ -8,7 +9,6 @@ export * from './http/write-problem.js';
 export * from './logging/logger.js';
 export * from './logging/request-context.js';
 export * from './logging/nest-logger.js';
-export * from './management/metrics.js';
 export * from './management/readiness.js';
 export * from './process/bootstrap.js';
 export * from './process/failpoints.js';

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Metrics } from '@parley/telemetry';
 import { OriginPolicy } from './http/origin-policy.js';
 import { ManagementRoutes } from './management/management.routes.js';
-import { Metrics } from './management/metrics.js';
 import { Readiness } from './management/readiness.js';
 import { StopAllowance } from './process/stop-allowance.js';
 

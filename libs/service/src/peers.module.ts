@@ -20,8 +20,9 @@ import {
   sessionsPort,
   type PortContract,
 } from '@parley/chat';
-import { EventLog, RoomFanout } from '@parley/platform';
+import { EventLog, METRICS, RoomFanout } from '@parley/platform';
 import type { ConfigOf } from '@parley/runtime';
+import type { Metrics } from '@parley/telemetry';
 import type { serviceConfig } from './service.config.js';
 import type { ServiceDefinition } from './service-definition.js';
 
@@ -54,14 +55,18 @@ export class PeersModule {
       const own = ownerOf(contract);
       return own
         ? { provide: token, useExisting: own }
-        : { provide: token, useValue: connectPeer(contract, { url: urlOf(config), credential }) };
+        : {
+            provide: token,
+            inject: [METRICS],
+            useFactory: (metrics?: Metrics) => connectPeer(contract, { url: urlOf(config), credential, metrics }),
+          };
     });
     const rooms = ownerOf(roomAccessPort);
     const roomAccess: Provider = {
       provide: RoomAccess,
-      inject: [EventLog, RoomFanout, ...(rooms ? [rooms] : [])],
-      useFactory: (log: EventLog, fanout: RoomFanout, own?: RoomAccess) =>
-        new CachedRoomAccess(own ?? connectPeer(roomAccessPort, { url: config.ROOMS_URL, credential }), log, fanout),
+      inject: [EventLog, RoomFanout, METRICS, ...(rooms ? [rooms] : [])],
+      useFactory: (log: EventLog, fanout: RoomFanout, metrics: Metrics | undefined, own?: RoomAccess) =>
+        new CachedRoomAccess(own ?? connectPeer(roomAccessPort, { url: config.ROOMS_URL, credential, metrics }), log, fanout),
     };
     return {
       module: PeersModule,

@@ -10,6 +10,8 @@ import {
   listenConfig,
   loadConfig,
   serverConfig,
+  tracingConfig,
+  tracingFrom,
   type ConfigDefinition,
   type ConfigOf,
   type LoadedConfig,
@@ -34,7 +36,7 @@ export async function startService(
 ): Promise<RunningApp> {
   const isEmbedded = env['PARLEY_MODE'] === 'embedded';
   const config = loadConfig(
-    [listenConfig, serverConfig, serviceConfig, ...(isEmbedded ? [] : enginesOf(definition)), ...definition.configs],
+    [listenConfig, serverConfig, tracingConfig, serviceConfig, ...(isEmbedded ? [] : enginesOf(definition)), ...definition.configs],
     env,
   );
   const service = configOf(config, serviceConfig);
@@ -63,7 +65,7 @@ export async function startService(
     },
     config,
     logger,
-    resources: [watch],
+    resources: [...(await tracingFrom(config, definition.name)), watch],
     prepare: (readiness) => watch.untilUsable(readiness, signal),
     ...(definition.configure ? { configure: definition.configure } : {}),
   });

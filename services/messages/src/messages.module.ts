@@ -35,6 +35,7 @@ import { MessagePersister } from './storing/message.persister.js';
 import { StoredAnnouncer } from './storing/stored-announcer.js';
 import { StoredMessages } from './storing/stored-messages.service.js';
 import { StoredSignal } from './storing/stored-signal.js';
+import { StoringMetrics } from './storing/storing-metrics.js';
 
 @Module({
   controllers: [HistoryController, PostingController, ChangingController, SearchController],
@@ -47,6 +48,7 @@ import { StoredSignal } from './storing/stored-signal.js';
     ActivityNotices,
     StoredAnnouncer,
     StoredSignal,
+    StoringMetrics,
     StoredMessages,
     HistoryRepository,
     HistoryService,

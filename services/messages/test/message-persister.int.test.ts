@@ -3,6 +3,7 @@ import { type Profiles, messageIdOf } from '@parley/chat';
 import { MessagePosted, MessageStored, type MessagePosted as Posted, type ServerPayload, type User } from '@parley/contracts';
 import { createTestDatabase, type TestDatabase } from '@parley/db/testing';
 import { PostgresEventLog, RoomFanout, logSchema } from '@parley/platform';
+import { Metrics } from '@parley/telemetry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChangeRepository } from '../src/changing/change.repository.js';
 import { ChangeSignal } from '../src/changing/change-signal.js';
@@ -20,6 +21,7 @@ import { MessagePersister } from '../src/storing/message.persister.js';
 import { StoredAnnouncer } from '../src/storing/stored-announcer.js';
 import { StoredMessages } from '../src/storing/stored-messages.service.js';
 import { StoredSignal } from '../src/storing/stored-signal.js';
+import { StoringMetrics } from '../src/storing/storing-metrics.js';
 
 const alice: User = {
   id: randomUUID(),
@@ -103,6 +105,7 @@ describe('the way of an accepted message', () => {
       signal,
       new ChangeSignal(),
       announcer,
+      new StoringMetrics(new Metrics()),
     );
     consumer = new MessageConsumer(log, persister, announcer);
     await log.tail({ topic: 'chat.stored', events: [MessageStored], handle: ({ payload }) => void facts.push(payload) });

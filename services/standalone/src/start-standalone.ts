@@ -5,13 +5,33 @@ import { EmbeddedPostgres, migrate } from '@parley/db';
 import { GatewayIoAdapter, gatewayConfig } from '@parley/gateway';
 import { mediaConfig } from '@parley/media';
 import { logSchema } from '@parley/platform';
-import { bootstrap, configOf, createLogger, listenConfig, loadConfig, serverConfig, type RunningApp } from '@parley/runtime';
+import {
+  bootstrap,
+  configOf,
+  createLogger,
+  listenConfig,
+  loadConfig,
+  serverConfig,
+  tracingConfig,
+  tracingFrom,
+  type RunningApp,
+} from '@parley/runtime';
 import { serveApiDocs } from './api-docs.js';
 import { SERVICE_SCHEMAS } from './schemas.js';
 import { standaloneConfig } from './standalone.config.js';
 import { StandaloneModule } from './standalone.module.js';
 
-const CONFIGS = [listenConfig, serverConfig, standaloneConfig, accessTokenConfig, authConfig, gatewayConfig, mediaConfig, mediaLimitConfig];
+const CONFIGS = [
+  listenConfig,
+  serverConfig,
+  tracingConfig,
+  standaloneConfig,
+  accessTokenConfig,
+  authConfig,
+  gatewayConfig,
+  mediaConfig,
+  mediaLimitConfig,
+];
 const SCHEMAS = [logSchema, ...SERVICE_SCHEMAS];
 
 /** There is no other gateway that clients could move to: a short goodbye, so that Ctrl-C does not make people wait. */
@@ -42,7 +62,7 @@ export async function startStandalone(env: NodeJS.ProcessEnv): Promise<RunningAp
       module: await StandaloneModule.on({ databaseUrl, dataDir, limitsFactor: LIMITS_FACTOR }),
       config,
       logger,
-      resources: [postgres],
+      resources: [postgres, ...(await tracingFrom(config, 'standalone'))],
       configure: (nest) => {
         nest.useWebSocketAdapter(new GatewayIoAdapter(nest));
         serveApiDocs(nest);

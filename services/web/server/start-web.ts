@@ -1,6 +1,16 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CookieAccounts, NamedRooms, connectPeer, cookieAccountsPort, namedRoomsPort } from '@parley/chat';
-import { bootstrap, configOf, listenConfig, loadConfig, serverConfig, type ConfigOf, type RunningApp } from '@parley/runtime';
+import {
+  bootstrap,
+  configOf,
+  listenConfig,
+  loadConfig,
+  serverConfig,
+  tracingConfig,
+  tracingFrom,
+  type ConfigOf,
+  type RunningApp,
+} from '@parley/runtime';
 import { serviceConfig } from '@parley/service';
 import { ServiceAddresses } from './classic/service-addresses.js';
 import { WebModule } from './web.module.js';
@@ -25,9 +35,13 @@ class WebProcessModule {}
 
 /** The web service in a process of its own. It needs no engine: what it cannot answer itself it asks the other services. */
 export async function startWeb(env: NodeJS.ProcessEnv): Promise<RunningApp> {
-  const config = loadConfig([listenConfig, serverConfig, serviceConfig], env);
+  const config = loadConfig([listenConfig, serverConfig, tracingConfig, serviceConfig], env);
   const peers = PeersModule.for(configOf(config, serviceConfig));
-  const app = await bootstrap({ module: { module: WebProcessModule, imports: [peers, WebModule] }, config });
+  const app = await bootstrap({
+    module: { module: WebProcessModule, imports: [peers, WebModule] },
+    config,
+    resources: await tracingFrom(config, 'web'),
+  });
   process.stdout.write(`web is ready at ${app.url}\n`);
   return app;
 }

@@ -13,6 +13,7 @@ const raw = (n: number, overrides: Partial<RawRecord> = {}): RawRecord => ({
   offset: BigInt(n),
   type: Numbered.type,
   payload: JSON.stringify({ n }),
+  appendedAt: 0,
   ...overrides,
 });
 const rawAll = (count: number): RawRecord[] => Array.from({ length: count }, (_, n) => raw(n));

@@ -1,5 +1,7 @@
 import { LOG_EVENTS, type EventDefinition, type TopicName } from '@parley/contracts';
+import { failureOf, inSpans, type SpanOptions } from '@parley/telemetry';
 import { backOffMs, pause } from './back-off.js';
+import type { EventLogMetrics } from './event-log-metrics.js';
 import type { LogRecord, ReadableEvent } from './event-log.js';
 import { isTransientFault } from './transient-fault.js';
 
@@ -11,6 +13,10 @@ export interface RawRecord {
   readonly type: string;
   /** JSON. */
   readonly payload: string;
+  /** Ms since 1970. */
+  readonly appendedAt: number;
+  /** Of the work that appended it, when that is traced. */
+  readonly traceparent?: string | undefined;
 }
 
 /** A record that was set aside, so that it blocks nobody. */
@@ -32,6 +38,7 @@ export interface BatchRunnerOptions<P> {
   readonly backOff?: (failures: number) => number;
   /** To be counted on; may be shared among runners. */
   readonly counters?: RunCounters;
+  readonly metrics?: EventLogMetrics | undefined;
 }
 
 export interface RunCounters {
@@ -98,9 +105,9 @@ export class BatchRunner<P> {
     let tries = 0;
     for (let failures = 0; ; failures++) {
       if (signal.aborted) throw new RunAbandoned();
-      if (seenBefore || failures > 0) this.counters.redelivered += records.length;
+      if (seenBefore || failures > 0) this.#noteRedelivery(records);
       try {
-        await this.#options.handle(records.map((entry) => entry.record));
+        await this.#giveToHandler(records);
         this.counters.handled += records.length;
         return;
       } catch (error) {
@@ -112,6 +119,33 @@ export class BatchRunner<P> {
         await pause(this.#backOff(failures), signal);
       }
     }
+  }
+
+  async #giveToHandler(records: readonly Decoded<P>[]): Promise<void> {
+    const { group, metrics, handle } = this.#options;
+    const { topic } = records[0]!.raw;
+    const traces = records.flatMap(({ raw }) => raw.traceparent ?? []);
+    const startedAt = performance.now();
+    let failure = '';
+    try {
+      await inSpans(`process ${topic}`, spanOf(topic, group, records.length), traces, () => handle(records.map(({ record }) => record)));
+    } catch (error) {
+      failure = failureOf(error);
+      throw error;
+    } finally {
+      metrics?.handled(
+        topic,
+        group,
+        startedAt,
+        failure,
+        records.map(({ raw }) => raw.appendedAt),
+      );
+    }
+  }
+
+  #noteRedelivery(records: readonly Decoded<P>[]): void {
+    this.counters.redelivered += records.length;
+    this.#options.metrics?.redelivered(records[0]!.raw.topic, this.#options.group, records.length);
   }
 
   /** The first half comes to its end before the second begins, so nothing overtakes. */
@@ -127,6 +161,7 @@ export class BatchRunner<P> {
       try {
         await this.#options.setAside({ record, group: this.#options.group, error });
         this.counters.deadLettered++;
+        this.#options.metrics?.setAside(record.topic, this.#options.group);
         return;
       } catch (fault) {
         this.#options.onFault?.(fault, failures + 1);
@@ -140,5 +175,16 @@ interface Decoded<P> {
   readonly raw: RawRecord;
   readonly record: LogRecord<P>;
 }
+
+const spanOf = (topic: TopicName, group: string, count: number): SpanOptions => ({
+  kind: 'consumer',
+  attributes: {
+    'messaging.system': 'parley',
+    'messaging.operation.name': 'process',
+    'messaging.destination.name': topic,
+    'messaging.consumer.group.name': group,
+    'messaging.batch.message_count': count,
+  },
+});
 
 const describe = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 2_000);

@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
 import { ParleyError } from '@parley/contracts';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { Client, type BucketItem } from 'minio';
+import type { Metrics } from '@parley/telemetry';
+import { Client, S3Error, type BucketItem } from 'minio';
 import { ObjectStore, assertObjectKey, type StoredObject } from './object-store.js';
 import { s3Agent } from './s3-agent.js';
 import { explained, isBeyondEnd, isMissing } from './s3-fault.js';
@@ -38,9 +39,15 @@ export class S3ObjectStore extends ObjectStore implements OnApplicationShutdown 
   readonly #endpoint: string;
   readonly #region: string;
   readonly #isSecure: boolean;
+  readonly #errors;
 
-  constructor({ endpoint, accessKey, secretKey, bucket, region = 'us-east-1' }: S3ObjectStoreOptions) {
+  constructor({ endpoint, accessKey, secretKey, bucket, region = 'us-east-1' }: S3ObjectStoreOptions, metrics?: Metrics) {
     super();
+    this.#errors = metrics?.counter({
+      name: 'parley_object_store_errors_total',
+      help: 'Requests that the object store failed: it said so (answer), or no answer came (connection).',
+      labelNames: ['kind'],
+    });
     const url = new URL(endpoint);
     this.#isSecure = url.protocol === 'https:';
     this.#agent = s3Agent(this.#isSecure);
@@ -98,7 +105,7 @@ export class S3ObjectStore extends ObjectStore implements OnApplicationShutdown 
     } catch (error) {
       if (isMissing(error)) throw new ParleyError('MEDIA_NOT_FOUND');
       if (isBeyondEnd(error)) throw new ParleyError('RANGE_NOT_SATISFIABLE');
-      throw explained(error, this.#place);
+      throw this.#fault(error);
     }
     // The callback only keeps `pipeline` from throwing: faults reach the reader through the stream that it holds.
     return range ? bytes : pipeline(bytes, verified(String(bytes.headers[HASH_HEADER])), () => undefined);
@@ -120,7 +127,7 @@ export class S3ObjectStore extends ObjectStore implements OnApplicationShutdown 
         keys = [];
       }
     } catch (error) {
-      throw explained(error, this.#place);
+      throw this.#fault(error);
     }
     yield* await this.#describe(keys);
   }
@@ -146,15 +153,20 @@ export class S3ObjectStore extends ObjectStore implements OnApplicationShutdown 
       return sha256 === undefined ? undefined : { stored: { key, size, sha256 }, modifiedAt: lastModified };
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw explained(error, this.#place);
+      throw this.#fault(error);
     }
+  }
+
+  #fault(error: unknown): Error {
+    this.#errors?.inc({ kind: error instanceof S3Error ? 'answer' : 'connection' });
+    return explained(error, this.#place);
   }
 
   async #explain<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
     } catch (error) {
-      throw explained(error, this.#place);
+      throw this.#fault(error);
     }
   }
 }

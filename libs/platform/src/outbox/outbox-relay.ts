@@ -26,6 +26,9 @@ export class OutboxRelay {
   readonly #events: ReadonlyMap<string, EventDefinition>;
   readonly #table: string;
   readonly #running: Promise<void>;
+  #waitingSince: number | undefined;
+  /** Facts that were parked by this process. */
+  parked = 0;
 
   constructor(
     private readonly database: Database,
@@ -39,6 +42,11 @@ export class OutboxRelay {
 
   get schema(): string {
     return this.database.schema;
+  }
+
+  /** Of the fact that waits longest; as the last look found it. */
+  get ageSeconds(): number {
+    return this.#waitingSince === undefined ? 0 : Math.max(0, Date.now() - this.#waitingSince) / 1000;
   }
 
   wake(): void {
@@ -72,7 +80,10 @@ export class OutboxRelay {
 
   /** The number of rows that were taken off the outbox. */
   async #moveBatch(): Promise<number> {
-    const [head] = await this.database.query(`SELECT 1 FROM ${this.#table} WHERE parked_because IS NULL LIMIT 1`);
+    const [head] = await this.database.query<{ created_at: Date }>(
+      `SELECT created_at FROM ${this.#table} WHERE parked_because IS NULL ORDER BY id LIMIT 1`,
+    );
+    this.#waitingSince = head?.created_at.getTime();
     if (!head) return 0; // the usual case of a poll costs no transaction
     return this.database.transaction(async (transaction) => {
       const rows = await transaction.query<OutboxRow>(
@@ -85,6 +96,7 @@ export class OutboxRelay {
       if (failure?.status === 'rejected') throw failure.reason; // all of them once more, in order
       await this.#park(transaction, rows, outcomes);
       await transaction.query(`DELETE FROM ${this.#table} WHERE id = ANY($1) AND parked_because IS NULL`, [rows.map((row) => row.id)]);
+      this.#waitingSince = undefined;
       return rows.length;
     });
   }
@@ -94,6 +106,7 @@ export class OutboxRelay {
     for (const [index, outcome] of outcomes.entries()) {
       if (outcome.status === 'fulfilled') continue;
       const row = rows[index]!;
+      this.parked += 1;
       const reason = String(outcome.reason).slice(0, 2_000);
       await transaction.query(`UPDATE ${this.#table} SET parked_because = $2 WHERE id = $1`, [row.id, reason]);
       this.#logger.error(`${row.type} ${row.id} of ${this.schema} was parked: ${reason}`);

@@ -1,5 +1,6 @@
 import { LOG_EVENTS, type EventDefinition } from '@parley/contracts';
 import type { Database } from '@parley/db';
+import type { Metrics } from '@parley/telemetry';
 import type { EventLog } from '../event-log/event-log.js';
 import type { PostgresSession } from '../postgres/postgres-session.js';
 import { OUTBOX_CHANNEL } from './outbox.js';
@@ -20,7 +21,10 @@ export class OutboxRelays {
     private readonly session: PostgresSession,
     private readonly log: EventLog,
     private readonly events: readonly EventDefinition[] = LOG_EVENTS,
-  ) {}
+    metrics?: Metrics,
+  ) {
+    if (metrics) this.#watch(metrics);
+  }
 
   async open(): Promise<void> {
     this.#stopListening = await this.session.listen(OUTBOX_CHANNEL, (schema) => this.#relays.get(schema)?.wake());
@@ -33,6 +37,23 @@ export class OutboxRelays {
   serve(database: Database): void {
     if (this.#relays.has(database.schema)) return;
     this.#relays.set(database.schema, new OutboxRelay(database, this.log, this.events));
+  }
+
+  #watch(metrics: Metrics): void {
+    const readings = (value: (relay: OutboxRelay) => number) =>
+      [...this.#relays.values()].map((relay) => ({ labels: { schema: relay.schema }, value: value(relay) }));
+    metrics.gauge(
+      {
+        name: 'parley_outbox_age_seconds',
+        help: 'Age of the oldest fact that waits for the event log, by schema; 0 when none waits.',
+        labelNames: ['schema'],
+      },
+      () => readings((relay) => relay.ageSeconds),
+    );
+    metrics.total(
+      { name: 'parley_outbox_parked_total', help: 'Facts that the event log will never take, by schema.', labelNames: ['schema'] },
+      () => readings((relay) => relay.parked),
+    );
   }
 
   /** Moves what stands in the outboxes, while databases and log are still open. */

@@ -10,6 +10,9 @@ export class DeliveryQueue {
   /** Index in `#waiting` of the last event of each channel. */
   readonly #lastOf = new Map<string, number>();
 
+  readonly #frames = new Map<string, number>();
+  readonly counters = { frames: this.#frames as ReadonlyMap<string, number>, messages: 0, written: 0 };
+
   constructor(private readonly deliver: (deliveries: readonly Delivery[]) => void) {}
 
   add(delivery: Delivery): void {
@@ -24,7 +27,13 @@ export class DeliveryQueue {
     const deliveries = this.#waiting;
     this.#waiting = [];
     this.#lastOf.clear();
+    for (const delivery of deliveries) this.#count(delivery);
     this.deliver(deliveries);
+  }
+
+  #count({ event, payload }: Delivery): void {
+    this.#frames.set(event, (this.#frames.get(event) ?? 0) + 1);
+    if (event === 'messages') this.counters.messages += (payload as MessagesBatch).messages.length;
   }
 }
 
@@ -35,5 +44,9 @@ function merge(earlier: Delivery, later: Delivery): Delivery | undefined {
   const second = later.payload as MessagesBatch;
   const isContiguous = first.messages.at(-1)!.seq + 1 === second.messages[0]!.seq;
   if (first.roomId !== second.roomId || first.epoch !== second.epoch || !isContiguous) return undefined;
-  return { ...earlier, payload: { ...first, messages: [...first.messages, ...second.messages] } };
+  return {
+    ...earlier,
+    traceparent: earlier.traceparent ?? later.traceparent,
+    payload: { ...first, messages: [...first.messages, ...second.messages] },
+  };
 }

@@ -1,7 +1,10 @@
 import type { ServerEventName, ServerPayload } from '@parley/contracts';
 import { Logger } from '@nestjs/common';
+import { currentSpan, type Metrics } from '@parley/telemetry';
 import type { Server } from 'socket.io';
+import { deliverInSpan } from './delivery-span.js';
 import { DeliveryQueue } from './delivery-queue.js';
+import { watchFanout } from './fanout-metrics.js';
 import { PreparedFrameAdapter } from './prepared-frame-adapter.js';
 import { RoomFanout, type Delivery } from './room-fanout.js';
 
@@ -12,13 +15,18 @@ export class InProcessRoomFanout extends RoomFanout {
   readonly #listeners = new Map<string, Set<(payload: unknown) => void>>();
   readonly #queue = new DeliveryQueue((deliveries) => this.#deliver(deliveries));
 
+  constructor(metrics?: Metrics) {
+    super();
+    if (metrics) watchFanout(metrics, () => this.#queue.counters);
+  }
+
   override attach(server: Server, observe?: (delivery: Delivery) => void): void {
     server.adapter(PreparedFrameAdapter);
     this.#gateways.push({ server, observe });
   }
 
   override toSockets<E extends ServerEventName>(channel: string, event: E, payload: ServerPayload<E>): void {
-    this.#queue.add({ channel, event, payload });
+    this.#queue.add({ channel, event, payload, traceparent: currentSpan()?.traceparent });
   }
 
   override toProcesses(subject: string, payload: unknown): void {
@@ -45,7 +53,9 @@ export class InProcessRoomFanout extends RoomFanout {
     for (const delivery of deliveries) {
       for (const { server, observe } of this.#gateways) {
         if (!server.sockets.adapter.rooms.has(delivery.channel)) continue;
-        this.#guard(() => server.to(delivery.channel).emit(delivery.event, delivery.payload));
+        const sockets = server.sockets.adapter.rooms.get(delivery.channel)!.size;
+        this.#queue.counters.written += sockets;
+        this.#guard(() => deliverInSpan(delivery, sockets, () => server.to(delivery.channel).emit(delivery.event, delivery.payload)));
         if (observe) this.#guard(() => observe(delivery));
       }
     }

@@ -23,6 +23,8 @@ interface RedisRoomAdapterOptions {
 
 interface GatewayOptions extends RedisRoomAdapterOptions {
   readonly subscriptions: RedisSubscriptions;
+  /** Runs what writes an event of another process to the sockets here. */
+  readonly writeRemote: (delivery: Delivery, write: () => void) => void;
   /** Sees what came from another process and has been written to the sockets here. */
   readonly onRemote: (delivery: Delivery) => void;
 }
@@ -41,17 +43,15 @@ export class RedisRoomAdapter {
     private readonly namespace: string,
   ) {}
 
-  static forGateway(namespace: Namespace, { prefix, publisher, subscriptions, onRemote }: GatewayOptions): RedisRoomAdapter {
+  static forGateway(namespace: Namespace, { prefix, publisher, subscriptions, writeRemote, onRemote }: GatewayOptions): RedisRoomAdapter {
     const adapter = createAdapter(prefix, publisher, subscriptions, namespace);
     const onMessage = adapter.onMessage.bind(adapter);
     adapter.onMessage = (message, offset) => {
       if (message.uid === adapter.uid) return; // delivered when it was published
-      onMessage(message, offset);
-      if (message.type !== MessageType.BROADCAST) return;
-      const [channel] = message.data.opts.rooms;
-      if (channel === undefined || !adapter.rooms.has(channel)) return; // the last socket left meanwhile
-      const [event, payload] = (message.data.packet as { data: [Delivery['event'], unknown] }).data;
-      onRemote({ channel, event, payload });
+      const delivery = message.type === MessageType.BROADCAST ? deliveryOf(message.data) : undefined;
+      if (!delivery || !adapter.rooms.has(delivery.channel)) return onMessage(message, offset); // or the last socket left meanwhile
+      writeRemote(delivery, () => onMessage(message, offset));
+      onRemote(delivery);
     };
     // `socket.join` resolves with this: what is published after it arrives.
     const addAll = adapter.addAll.bind(adapter);
@@ -73,16 +73,36 @@ export class RedisRoomAdapter {
     return this.adapter.rooms.has(channel);
   }
 
+  countSockets(channel: string): number {
+    return this.adapter.rooms.get(channel)?.size ?? 0;
+  }
+
   /** To the sockets of the channel in all other processes. */
-  publish({ channel, event, payload }: Delivery): void {
+  publish({ channel, event, payload, traceparent }: Delivery): void {
     const message = {
       uid: this.adapter.uid,
       nsp: this.namespace,
       type: MessageType.BROADCAST,
-      data: { packet: { type: 2, data: [event, payload] }, opts: { rooms: [channel], except: [], flags: {} } },
+      data: {
+        packet: { type: 2, data: [event, payload] },
+        opts: { rooms: [channel], except: [], flags: {} },
+        ...(traceparent === undefined ? {} : { traceparent }),
+      },
     } as const;
     void this.adapter.doPublish(message as unknown as ClusterMessage);
   }
+}
+
+/** Undefined for what the adapter says to itself. */
+function deliveryOf(data: unknown): Delivery | undefined {
+  const { packet, opts, traceparent } = data as {
+    packet: { data: [Delivery['event'], unknown] };
+    opts: { rooms: readonly Room[] };
+    traceparent?: string;
+  };
+  const [channel] = opts.rooms;
+  const [event, payload] = packet.data;
+  return channel === undefined ? undefined : { channel, event, payload, traceparent };
 }
 
 function createAdapter(prefix: string, publisher: RedisPublisher, subscriptions: unknown, namespace: unknown): ShardedAdapter {

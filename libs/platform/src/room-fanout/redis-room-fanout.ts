@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerEventName, ServerPayload } from '@parley/contracts';
 import { Logger } from '@nestjs/common';
+import { currentSpan, type Metrics } from '@parley/telemetry';
 import type { Server } from 'socket.io';
 import type { RedisConnection } from '../redis/redis-connection.js';
 import { DeliveryQueue } from './delivery-queue.js';
+import { deliverInSpan } from './delivery-span.js';
+import { watchFanout, watchRemoteFanout } from './fanout-metrics.js';
 import { RedisPublisher, type PublisherCounters } from './redis-publisher.js';
 import { RedisRoomAdapter, type Namespace } from './redis-room-adapter.js';
 import { RedisSubscriptions } from './redis-subscriptions.js';
@@ -12,6 +15,7 @@ import { RoomFanout, type Delivery } from './room-fanout.js';
 export interface RedisRoomFanoutOptions {
   /** Begins the name of every channel: installations that share a Redis need different ones. */
   readonly prefix?: string;
+  readonly metrics?: Metrics | undefined;
 }
 
 export interface RedisRoomFanoutCounters extends PublisherCounters {
@@ -45,12 +49,16 @@ export class RedisRoomFanout extends RoomFanout {
 
   constructor(
     private readonly redis: RedisConnection,
-    { prefix = 'parley' }: RedisRoomFanoutOptions = {},
+    { prefix = 'parley', metrics }: RedisRoomFanoutOptions = {},
   ) {
     super();
     this.#prefix = prefix;
     this.#publisher = new RedisPublisher(redis.commands, (error) => this.#noticeFault('an event could not be published', error));
     this.#subscriptions = new RedisSubscriptions(redis.subscriber, (error) => this.#noticeFault('a subscription failed', error));
+    if (metrics) {
+      watchFanout(metrics, () => this.#queue.counters);
+      watchRemoteFanout(metrics, () => this.counters);
+    }
     let isInterrupted = false;
     redis.subscriber.on('close', () => (isInterrupted = true));
     redis.subscriber.on('ready', () => {
@@ -75,7 +83,7 @@ export class RedisRoomFanout extends RoomFanout {
   }
 
   override toSockets<E extends ServerEventName>(channel: string, event: E, payload: ServerPayload<E>): void {
-    this.#queue.add({ channel, event, payload });
+    this.#queue.add({ channel, event, payload, traceparent: currentSpan()?.traceparent });
   }
 
   override toProcesses(subject: string, payload: unknown): void {
@@ -111,10 +119,11 @@ export class RedisRoomFanout extends RoomFanout {
   }
 
   #openAdapter(namespace: Namespace): RedisRoomAdapter['adapter'] {
-    const adapter = RedisRoomAdapter.forGateway(namespace, {
+    const adapter: RedisRoomAdapter = RedisRoomAdapter.forGateway(namespace, {
       prefix: this.#prefix,
       publisher: this.#publisher,
       subscriptions: this.#subscriptions,
+      writeRemote: (delivery, write) => this.#write(delivery, adapter, write),
       onRemote: (delivery) => this.#noticeRemote(delivery),
     });
     if (namespace.name === '/') this.#adapter = adapter;
@@ -128,9 +137,17 @@ export class RedisRoomFanout extends RoomFanout {
     });
     for (const delivery of deliveries) {
       if (!this.#server || !adapter.has(delivery.channel)) continue;
-      this.#guard(() => this.#server!.local.to(delivery.channel).emit(delivery.event, delivery.payload));
+      this.#guard(() =>
+        this.#write(delivery, adapter, () => this.#server!.local.to(delivery.channel).emit(delivery.event, delivery.payload)),
+      );
       this.#guard(() => this.#observe?.(delivery));
     }
+  }
+
+  #write(delivery: Delivery, adapter: RedisRoomAdapter, write: () => void): void {
+    const sockets = adapter.countSockets(delivery.channel);
+    this.#queue.counters.written += sockets;
+    deliverInSpan(delivery, sockets, write);
   }
 
   #noticeRemote(delivery: Delivery): void {

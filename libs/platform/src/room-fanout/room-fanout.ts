@@ -5,6 +5,8 @@ export interface Delivery {
   readonly channel: string;
   readonly event: ServerEventName;
   readonly payload: unknown;
+  /** Of the work that it comes from, when that is traced. */
+  readonly traceparent?: string | undefined;
 }
 
 /**

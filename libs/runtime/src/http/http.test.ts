@@ -375,8 +375,10 @@ describe('metrics', () => {
     await fetch(url(`/api/things/${ID}`));
     await fetch(url('/api/nothing/at/all'));
     const text = await (await fetch(url('/metrics'))).text();
-    expect(text).toContain('parley_http_request_duration_seconds_count{method="GET",route="/api/things/:id",status="200"}');
-    expect(text).toContain('route="(none)",status="404"');
+    expect(text).toContain(
+      'http_server_request_duration_seconds_count{http_request_method="GET",http_route="/api/things/:id",http_response_status_code="200"}',
+    );
+    expect(text).toContain('http_route="(none)",http_response_status_code="404"');
     expect(text).toContain('process_cpu_seconds_total');
     expect(text).not.toContain(ID);
   });

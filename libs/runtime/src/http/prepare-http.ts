@@ -1,10 +1,10 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Metrics } from '@parley/telemetry';
 import type { NextFunction, Request, Response } from 'express';
 import type { Server } from 'node:http';
 import type { ConfigOf } from '../config/config.js';
 import type { serverConfig } from '../config/server.config.js';
 import { ManagementRoutes } from '../management/management.routes.js';
-import { Metrics } from '../management/metrics.js';
 import { Readiness } from '../management/readiness.js';
 import { DeclaredInputGuard } from './declared-input.guard.js';
 import { decodableAddress, emptyBody, jsonBody } from './input.middleware.js';

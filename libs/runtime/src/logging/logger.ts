@@ -1,3 +1,4 @@
+import { currentSpan } from '@parley/telemetry';
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { prettyLines } from './pretty-lines.js';
 import { currentRequestId } from './request-context.js';
@@ -19,7 +20,7 @@ const SECRETS = [
 const quote = (key: string) => (/^\w+$/.test(key) ? `.${key}` : `["${key}"]`);
 const REDACTED = SECRETS.flatMap((key) => [`["${key}"]`, `*${quote(key)}`, `*.*${quote(key)}`]);
 
-/** JSON lines on standard output, readable lines when that is a terminal. Each carries the id of the request it belongs to. */
+/** JSON lines on standard output, readable lines when that is a terminal. Each carries the id of the request it belongs to, and of the trace, by OpenTelemetry's names. */
 export function createLogger(level: string, destination: DestinationStream = standardOutput()): PinoLogger {
   return pino(
     {
@@ -29,7 +30,8 @@ export function createLogger(level: string, destination: DestinationStream = sta
       redact: { paths: REDACTED, censor: '[hidden]' },
       mixin: () => {
         const requestId = currentRequestId();
-        return requestId === undefined ? {} : { requestId };
+        const span = currentSpan();
+        return { ...(requestId === undefined ? {} : { requestId }), ...(span ? { trace_id: span.traceId, span_id: span.spanId } : {}) };
       },
     },
     destination,

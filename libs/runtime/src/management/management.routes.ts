@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ParleyError } from '@parley/contracts';
+import { Metrics } from '@parley/telemetry';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Metrics } from './metrics.js';
 import { Readiness } from './readiness.js';
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;

@@ -9,7 +9,7 @@ const CHECK_TIMEOUT_MS = 1_000;
 @Injectable()
 export class Readiness {
   readonly #checks = new Map<string, ReadinessCheck>();
-  readonly #troubles = new Map<string, string>();
+  readonly #troubles = new Map<string, string | undefined>();
   #phase: 'starting' | 'serving' | 'stopping' = 'starting';
 
   /** Names are unique and shown to operators: `messages consumer`. */
@@ -23,12 +23,20 @@ export class Readiness {
    * it is well again. Operators are told of it. It does not make a process unready that has served: all would be at once.
    */
   noteTrouble(name: string, trouble: string | undefined): void {
-    if (trouble === undefined) this.#troubles.delete(name);
-    else this.#troubles.set(name, trouble);
+    this.#troubles.set(name, trouble);
   }
 
   get troubles(): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.#troubles);
+    return Object.fromEntries([...this.#troubles].flatMap(([name, trouble]) => (trouble === undefined ? [] : [[name, trouble]])));
+  }
+
+  /** What `noteTrouble` was told of, and whether all is well with it. */
+  get dependencies(): readonly { readonly name: string; readonly isWell: boolean }[] {
+    return [...this.#troubles].map(([name, trouble]) => ({ name, isWell: trouble === undefined }));
+  }
+
+  get isServing(): boolean {
+    return this.#phase === 'serving';
   }
 
   get isStopping(): boolean {

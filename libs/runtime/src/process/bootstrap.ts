@@ -1,6 +1,7 @@
 import { Logger, Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Metrics } from '@parley/telemetry';
 import type { RequestListener } from 'node:http';
 import type { Logger as PinoLogger } from 'pino';
 import { ConfigModule } from '../config/config.module.js';
@@ -12,8 +13,8 @@ import { createLogger } from '../logging/logger.js';
 import { NestLogger } from '../logging/nest-logger.js';
 import { ManagementRoutes } from '../management/management.routes.js';
 import { ManagementServer } from '../management/management-server.js';
-import { Metrics } from '../management/metrics.js';
 import { Readiness } from '../management/readiness.js';
+import { watchReadiness } from '../management/readiness-metrics.js';
 import { RuntimeModule } from '../runtime.module.js';
 import { armFailpoints } from './failpoints.js';
 import { FrontDoor } from './front-door.js';
@@ -49,6 +50,7 @@ export async function bootstrap(options: BootstrapOptions): Promise<RunningApp> 
   const { HOST, PORT, NODE_ENV } = configOf(config, listenConfig);
   const logger = new NestLogger(options.logger ?? createLogger(server.LOG_LEVEL));
   const [readiness, metrics] = [new Readiness(), new Metrics()];
+  watchReadiness(metrics, readiness);
   const routes = new ManagementRoutes(readiness, metrics);
   const door = new FrontDoor(server.MANAGEMENT_PORT === undefined ? routes : undefined);
   const opened = [...resources];

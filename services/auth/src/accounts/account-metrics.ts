@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ParleyError } from '@parley/contracts';
-import { Metrics } from '@parley/runtime';
+import { Metrics } from '@parley/telemetry';
 
 type Attempt = 'register' | 'login' | 'refresh' | 'password-change';
 

@@ -96,6 +96,12 @@ export class HeadTracker {
     return due;
   }
 
+  /** Rooms of which something is missing, and since when that is known of the first of them (s). */
+  lag(now: number): { readonly rooms: number; readonly seconds: number } {
+    const since = [...this.rooms.values()].flatMap(({ behindSince }) => behindSince ?? []);
+    return { rooms: since.length, seconds: since.reduce((longest, at) => Math.max(longest, now - at), 0) / 1000 };
+  }
+
   /** Rooms that seem to be further than what was sent. */
   suspects(): string[] {
     return [...this.rooms].filter(([, room]) => room.behindSince !== undefined).map(([roomId]) => roomId);

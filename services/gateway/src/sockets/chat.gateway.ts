@@ -6,6 +6,7 @@ import { RoomFanout, type Delivery } from '@parley/platform';
 import type { ConfigOf } from '@parley/runtime';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClassicEntry } from '../classic/classic-entry.js';
+import { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import { ConnectedPeople } from '../people/connected-people.js';
 import { PresenceLease } from '../presence/presence-lease.js';
 import { PresenceWatch } from '../presence/presence-watch.service.js';
@@ -58,6 +59,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     private readonly heads: HeadCheck,
     @Inject(mediaLimitConfig.token) private readonly media: ConfigOf<typeof mediaLimitConfig>,
     private readonly classic: ClassicEntry,
+    private readonly metrics: GatewayMetrics,
   ) {}
 
   afterInit(server: ChatServer): void {
@@ -75,6 +77,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
 
   handleConnection(socket: ChatSocket): void {
     const { userId, sessionId, classic } = socket.data;
+    this.metrics.connected();
     this.dispatcher.listenTo(socket);
     void socket.join([userChannel(userId), sessionChannel(sessionId)]);
     this.sessions.add(socket);
@@ -113,6 +116,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     if (event === 'message:changed') return this.heads.observeChange(payload as MessageChange);
     if (event !== 'messages') return;
     const batch = payload as MessagesBatch;
+    this.metrics.delivered(batch);
     this.heads.observe(batch);
     for (const { sender } of batch.messages) if (sender) this.typing.wrote(batch.roomId, sender.id);
   }

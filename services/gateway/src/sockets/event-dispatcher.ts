@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { MESSAGE_RATE } from '@parley/chat';
 import { CLASSIC_CLIENT_EVENTS, CLIENT_EVENTS, ParleyError, ackError, validationError, type Ack } from '@parley/contracts';
 import { RateLimiter } from '@parley/platform';
+import { runIn, startSpan } from '@parley/telemetry';
 import type { z } from 'zod';
 import { ClassicEventTable } from '../classic/classic-event-table.js';
 import { GatewayMetrics } from '../metrics/gateway-metrics.js';
@@ -69,16 +70,20 @@ export class EventDispatcher {
     const answer = typeof args.at(-1) === 'function' ? (args.pop() as Answer) : undefined;
     const entry = (socket.data.classic ? this.classicEntries : this.entries).get(name);
     const event = entry ? (name as string) : 'unknown';
+    const startedAt = performance.now();
+    const span = startSpan(event, { kind: 'server', isRoot: true });
     const state = socket.data;
     state.inFlight += 1;
     this.inFlight += 1;
     try {
-      const data = await this.serve(socket, entry, args);
-      this.metrics.answered(event, 'ok');
+      const data = await (span ? runIn(span, () => this.serve(socket, entry, args)) : this.serve(socket, entry, args));
+      this.metrics.answered(event, 'ok', startedAt);
+      span?.end();
       answer?.({ ok: true, data });
     } catch (error) {
       const refusal = this.refusalOf(event, error);
-      this.metrics.answered(event, refusal.code);
+      this.metrics.answered(event, refusal.code, startedAt);
+      span?.end(refusal.code);
       const { message, ...rest } = ackError(refusal);
       answer?.({ ok: false, error: { ...rest, message: message.slice(0, MESSAGE_MAX).toWellFormed() } });
     } finally {

@@ -15,6 +15,7 @@ import type { PostedMessage, StoredRoom } from './message-row.js';
 import { StoredAnnouncer } from './stored-announcer.js';
 import { changedFact, storedFacts } from './stored-facts.js';
 import { StoredSignal } from './stored-signal.js';
+import { StoringMetrics } from './storing-metrics.js';
 
 /**
  * Accepted messages become stored ones, and accepted changes change them: one transaction, then the live stream, then the
@@ -33,10 +34,12 @@ export class MessagePersister {
     private readonly stored: StoredSignal,
     private readonly changed: ChangeSignal,
     private readonly announcer: StoredAnnouncer,
+    private readonly metrics: StoringMetrics,
   ) {}
 
   async persist(posted: readonly AcceptedPost[], changes: readonly AcceptedChange[] = []): Promise<void> {
     const { rooms, changed, outcomes } = await this.store(posted, changes);
+    this.metrics.stored(posted);
     failpoint('after-commit-before-fanout');
     for (const batch of await this.viewRooms(rooms)) {
       this.fanout.toSockets(roomChannel(batch.roomId), 'messages', batch);

@@ -3,7 +3,14 @@ import type { RawRecord } from '../batch-runner.js';
 import { BatchMerger } from './batch-merger.js';
 
 const recordsOf = (partition: number, count: number): RawRecord[] =>
-  Array.from({ length: count }, (_, offset) => ({ topic: 'chat.messages', partition, offset: BigInt(offset), type: 'a', payload: '' }));
+  Array.from({ length: count }, (_, offset) => ({
+    topic: 'chat.messages',
+    partition,
+    offset: BigInt(offset),
+    type: 'a',
+    payload: '',
+    appendedAt: 0,
+  }));
 
 describe('BatchMerger', () => {
   it('brings partitions together, fairly, and says of each how far it has come', async () => {

@@ -1,9 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { ParleyError, type EventDefinition } from '@parley/contracts';
+import { ParleyError, type EventDefinition, type TopicName } from '@parley/contracts';
+import { currentSpan } from '@parley/telemetry';
 import type { Admin } from 'kafkajs';
+import { appendInSpan } from '../append-span.js';
 import { pause } from '../back-off.js';
 import { BatchRunner, type DeadLetter } from '../batch-runner.js';
 import { EventLog, type ConsumeOptions, type Subscription, type TailOptions } from '../event-log.js';
+import type { EventLogMetrics } from '../event-log-metrics.js';
 import { partitionOf } from '../partition-of.js';
 import { kafkaClient, unreachable, type KafkaConnection } from './kafka-connection.js';
 import { KafkaGroupMember } from './kafka-group-member.js';
@@ -24,6 +27,7 @@ export interface KafkaEventLogOptions {
   /** A consumer has stopped for good and only a new process helps: log the reason and end this one. */
   readonly onFatal: (reason: string) => void;
   readonly timing?: Partial<KafkaTiming>;
+  readonly metrics?: EventLogMetrics | undefined;
 }
 
 export interface KafkaLogStats {
@@ -65,7 +69,8 @@ export class KafkaEventLog extends EventLog {
     this.#topics = new KafkaTopics(options.topics);
     this.#timing = { ...KAFKA_TIMING, ...options.timing };
     // One quick repetition; beyond that the writer repeats, because it knows when to stop.
-    this.#writer = new KafkaWriter(() => kafkaClient(connection, { initialRetryTime: 50, maxRetryTime: 200, retries: 1 }));
+    this.#writer = new KafkaWriter(() => kafkaClient(connection, { initialRetryTime: 50, maxRetryTime: 200, retries: 1 }), options.metrics);
+    options.metrics?.watchLag(() => [...this.#members].map((member) => member.groupLag));
     this.#admin = kafkaClient(connection, { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 }).admin();
     this.#tail = new KafkaTail({
       createClient: () => this.#consumerClient(),
@@ -93,15 +98,21 @@ export class KafkaEventLog extends EventLog {
   }
 
   async append<P>(event: EventDefinition<P>, payload: P): Promise<void> {
-    const record = this.#encode(event, payload);
-    this.#assertReady();
-    await this.#writer.append(record);
+    await this.#append(event.topic, () => [this.#encode(event, payload)]);
   }
 
   async appendAll<P>(event: EventDefinition<P>, payloads: readonly P[]): Promise<void> {
-    const records = payloads.map((payload) => this.#encode(event, payload)); // all are checked before any is written
-    this.#assertReady();
-    await Promise.all(records.map((record) => this.#writer.append(record)));
+    await this.#append(event.topic, () => payloads.map((payload) => this.#encode(event, payload)));
+  }
+
+  /** `encode`: all are checked before any is written. */
+  async #append(topic: TopicName, encode: () => readonly NewRecord[]): Promise<void> {
+    const appended = appendInSpan(topic, async () => {
+      const records = encode();
+      this.#assertReady();
+      await Promise.all(records.map((record) => this.#writer.append(record)));
+    });
+    await (this.options.metrics?.append(topic, appended) ?? appended);
   }
 
   /** Resolves when the member has its share of the group; while the log is not ready at once, and the member begins later. */
@@ -161,10 +172,12 @@ export class KafkaEventLog extends EventLog {
       setAside: (letter) => this.#setAside(letter),
       onFault: (error, failures) => this.#logger.warn(`${options.group} failed on ${options.topic} (${failures}): ${describe(error)}`),
       counters: this.#counters,
+      metrics: this.options.metrics,
     });
     return new KafkaGroupMember({
       client: this.#consumerClient(),
       name: `${options.group}/${options.topic}`,
+      groupName: options.group,
       group,
       topic: options.topic,
       topicName: this.#topics.nameOf(options.topic),
@@ -187,12 +200,13 @@ export class KafkaEventLog extends EventLog {
   #encode<P>(event: EventDefinition<P>, payload: P): NewRecord {
     const checked = event.schema.parse(payload);
     const key = event.keyOf(checked);
+    const traceparent = currentSpan()?.traceparent;
     return {
       topic: this.#topics.nameOf(event.topic),
       partition: partitionOf(event.topic, key, this.#topics.partitionsOf(event.topic)),
       key,
       payload: JSON.stringify(checked),
-      headers: { type: event.type },
+      headers: { type: event.type, ...(traceparent === undefined ? {} : { traceparent }) },
     };
   }
 

@@ -1,9 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { ParleyError, type TopicName } from '@parley/contracts';
-import type { Admin, EachBatchPayload } from 'kafkajs';
+import type { Admin, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { pause } from '../back-off.js';
 import { RunAbandoned, type BatchRunner } from '../batch-runner.js';
 import type { Subscription } from '../event-log.js';
+import { ageOf, type GroupLag } from '../event-log-metrics.js';
 import { BatchMerger } from './batch-merger.js';
 import { isLostAssignment } from './kafka-fault.js';
 import { recordOf } from './kafka-record.js';
@@ -15,6 +16,8 @@ export interface KafkaGroupMemberOptions extends Pick<
 > {
   /** For people. */
   readonly name: string;
+  /** As `ConsumeOptions` call it. */
+  readonly groupName: string;
   readonly topic: TopicName;
   /** As Kafka calls it. */
   readonly topicName: string;
@@ -36,6 +39,8 @@ export class KafkaGroupMember implements Subscription {
   readonly #handled = new Map<number, bigint>();
   /** Records that the broker has behind what was handled, as the last fetch said. */
   readonly #ends = new Map<number, bigint>();
+  /** When the oldest record that was fetched and not handled yet, or else the newest that was handled, was appended (ms since 1970). */
+  readonly #since = new Map<number, number>();
   readonly #uncommitted = new Map<number, bigint>();
   #batch = new AbortController();
   #lost: Error | undefined;
@@ -67,6 +72,12 @@ export class KafkaGroupMember implements Subscription {
 
   get lag(): number {
     return [...this.#ends].reduce((sum, [partition, end]) => sum + Number(end - (this.#handled.get(partition) ?? end)), 0);
+  }
+
+  get groupLag(): GroupLag {
+    const { groupName: group, topic } = this.options;
+    const behind = [...this.#ends].filter(([partition, end]) => (this.#handled.get(partition) ?? end) < end);
+    return { group, topic, records: this.lag, seconds: ageOf(behind.flatMap(([partition]) => this.#since.get(partition) ?? [])) };
   }
 
   async caughtUp(): Promise<void> {
@@ -118,6 +129,7 @@ export class KafkaGroupMember implements Subscription {
     if (this.#closing.signal.aborted || this.#lost || !payload.isRunning() || payload.isStale()) return;
     const { partition } = batch;
     this.#ends.set(partition, BigInt(batch.highWatermark));
+    this.#noteFetched(partition, batch.messages);
     this.#pulse ??= setInterval(() => void this.#beat(payload), this.options.timing.heartbeatMs);
     try {
       await this.#merger.take({
@@ -125,6 +137,10 @@ export class KafkaGroupMember implements Subscription {
         onDone: (next) => {
           payload.resolveOffset(String(next - 1n));
           this.#note(partition, next);
+          this.#noteFetched(
+            partition,
+            batch.messages.filter(({ offset }) => BigInt(offset) >= next),
+          );
         },
       });
     } catch (error) {
@@ -134,6 +150,14 @@ export class KafkaGroupMember implements Subscription {
       this.#pulse = undefined;
     }
     await this.#giveWay();
+  }
+
+  /** What stands before these records the group has handled, here or elsewhere. */
+  #noteFetched(partition: number, [oldest]: readonly KafkaMessage[]): void {
+    if (!oldest) return;
+    const first = BigInt(oldest.offset);
+    if ((this.#handled.get(partition) ?? -1n) < first) this.#handled.set(partition, first);
+    this.#since.set(partition, Number(oldest.timestamp));
   }
 
   /** Rejects when the share is lost, what was done of it being committed: kafkajs then asks for a new one. */

@@ -14,6 +14,8 @@ export const recordOf = (topic: TopicName, partition: number, message: KafkaMess
   offset: BigInt(message.offset),
   type: message.headers?.type?.toString() ?? '',
   payload: message.value?.toString() ?? '',
+  appendedAt: Number(message.timestamp),
+  traceparent: message.headers?.traceparent?.toString(),
   message,
 });
 

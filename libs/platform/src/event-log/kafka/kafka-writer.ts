@@ -3,6 +3,7 @@ import { ParleyError } from '@parley/contracts';
 import type { Kafka, Producer } from 'kafkajs';
 import { pause } from '../back-off.js';
 import { Batcher } from '../batcher.js';
+import type { EventLogMetrics } from '../event-log-metrics.js';
 import { isBrokerAnswer, isRetriableByKafka } from './kafka-fault.js';
 
 export interface NewRecord {
@@ -31,7 +32,10 @@ export class KafkaWriter {
   #producer: Promise<Producer> | undefined;
   #isClosed = false;
 
-  constructor(private readonly createClient: () => Kafka) {}
+  constructor(
+    private readonly createClient: () => Kafka,
+    private readonly metrics?: EventLogMetrics,
+  ) {}
 
   /** Rejects as `EventLog.append` does. */
   append(record: NewRecord): Promise<void> {
@@ -61,6 +65,7 @@ export class KafkaWriter {
       await this.#send(topic, partition, part);
       this.counters.appended += part.length;
       this.counters.batches++;
+      this.metrics?.wrote(part.length);
     }
   }
 

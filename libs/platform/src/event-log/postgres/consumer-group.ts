@@ -1,5 +1,6 @@
 import type { TopicName } from '@parley/contracts';
 import { pause } from '../back-off.js';
+import { ageOf, type GroupLag } from '../event-log-metrics.js';
 import type { LogHeads } from './log-heads.js';
 import type { OffsetStore } from './offset-store.js';
 
@@ -17,6 +18,8 @@ export interface HeldPartition {
   position: number;
   /** The member whose batch has records of it. */
   inHand: Member | undefined;
+  /** When the oldest record of that batch was appended (ms since 1970). */
+  since: number | undefined;
 }
 
 /** The part of a consumer group that runs in this process: its members and the partitions it holds. */
@@ -51,6 +54,11 @@ export class ConsumerGroup {
     return [...this.#held.values()].reduce((sum, held) => sum + Math.max(0, this.heads.end(this.topic, held.partition) - held.position), 0);
   }
 
+  get groupLag(): GroupLag {
+    const seconds = ageOf([...this.#held.values()].flatMap(({ since }) => since ?? []));
+    return { group: this.name, topic: this.topic, records: this.lag, seconds };
+  }
+
   join(member: Member): void {
     this.#members.push(member);
     this.wake();
@@ -73,7 +81,7 @@ export class ConsumerGroup {
   hold(partition: number, committed: number): void {
     const position = Math.max(committed, this.#handled.get(partition) ?? 0);
     this.#handled.set(partition, position);
-    this.#held.set(partition, { partition, position, inHand: undefined });
+    this.#held.set(partition, { partition, position, inHand: undefined, since: undefined });
     this.wake();
   }
 

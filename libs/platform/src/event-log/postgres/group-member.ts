@@ -84,13 +84,20 @@ export class GroupMember implements Subscription, Member {
     const behind = group.partitionsOf(this).filter((held) => held.position < heads.end(group.topic, held.partition));
     if (behind.length === 0) return false;
     const held = this.#fairPart(behind, maxBatch);
-    for (const partition of held) partition.inHand = this;
+    for (const partition of held) {
+      partition.inHand = this;
+      partition.since ??= Date.now();
+    }
     this.#batch = new AbortController();
     try {
       const results = await reader.read(group.topic, held, Math.max(1, Math.floor(maxBatch / held.length)));
       if (this.#closing.signal.aborted) return true;
+      held.forEach((partition, index) => (partition.since = results[index]!.records[0]?.appendedAt));
       await runner.run(recordsOf(results), this.#batch.signal);
-      held.forEach((partition, index) => group.handled(partition, results[index]!.next));
+      held.forEach((partition, index) => {
+        partition.since = undefined;
+        group.handled(partition, results[index]!.next);
+      });
     } finally {
       for (const partition of held) partition.inHand = undefined;
       group.settle();

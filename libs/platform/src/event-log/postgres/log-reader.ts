@@ -16,10 +16,19 @@ export interface ReadResult {
   readonly next: number;
 }
 
+interface RecordRow extends Record<string, unknown> {
+  partition: number;
+  record_offset: string;
+  type: string;
+  payload: string;
+  /** Ms since 1970. */
+  appended_at: number;
+}
+
 const READ = {
   name: 'log-read',
   text: `
-    SELECT r.partition, r.record_offset, r.type, r.payload
+    SELECT r.partition, r.record_offset, r.type, r.payload, (extract(epoch FROM r.appended_at) * 1000)::float8 AS appended_at
     FROM unnest($2::int[], $3::bigint[]) AS p (partition, position)
     CROSS JOIN LATERAL (
       SELECT * FROM log.records
@@ -72,7 +81,7 @@ export class LogReader {
 
   async #select(topic: TopicName, positions: readonly ReadPosition[], max: number): Promise<ReadResult[]> {
     const ends = positions.map(({ partition }) => this.heads.end(topic, partition));
-    const rows = await this.database.query<{ partition: number; record_offset: string; type: string; payload: string }>({
+    const rows = await this.database.query<RecordRow>({
       ...READ,
       values: [topic, positions.map((entry) => entry.partition), positions.map((entry) => entry.position), max],
     });
@@ -80,7 +89,14 @@ export class LogReader {
     return positions.map(({ partition, position }, index) => {
       const records = rows
         .filter((row) => row.partition === partition)
-        .map((row) => ({ topic, partition, offset: BigInt(row.record_offset), type: row.type, payload: row.payload }));
+        .map((row) => ({
+          topic,
+          partition,
+          offset: BigInt(row.record_offset),
+          type: row.type,
+          payload: row.payload,
+          appendedAt: row.appended_at,
+        }));
       const last = records.at(-1);
       const behindLast = last ? Number(last.offset) + 1 : position;
       if (records.length < max) return { records, next: Math.max(behindLast, ends[index]!) };

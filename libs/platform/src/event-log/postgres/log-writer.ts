@@ -2,6 +2,7 @@ import { ParleyError, type TopicName } from '@parley/contracts';
 import { backOffMs, pause } from '../back-off.js';
 import { Batcher } from '../batcher.js';
 import type { RawRecord } from '../batch-runner.js';
+import type { EventLogMetrics } from '../event-log-metrics.js';
 import { isTransientFault } from '../transient-fault.js';
 import type { LogDatabase } from './log-schema.js';
 
@@ -10,6 +11,8 @@ export interface NewRecord {
   readonly partition: number;
   readonly type: string;
   readonly payload: string;
+  /** Is not stored: readers in this process find it in memory, others do not need it. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Called after every commit with the records of one partition, in the order of the offsets. */
@@ -56,6 +59,7 @@ export class LogWriter {
     /** Goes with the notifications, by which a process knows its own. */
     private readonly sender: string,
     private readonly onAppended: OnAppended,
+    private readonly metrics?: EventLogMetrics,
   ) {}
 
   append(record: NewRecord): Promise<void> {
@@ -95,6 +99,8 @@ export class LogWriter {
     if (rows.length !== slots.length) throw new Error('the event log has no such partition');
     this.counters.appended += records.length;
     this.counters.batches++;
+    this.metrics?.wrote(records.length);
+    const appendedAt = Date.now();
     for (const { number, base } of rows) {
       const { topic, partition, records: added } = slots[number - 1]!;
       const first = Number(base);
@@ -102,7 +108,7 @@ export class LogWriter {
         topic,
         partition,
         first,
-        added.map((record, i) => ({ ...record, offset: BigInt(first + i) })),
+        added.map((record, i) => ({ ...record, offset: BigInt(first + i), appendedAt })),
       );
     }
   }

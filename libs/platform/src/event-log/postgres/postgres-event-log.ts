@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { ParleyError, TOPICS, TOPIC_NAMES, type EventDefinition } from '@parley/contracts';
+import { ParleyError, TOPICS, TOPIC_NAMES, type EventDefinition, type TopicName } from '@parley/contracts';
+import { currentSpan } from '@parley/telemetry';
 import { PostgresSession } from '../../postgres/postgres-session.js';
+import { appendInSpan } from '../append-span.js';
 import { BatchRunner, type DeadLetter } from '../batch-runner.js';
 import { EventLog, type ConsumeOptions, type Subscription, type TailOptions } from '../event-log.js';
+import type { EventLogMetrics } from '../event-log-metrics.js';
 import { partitionOf } from '../partition-of.js';
 import { GroupCoordinator } from './group-coordinator.js';
 import { GroupMember } from './group-member.js';
@@ -11,7 +14,7 @@ import { LogHeads } from './log-heads.js';
 import { LogReader } from './log-reader.js';
 import { LogDatabase, logSchema } from './log-schema.js';
 import { LogTrimmer, TRIM_DEFAULTS, type TrimOptions } from './log-trimmer.js';
-import { LogWriter, type NewRecord } from './log-writer.js';
+import { LogWriter, type NewRecord, type OnAppended } from './log-writer.js';
 import { OffsetStore } from './offset-store.js';
 import { TopicTail } from './topic-tail.js';
 
@@ -35,6 +38,7 @@ export interface LogStats {
 export interface PostgresEventLogOptions {
   readonly url: string;
   readonly trim?: Partial<TrimOptions>;
+  readonly metrics?: EventLogMetrics | undefined;
 }
 
 /** The event log of embedded mode: tables in Postgres, shared by any number of processes. */
@@ -49,25 +53,29 @@ export class PostgresEventLog extends EventLog {
   readonly #offsets: OffsetStore;
   readonly #coordinator: GroupCoordinator;
   readonly #trimmer: LogTrimmer;
+  readonly #metrics: EventLogMetrics | undefined;
   readonly #subscriptions = new Set<Subscription>();
   readonly #counters = { handled: 0, redelivered: 0, deadLettered: 0 };
   #closed: Promise<void> | undefined;
 
   private constructor(options: PostgresEventLogOptions) {
     super();
-    this.#database = new LogDatabase({ url: options.url, poolSize: 4 }, logSchema);
+    this.#database = new LogDatabase({ url: options.url, poolSize: 4, metrics: options.metrics?.metrics }, logSchema);
     const id = randomUUID();
     this.session = new PostgresSession({ url: options.url });
     this.#reader = new LogReader(this.#database, this.#heads);
-    this.#writer = new LogWriter(this.#database, id, (topic, partition, base, records) => {
+    this.#metrics = options.metrics;
+    const onAppended: OnAppended = (topic, partition, base, records) => {
       this.#reader.keep(topic, partition, base, records);
       this.#heads.advance(topic, partition, base + records.length);
-    });
+    };
+    this.#writer = new LogWriter(this.#database, id, onAppended, options.metrics);
     this.#offsets = new OffsetStore(this.#database);
     this.#coordinator = new GroupCoordinator(id, this.session, this.#heads, this.#offsets);
     this.#trimmer = new LogTrimmer(this.#database, { ...TRIM_DEFAULTS, ...options.trim }, () =>
       this.#coordinator.groups.map((group) => [group.name, group.topic]),
     );
+    options.metrics?.watchLag(() => this.#coordinator.groups.map((group) => group.groupLag));
   }
 
   /** Needs the migrated `logSchema`. Rejects when Postgres cannot be reached or has other numbers of partitions than `TOPICS`. */
@@ -83,12 +91,11 @@ export class PostgresEventLog extends EventLog {
   }
 
   async append<P>(event: EventDefinition<P>, payload: P): Promise<void> {
-    await this.#writer.append(encode(event, payload));
+    await this.#append(event.topic, () => [encode(event, payload)]);
   }
 
   async appendAll<P>(event: EventDefinition<P>, payloads: readonly P[]): Promise<void> {
-    const records = payloads.map((payload) => encode(event, payload)); // all are checked before any is written
-    await Promise.all(records.map((record) => this.#writer.append(record)));
+    await this.#append(event.topic, () => payloads.map((payload) => encode(event, payload)));
   }
 
   async consume<P>(options: ConsumeOptions<P>): Promise<Subscription> {
@@ -101,6 +108,7 @@ export class PostgresEventLog extends EventLog {
       setAside: (letter) => this.#setAside(letter),
       onFault: (error, failures) => this.#logger.warn(`${options.group} failed on ${options.topic} (${failures}): ${describe(error)}`),
       counters: this.#counters,
+      metrics: this.#metrics,
     });
     const stopListening = this.#heads.onAdvance(options.topic, () => member.wake());
     const stopHook = options.beforeCommit ? this.#offsets.beforeCommit(options.group, options.beforeCommit) : () => undefined;
@@ -175,6 +183,14 @@ export class PostgresEventLog extends EventLog {
     await this.#database.close();
   }
 
+  /** `encode`: all are checked before any is written. */
+  async #append(topic: TopicName, encode: () => readonly NewRecord[]): Promise<void> {
+    const appended = appendInSpan(topic, async () => {
+      await Promise.all(encode().map((record) => this.#writer.append(record)));
+    });
+    await (this.#metrics?.append(topic, appended) ?? appended);
+  }
+
   /** The number of partitions belongs to the installation: with another one, keys would change their partition. */
   async #preparePartitions(): Promise<void> {
     const all = TOPIC_NAMES.flatMap((topic) => Array.from({ length: TOPICS[topic].partitions }, (_, partition) => ({ topic, partition })));
@@ -213,6 +229,7 @@ function encode<P>(event: EventDefinition<P>, payload: P): NewRecord {
     partition: partitionOf(event.topic, event.keyOf(checked)),
     type: event.type,
     payload: JSON.stringify(checked),
+    traceparent: currentSpan()?.traceparent,
   };
 }
 

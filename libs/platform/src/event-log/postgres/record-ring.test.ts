@@ -10,6 +10,7 @@ const records = (from: number, count: number, length = 10): RawRecord[] =>
     offset: BigInt(from + i),
     type: 't',
     payload: 'x'.repeat(length),
+    appendedAt: 0,
   }));
 const offsets = (read: readonly RawRecord[] | undefined) => read?.map((record) => Number(record.offset));
 

@@ -1,0 +1,4 @@
+export * from './metrics.js';
+export * from './start-tracing.js';
+export { SAMPLERS } from './tracing-options.js';
+export { currentSpan, failureOf, inSpan, inSpans, runIn, startSpan, type Span, type SpanOptions } from './tracing.js';

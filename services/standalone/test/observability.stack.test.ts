@@ -1,0 +1,85 @@
+import { ensureTopics } from '@parley/platform/kafka';
+import { ChatClient, eventually, newClientMsgId, uniqueRoomName } from '@parley/testing';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed } from 'vitest';
+import { Constellation } from './support/constellation.js';
+import { metricsPage, readExposition, type Family } from './support/exposition.js';
+import { OtlpReceiver, type ReceivedSpan } from './support/otlp-receiver.js';
+
+const stack = inject('stackEnv');
+const isThere = ['PARLEY_KAFKA_BROKERS', 'PARLEY_REDIS_URL', 'PARLEY_S3_ENDPOINT'].every((name) => stack[name] !== undefined);
+const SECRET = 'nobody but its readers sees this text';
+
+const variables = (pattern: RegExp) => Object.fromEntries(Object.entries(stack).filter(([name]) => pattern.test(name)));
+
+/** What operators see of all services, in processes of their own on real engines. */
+describe.skipIf(!isThere)('observability', () => {
+  let receiver: OtlpReceiver;
+  let constellation: Constellation;
+  let people: ChatClient[];
+
+  beforeAll(async () => {
+    await ensureTopics({ brokers: stack['PARLEY_KAFKA_BROKERS']!.split(',') });
+    receiver = await OtlpReceiver.start();
+    const engines = { ...variables(/^PARLEY_(KAFKA|REDIS)_/), OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_BSP_SCHEDULE_DELAY: '200' };
+    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 1, gateway: 2, media: 1, web: 1 }, engines, (name) =>
+      name === 'media' ? variables(/^PARLEY_S3_/) : {},
+    );
+    // The edge takes turns: one at each gateway.
+    people = [new ChatClient({ url: constellation.url }), new ChatClient({ url: constellation.url })];
+    for (const person of people) await person.register();
+    for (const person of people) await person.connect();
+  }, 120_000);
+  afterAll(async () => {
+    for (const each of [...(people ?? []), constellation, receiver]) await each?.[Symbol.asyncDispose]();
+  });
+
+  const explainFailure = () =>
+    onTestFailed(() => {
+      for (const service of constellation.all) console.error(`${service.name} (${service.port}):\n${service.logs.slice(-20).join('\n')}`);
+      for (const { traceId, name, service, spanId, parentSpanId } of receiver.spans)
+        console.error(`${traceId} ${service} ${name} ${spanId} <- ${parentSpanId ?? ''}`);
+    });
+
+  it('shows one trace from message:send over the log to the statement that stores it and to the readers of both gateways', async () => {
+    explainFailure();
+    const [alice, bob] = people as [ChatClient, ChatClient];
+    const { id: roomId } = await alice.http.call('POST /api/chat/rooms', { body: { name: uniqueRoomName() } });
+    await bob.http.call('POST /api/chat/rooms/{id}/join', { params: { id: roomId } });
+    for (const person of people) await person.openRoom(roomId);
+    await alice.emit('message:send', { roomId, clientMsgId: newClientMsgId(), text: SECRET });
+    await eventually(() => bob.timeline(roomId).messages.some(({ text }) => text === SECRET));
+
+    const deliveriesOf = (trace: readonly ReceivedSpan[]) => trace.filter(({ name }) => name === 'deliver messages');
+    const stored = () =>
+      receiver.spans
+        .filter(({ name }) => name === 'message:send')
+        .map(({ traceId }) => receiver.traceOf(traceId))
+        .find((trace) => deliveriesOf(trace).length === 2);
+    await eventually(() => stored() !== undefined, { timeoutMs: 10_000, describe: 'the whole trace is exported' });
+    const trace = stored()!;
+    const wayOf = (span: ReceivedSpan | undefined): string[] => {
+      const parent = trace.find(({ spanId }) => spanId === span?.parentSpanId);
+      return span ? [...wayOf(parent), `${span.service} ${span.name}`] : [];
+    };
+    const untilProcessed = ['parley-gateway message:send', 'parley-gateway send chat.messages', 'parley-messages process chat.messages'];
+    const sql = trace.find(({ name }) => name === 'store-new-messages');
+    expect(wayOf(sql)).toEqual([...untilProcessed, 'parley-messages store-new-messages']);
+    expect(sql!.attributes).toMatchObject({ 'db.system.name': 'postgresql', 'db.namespace': 'messages' });
+    for (const delivery of deliveriesOf(trace)) expect(wayOf(delivery)).toEqual([...untilProcessed, 'parley-gateway deliver messages']);
+    expect(new Set(deliveriesOf(trace).map(({ instance }) => instance)).size).toBe(2);
+    expect(trace.filter(({ name }) => name.startsWith('answer ')).map(({ service }) => service)).toContain('parley-rooms');
+    for (const body of receiver.bodies) expect(body).not.toContain(SECRET);
+  });
+
+  it('shows every metric, and each in docs/metrics.md', async () => {
+    const shown = new Map<string, ReadonlyMap<string, Family>>();
+    for (const { name, url } of constellation.all) shown.set(name, readExposition(await (await fetch(`${url}/metrics`)).text()));
+    await expect(metricsPage(shown)).toMatchFileSnapshot('../../../docs/metrics.md');
+    const sumOf = (service: string, name: string) => shown.get(service)?.get(name)?.sum;
+    expect(sumOf('gateway', 'parley_gateway_sockets')).toBeGreaterThanOrEqual(1);
+    expect(sumOf('messages', 'parley_dependency_up')).toBe(3);
+    expect(sumOf('messages', 'parley_event_log_lag_seconds')).toBeLessThan(5);
+    expect(sumOf('messages', 'messaging_client_sent_messages_total')).toBeGreaterThanOrEqual(1);
+    expect(sumOf('gateway', 'parley_fanout_received_total')).toBeGreaterThanOrEqual(1);
+  });
+});
