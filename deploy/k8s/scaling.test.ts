@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Metrics } from '@parley/runtime';
+import { Metrics } from '@parley/telemetry';
 import { describe, expect, it } from 'vitest';
 import { ofKind, variablesOf, type Manifest } from './manifests.ts';
 import { renderedOverlays } from './rendered.ts';

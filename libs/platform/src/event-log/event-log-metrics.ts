@@ -83,6 +83,12 @@ export class EventLogMetrics {
     );
   }
 
+  /** A group begins to read: counters that begin with their first event would hide it from whoever looks for increases. */
+  begins(topic: TopicName, group: string): void {
+    this.#redelivered.inc({ topic, group }, 0);
+    this.#setAside.inc({ topic, group }, 0);
+  }
+
   /** Measures an append. */
   async append(topic: TopicName, work: Promise<void>): Promise<void> {
     const startedAt = performance.now();

@@ -118,6 +118,7 @@ export class KafkaEventLog extends EventLog {
   /** Resolves when the member has its share of the group; while the log is not ready at once, and the member begins later. */
   async consume<P>(options: ConsumeOptions<P>): Promise<Subscription> {
     this.#assertOpen();
+    this.options.metrics?.begins(options.topic, options.group);
     const member = this.#createMember(options);
     this.#members.add(member);
     const started = this.#whenReady.promise.then(() => (this.#closing.signal.aborted ? undefined : member.start()));

@@ -100,6 +100,7 @@ export class PostgresEventLog extends EventLog {
 
   async consume<P>(options: ConsumeOptions<P>): Promise<Subscription> {
     this.#assertOpen();
+    this.#metrics?.begins(options.topic, options.group);
     const group = this.#coordinator.groupOf(options.group, options.topic);
     const runner = new BatchRunner<P>({
       group: options.group,
