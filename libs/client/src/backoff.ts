@@ -7,7 +7,7 @@ export interface BackoffRange {
 }
 
 /** One second at first, half a minute at most: a server that restarts is not met by all its clients at once. */
-const NETWORK_BACKOFF: BackoffRange = { baseMs: 1_000, maxMs: 30_000 };
+export const NETWORK_BACKOFF: BackoffRange = { baseMs: 1_000, maxMs: 30_000 };
 
 const ceiling = (attempt: number, { baseMs, maxMs }: BackoffRange) => Math.min(maxMs, baseMs * 2 ** Math.min(attempt, 30));
 

@@ -1,10 +1,5 @@
 export * from './client/chat-client.js';
 export * from './client/http-session.js';
-export * from './client/live-connection.js';
-export * from './client/no-answer-error.js';
-export * from './client/room-sync.js';
-export * from './client/room-timeline.js';
-export type { AnswerOf, RequestOf, RouteName } from './client/routes.js';
 export * from './eventually.js';
 export * from './faults/tcp-proxy.js';
 export * from './free-port.js';

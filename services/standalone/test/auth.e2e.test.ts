@@ -46,9 +46,7 @@ describe('sessions in the product', () => {
     for (const path of ['/api/me', '/api/users', '/api/chat/rooms', '/api/chat/conversations'])
       expect(await ask(path, device.http.accessToken)).toBe(401);
     const again = new ChatClient({ url: product.url });
-    again.http.accessToken = device.http.accessToken;
-    again.http.user = device.http.user;
-    again.http.expiresAtMs = device.http.expiresAtMs;
+    again.http.steal(device.http);
     clients.push(again);
     await expect(again.connect()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   };

@@ -25,7 +25,7 @@ describe('the product, dying while messages change, at', () => {
   beforeAll(async () => {
     product = await startProduct({ env: { PARLEY_LIMITS_FACTOR: '0', PARLEY_LOG_LEVEL: 'warn' } });
     for (let made = 0; made < 4; made += 1) {
-      const client = new ChatClient({ url: product.url, backOff: { firstMs: 50, maxMs: 1_000 } });
+      const client = new ChatClient({ url: product.url, backoff: { baseMs: 50, maxMs: 1_000 } });
       await client.register();
       await client.connect();
       roomId ??= (await client.http.call('POST /api/chat/rooms', { body: { name: uniqueRoomName() } })).id;

@@ -1,32 +1,25 @@
-import { ParleyError, User } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
 import { describe, expect, it } from 'vitest';
 import { FakeFetch, json, problem } from '../testing/fake-fetch.js';
 import { ME, userOf } from '../testing/messages.js';
-import { callHttp } from './http.js';
+import { callRoute } from './http.js';
 import { NoAnswerError } from '../no-answer-error.js';
 
-const ask = (fake: FakeFetch) =>
-  callHttp(fake.fetch, {
-    method: 'GET',
-    path: '/api/me',
-    query: { query: 'a b', cursor: undefined, limit: 5 },
-    token: 'abc',
-    answer: User,
-  });
+const ask = (fake: FakeFetch) => callRoute(fake.fetch, 'GET /api/users', { query: { query: 'a b', cursor: undefined } }, 'abc');
 const failure = async (response: Response): Promise<ParleyError> => {
   const error: unknown = await ask(new FakeFetch(() => response)).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(ParleyError);
   return error as ParleyError;
 };
 
-describe('callHttp', () => {
+describe('callRoute', () => {
   it('sends what is asked and reads what is answered, ignoring what it does not know', async () => {
-    const fake = new FakeFetch(() => json({ ...userOf(ME, 'Me'), invented: 1 }));
-    expect(await ask(fake)).toEqual(userOf(ME, 'Me'));
+    const fake = new FakeFetch(() => json({ users: [{ ...userOf(ME, 'Me'), invented: 1 }], nextCursor: null, invented: 1 }));
+    expect(await ask(fake)).toEqual({ users: [userOf(ME, 'Me')], nextCursor: null });
     expect(fake.calls).toEqual([
       {
         method: 'GET',
-        url: '/api/me?query=a+b&limit=5',
+        url: '/api/users?query=a+b',
         headers: { accept: 'application/json', authorization: 'Bearer abc' },
         body: undefined,
       },

@@ -1,80 +1,74 @@
 import { ERRORS, ParleyError, type ErrorCode } from '@parley/contracts';
-import type { z } from 'zod';
 import { NoAnswerError } from '../no-answer-error.js';
+import { routeOf, type AnswerOf, type RequestOf, type RouteName } from './routes.js';
 
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
-export interface HttpRequest<S extends z.ZodType | undefined> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+const REQUEST_TIMEOUT_MS = 15_000;
+
+interface Parts {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
-  readonly token?: string;
-  /** What the body of a success must look like; undefined where there is none. */
-  readonly answer: S;
   readonly signal?: AbortSignal;
 }
 
-export type HttpAnswer<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined;
-
-const REQUEST_TIMEOUT_MS = 15_000;
-
 /**
- * One call of the HTTP API.
- * @throws ParleyError what the server refused; NoAnswerError when it did not answer.
+ * One call of the HTTP API: `callRoute(fetch, 'GET /api/chat/rooms/{id}', { params: { id } }, token)`.
+ * @param token an access token, where the route asks for one
+ * @throws ParleyError what the server refused; NoAnswerError when it did not answer; the reason of the signal
  */
-export async function callHttp<S extends z.ZodType | undefined>(fetch: Fetch, request: HttpRequest<S>): Promise<HttpAnswer<S>> {
+export async function callRoute<N extends RouteName>(
+  fetch: Fetch,
+  name: N,
+  request: RequestOf<N> | undefined,
+  token?: string,
+): Promise<AnswerOf<N>> {
+  const route = routeOf(name);
+  const { params, query, body, signal } = (request ?? {}) as Parts;
+  const path = route.path.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(params?.[key] ?? ''));
   const headers: Record<string, string> = { accept: 'application/json' };
-  if (request.token !== undefined) headers['authorization'] = `Bearer ${request.token}`;
-  if (request.body !== undefined) headers['content-type'] = 'application/json';
+  if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
+  if (body !== undefined) headers['content-type'] = 'application/json';
   const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
 
-  let status: number;
-  let retryAfter: string | null;
+  let response: Response;
   let text: string;
   try {
-    const response = await fetch(request.path + queryString(request.query), {
-      method: request.method,
+    response = await fetch(path + queryString(query), {
+      method: route.method,
       headers,
       credentials: 'same-origin',
       cache: 'no-store',
-      signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    status = response.status;
-    retryAfter = response.headers.get('retry-after');
     text = await response.text();
   } catch (error) {
-    if (request.signal?.aborted) throw error;
+    if (signal?.aborted) throw error;
     throw new NoAnswerError(timeout.aborted ? 'timeout' : 'lost', error);
   }
-
-  return readAnswer(status, text, retryAfter, request.answer);
+  return readAnswer(name, response.status, text, response.headers.get('retry-after'));
 }
 
 /** @throws ParleyError what the server refused */
-export function readAnswer<S extends z.ZodType | undefined>(
-  status: number,
-  text: string,
-  retryAfter: string | null,
-  answer: S,
-): HttpAnswer<S> {
-  const body = parseJson(text);
-  if (status >= 400) throw errorOf(status, body, retryAfter);
-  if (answer === undefined) return undefined as HttpAnswer<S>;
-  const parsed = answer.safeParse(body);
-  if (parsed.success) return parsed.data as HttpAnswer<S>;
+export function readAnswer<N extends RouteName>(name: N, status: number, text: string, retryAfter: string | null): AnswerOf<N> {
+  if (status >= 400) throw errorOf(status, parseJson(text), retryAfter);
+  const answer = routeOf(name).answers[status];
+  if (answer === null) return undefined as AnswerOf<N>;
+  if (typeof answer === 'string') return text as AnswerOf<N>;
+  const parsed = answer?.safeParse(parseJson(text));
+  if (parsed?.success) return parsed.data as AnswerOf<N>;
   // An edge or a captive portal answered in the server's place.
-  throw new ParleyError('UNAVAILABLE', { cause: parsed.error });
+  throw new ParleyError('UNAVAILABLE', { cause: parsed?.error });
 }
 
-function queryString(query: HttpRequest<undefined>['query']): string {
+function queryString(query: Parts['query']): string {
   const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined && value !== '') params.set(name, String(value));
+  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) params.set(name, String(value));
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
 }
-
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

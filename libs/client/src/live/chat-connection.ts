@@ -7,7 +7,7 @@ import {
   type ErrorCode,
   type Ready,
 } from '@parley/contracts';
-import { fullJitterMs, type Random } from '../backoff.js';
+import { fullJitterMs, NETWORK_BACKOFF, type BackoffRange, type Random } from '../backoff.js';
 import { isRetryable, NoAnswerError } from '../no-answer-error.js';
 import type { OpenSocket } from './raw-socket.js';
 import type { AccessTokens } from '../session/session-keeper.js';
@@ -30,17 +30,19 @@ export interface ChatConnectionOptions {
   readonly onOnline: (ready: Ready) => Promise<void>;
   /** The session is over: `reason` as the server gave it. */
   readonly onSessionEnded: (reason: string) => void;
+  readonly backoff?: BackoffRange;
+  /** From the start of the handshake to the server's `ready`. */
+  readonly readyTimeoutMs?: number;
   readonly random?: Random;
 }
 
 const REQUEST_TIMEOUT_MS = 5_000;
-const STABLE_MS = 30_000;
 const OLD_LINK_LIMIT_MS = 6_000;
 /** After a refusal that a repeat will hardly change. */
 const REFUSED_RETRY_MS = 30_000;
 
 /**
- * Keeps one live connection: full-jitter back-off from 1 to 30 s, reset after 30 s of stable connection; a fresh
+ * Keeps one live connection: full-jitter back-off, from 1 to 30 s, reset after as long a time of stable connection; a fresh
  * token for every attempt; renewal of the token in-band; a new connection before a draining gateway closes the old.
  */
 export class ChatConnection {
@@ -57,9 +59,11 @@ export class ChatConnection {
   private retry: ReturnType<typeof setTimeout> | undefined;
   private stable: ReturnType<typeof setTimeout> | undefined;
   private readonly random: Random;
+  private readonly backoff: BackoffRange;
 
   constructor(private readonly options: ChatConnectionOptions) {
     this.random = options.random ?? Math.random;
+    this.backoff = options.backoff ?? NETWORK_BACKOFF;
   }
 
   get state(): ConnectionState {
@@ -122,18 +126,23 @@ export class ChatConnection {
   }
 
   private open(token: string, generation: number): void {
-    const link: SocketLink = new SocketLink(this.options.openSocket, token, {
-      ready: (ready) => this.takeOver(link, ready),
-      failed: (refusal) => {
-        if (generation !== this.generation) return;
-        if (refusal?.code === 'UNAUTHENTICATED') this.refusedToken = token;
-        this.failed(refusal, refusal?.retryAfterMs);
+    const link: SocketLink = new SocketLink(
+      this.options.openSocket,
+      token,
+      {
+        ready: (ready) => this.takeOver(link, ready),
+        failed: (refusal) => {
+          if (generation !== this.generation) return;
+          if (refusal?.code === 'UNAUTHENTICATED') this.refusedToken = token;
+          this.failed(refusal, refusal?.retryAfterMs);
+        },
+        lost: () => {
+          if (this.link === link) this.lost();
+        },
+        event: (event) => this.receive(event, link),
       },
-      lost: () => {
-        if (this.link === link) this.lost();
-      },
-      event: (event) => this.receive(event, link),
-    });
+      this.options.readyTimeoutMs,
+    );
     this.opening = link;
   }
 
@@ -143,7 +152,7 @@ export class ChatConnection {
     this.opening = undefined;
     this.isAttempting = false;
     clearTimeout(this.stable);
-    this.stable = setTimeout(() => (this.attempt = 0), STABLE_MS);
+    this.stable = setTimeout(() => (this.attempt = 0), this.backoff.maxMs);
     this.set({ status: 'online' });
     const caughtUp = this.options.onOnline(ready).catch(() => undefined);
     if (!old) return;
@@ -156,7 +165,7 @@ export class ChatConnection {
     this.isAttempting = false;
     const isTokenRefused = refusal?.code === 'UNAUTHENTICATED';
     const isFinal = refusal !== undefined && !refusal.retryable && !isTokenRefused;
-    const jitterMs = fullJitterMs(this.attempt, this.random);
+    const jitterMs = fullJitterMs(this.attempt, this.random, this.backoff);
     // The first time a new token most likely settles it; a server that goes on refusing gets the back-off.
     const delayMs = isTokenRefused && this.attempt === 0 ? 0 : Math.max(jitterMs, isFinal ? REFUSED_RETRY_MS : 0) + (retryAfterMs ?? 0);
     this.attempt += 1;
@@ -167,26 +176,26 @@ export class ChatConnection {
     this.link = undefined;
     clearTimeout(this.stable);
     if (this.isAttempting) return this.set({ status: 'connecting', hasFailed: true });
-    const delayMs = fullJitterMs(this.attempt, this.random);
+    const delayMs = fullJitterMs(this.attempt, this.random, this.backoff);
     this.attempt += 1;
     this.connectIn(delayMs, undefined);
   }
 
   private connectIn(delayMs: number, refusal: ConnectRefusal | undefined): void {
     clearTimeout(this.retry);
-    if (!this.link) this.set({ status: 'waiting', retryAtMs: Date.now() + delayMs, ...(refusal ? { refusal: refusal.code } : {}) });
     this.retry = setTimeout(() => void this.connect(), delayMs);
+    // Last: whoever hears of a refusal may stop.
+    if (!this.link) this.set({ status: 'waiting', retryAtMs: Date.now() + delayMs, ...(refusal ? { refusal: refusal.code } : {}) });
   }
 
   private receive(event: ServerEvent, link: SocketLink): void {
+    this.options.onEvent(event);
     if (event.name === 'session:ended') {
       this.stop();
       this.options.onSessionEnded(event.payload.reason);
     } else if (event.name === 'server:drain') {
       // Everyone on this gateway was told: spread over the window, with time left for the handshake.
       if (link === this.link && !this.isAttempting) this.connectIn(this.random() * event.payload.afterMs * 0.7, undefined);
-    } else {
-      this.options.onEvent(event);
     }
   }
 

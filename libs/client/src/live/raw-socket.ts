@@ -3,6 +3,8 @@ export interface RawSocket {
   /** Sends now or never: nothing is buffered for later. `answered` is called once, with an error when no answer came in time. */
   send(event: string, payload: unknown, timeoutMs: number, answered: (error: Error | null, answer: unknown) => void): void;
   close(): void;
+  /** Drops the line without a goodbye, as a network does that dies: `lost` is called. */
+  cut(): void;
 }
 
 export interface SocketHandlers {

@@ -40,8 +40,9 @@ export class SocketLink {
     openSocket: OpenSocket,
     readonly token: string,
     private readonly handlers: LinkHandlers,
+    readyTimeoutMs = READY_TIMEOUT_MS,
   ) {
-    this.deadline = setTimeout(() => this.fail(undefined), READY_TIMEOUT_MS);
+    this.deadline = setTimeout(() => this.fail(undefined), readyTimeoutMs);
     this.socket = openSocket(token, {
       refused: (data) => this.fail(ConnectRefusal.safeParse(data).data),
       lost: () => this.end(),
@@ -83,6 +84,7 @@ export class SocketLink {
 
   /** A connection that looks open but answers nothing. */
   abandon(): void {
+    this.socket.cut();
     this.end();
   }
 

@@ -1,7 +1,7 @@
-import { ParleyError, RegisterAnswer, SessionAnswer, type User } from '@parley/contracts';
+import { ParleyError, type RegisterAnswer, type SessionAnswer, type User } from '@parley/contracts';
 import { fullJitterMs, type Random } from '../backoff.js';
 import type { Exclusive } from './exclusive.js';
-import { callHttp, type Fetch } from '../http/http.js';
+import { callRoute, type Fetch } from '../http/http.js';
 import { isRetryable, NoAnswerError } from '../no-answer-error.js';
 import type { TabChannel } from './tab-channel.js';
 
@@ -89,13 +89,7 @@ export class SessionKeeper implements AccessTokens {
   }
 
   async login(username: string, password: string): Promise<void> {
-    const answer = await callHttp(this.options.fetch, {
-      method: 'POST',
-      path: '/api/login',
-      body: { username, password },
-      answer: SessionAnswer,
-    });
-    this.adopt(answer);
+    this.adopt(await callRoute(this.options.fetch, 'POST /api/login', { body: { username, password } }));
   }
 
   /**
@@ -103,7 +97,7 @@ export class SessionKeeper implements AccessTokens {
    */
   register(username: string, password: string, displayName: string): Promise<RegisterAnswer> {
     const body = { username, password, ...(displayName.trim() === '' ? {} : { displayName }) };
-    return callHttp(this.options.fetch, { method: 'POST', path: '/api/register', body, answer: RegisterAnswer });
+    return callRoute(this.options.fetch, 'POST /api/register', { body });
   }
 
   adopt(answer: SessionAnswer): ActiveSession {
@@ -121,7 +115,7 @@ export class SessionKeeper implements AccessTokens {
   async logout(cleanUp: () => Promise<void>): Promise<void> {
     this.isLeaving = true;
     try {
-      await callHttp(this.options.fetch, { method: 'POST', path: '/api/logout', answer: undefined });
+      await callRoute(this.options.fetch, 'POST /api/logout', {});
     } catch (error) {
       this.isLeaving = false;
       if (!(error instanceof ParleyError && error.code === 'UNAUTHENTICATED')) throw error;
@@ -143,6 +137,11 @@ export class SessionKeeper implements AccessTokens {
     if (current.status === 'active' && current.session.accessToken !== refused && isUsable(current.session))
       return current.session.accessToken;
     return (await this.refresh(refused)).accessToken;
+  }
+
+  /** A new token, whatever the old one is worth. */
+  async renew(): Promise<void> {
+    await this.refresh(undefined);
   }
 
   dispose(): void {
@@ -174,7 +173,7 @@ export class SessionKeeper implements AccessTokens {
   private async askForSession(): Promise<SessionAnswer> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await callHttp(this.options.fetch, { method: 'POST', path: '/api/refresh', answer: SessionAnswer });
+        return await callRoute(this.options.fetch, 'POST /api/refresh', {});
       } catch (error) {
         const waitMs = QUICK_RETRIES_MS[attempt];
         if (!(error instanceof NoAnswerError) || waitMs === undefined) throw error;
@@ -202,6 +201,8 @@ export class SessionKeeper implements AccessTokens {
       },
       Math.max(0, delayMs),
     );
+    // In Node a program may end although its session could be renewed. Browsers count their timers.
+    if (typeof this.renewal === 'object') this.renewal.unref();
   }
 
   private set(state: SessionState): void {

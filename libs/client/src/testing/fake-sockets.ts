@@ -65,6 +65,7 @@ export class FakeSockets {
       close: () => {
         socket.isClosed = true;
       },
+      cut: () => socket.lose(),
     };
   };
 }

@@ -29,7 +29,7 @@ async function connected(options: Partial<ChatClientOptions> = {}): Promise<Chat
     url: product.url,
     recorder,
     ackTimeoutMs: 150,
-    backOff: { firstMs: 2, maxMs: 20 },
+    backoff: { baseMs: 2, maxMs: 20 },
     gapWaitMs: 5,
     ...options,
   });
@@ -55,10 +55,20 @@ describe('HTTP', () => {
   it('throws refusals with their code, and says so when there was no answer', async () => {
     const client = await connected();
     product.expireTokens();
-    await expect(client.history(roomId)).rejects.toMatchObject({ name: 'ParleyError', code: 'UNAUTHENTICATED' });
+    await expect(client.http.call('GET /api/chat/rooms/{id}/messages', { params: { id: roomId } })).rejects.toMatchObject({
+      name: 'ParleyError',
+      code: 'UNAUTHENTICATED',
+    });
     await product.stop();
     await expect(client.history(roomId)).rejects.toMatchObject({ name: 'NoAnswerError' });
     await product.restart();
+  });
+
+  it('renews a token that is refused, and asks again', async () => {
+    const client = await connected();
+    product.expireTokens();
+    expect((await client.history(roomId, { after: '0', limit: '10' })).head).toBe(0);
+    expect(client.http.accessToken).toBe(await client.session.accessToken());
   });
 
   it('refreshes once for many callers', async () => {
@@ -192,6 +202,21 @@ describe('rooms', () => {
     product.post(roomId, 'new');
     await hasAll(client);
     checkAll();
+  });
+
+  it('tells what is new once and in order, also what was missed while away, and nothing of before', async () => {
+    fill(3);
+    const client = await connected();
+    const told: number[] = [];
+    client.onMessage(({ seq }) => void told.push(seq));
+    await client.openRoom(roomId);
+    product.post(roomId, 'live');
+    await hasAll(client);
+    product.isDeaf = true;
+    fill(2);
+    client.cut();
+    await hasAll(client);
+    expect(told).toEqual([4, 5, 6]);
   });
 
   it('refuses to open what does not exist', async () => {

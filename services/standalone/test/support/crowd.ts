@@ -41,7 +41,7 @@ export class Crowd implements AsyncDisposable {
     const crowd = new Crowd(random);
     try {
       const join = async () => {
-        const client = new ChatClient({ url, recorder: crowd.recorder, backOff: { firstMs: 50, maxMs: 1_000 } });
+        const client = new ChatClient({ url, recorder: crowd.recorder, backoff: { baseMs: 50, maxMs: 1_000 } });
         crowd.#writers.push({ client, queue: [], isSending: false });
         await client.register();
       };

@@ -1,79 +1,69 @@
-import {
+import { ApiClient, type AccessTokens, type Fetch } from '@parley/client';
+import type {
   ConversationsAnswer,
+  CreateRoomRequest,
   DirectAnswer,
   HistoryAnswer,
+  Media,
   Room,
   RoomsAnswer,
   User,
-  ParleyError,
-  type CreateRoomRequest,
-  type Media,
 } from '@parley/contracts';
 import type { z } from 'zod';
-import { type AccessTokens, type Fetch, type HttpAnswer, type HttpRequest, callHttp } from '@parley/client';
 import { uploadFile, type OpenRequest, type Upload } from './upload.js';
 
 /** The HTTP calls of the client, with the access token; a token that is refused is renewed once. */
-export class ChatApi {
+export class ChatApi extends ApiClient {
   constructor(
-    private readonly fetch: Fetch,
-    private readonly tokens: AccessTokens,
+    fetch: Fetch,
+    tokens: AccessTokens,
     private readonly openRequest: OpenRequest = () => new XMLHttpRequest(),
-  ) {}
-
-  conversations(): Promise<ConversationsAnswer> {
-    return this.call({ method: 'GET', path: '/api/chat/conversations', answer: ConversationsAnswer });
+  ) {
+    super(fetch, tokens);
   }
 
-  room(roomId: string): Promise<Room> {
-    return this.call({ method: 'GET', path: `/api/chat/rooms/${roomId}`, answer: Room });
+  conversations(): Promise<ConversationsAnswer> {
+    return this.call('GET /api/chat/conversations');
+  }
+
+  room(id: string): Promise<Room> {
+    return this.call('GET /api/chat/rooms/{id}', { params: { id } });
   }
 
   /** Public rooms and those that the caller is in, by name. */
   rooms(query: string, cursor?: string, signal?: AbortSignal): Promise<RoomsAnswer> {
-    return this.call({
-      method: 'GET',
-      path: '/api/chat/rooms',
-      query: { query, cursor },
-      answer: RoomsAnswer,
-      ...(signal ? { signal } : {}),
-    });
+    return this.call('GET /api/chat/rooms', { query: searchOf(query, cursor), ...(signal ? { signal } : {}) });
   }
 
   createRoom(body: z.input<typeof CreateRoomRequest>): Promise<Room> {
-    return this.call({ method: 'POST', path: '/api/chat/rooms', body, answer: Room });
+    return this.call('POST /api/chat/rooms', { body });
   }
 
-  joinRoom(roomId: string): Promise<Room> {
-    return this.call({ method: 'POST', path: `/api/chat/rooms/${roomId}/join`, answer: Room });
+  joinRoom(id: string): Promise<Room> {
+    return this.call('POST /api/chat/rooms/{id}/join', { params: { id } });
   }
 
-  leaveRoom(roomId: string): Promise<undefined> {
-    return this.call({ method: 'POST', path: `/api/chat/rooms/${roomId}/leave`, answer: undefined });
+  leaveRoom(id: string): Promise<undefined> {
+    return this.call('POST /api/chat/rooms/{id}/leave', { params: { id } });
   }
 
   /** Everyone else, as a private chat each. */
   direct(query: string, cursor?: string, signal?: AbortSignal): Promise<DirectAnswer> {
-    return this.call({
-      method: 'GET',
-      path: '/api/chat/direct',
-      query: { query, cursor },
-      answer: DirectAnswer,
-      ...(signal ? { signal } : {}),
-    });
+    return this.call('GET /api/chat/direct', { query: searchOf(query, cursor), ...(signal ? { signal } : {}) });
   }
 
   openDirect(userId: string): Promise<Room> {
-    return this.call({ method: 'POST', path: '/api/chat/direct', body: { userId }, answer: Room });
+    return this.call('POST /api/chat/direct', { body: { userId } });
   }
 
   /** The `limit` messages before `before`. */
-  history(roomId: string, before: number, limit: number): Promise<HistoryAnswer> {
-    return this.call({ method: 'GET', path: `/api/chat/rooms/${roomId}/messages`, query: { before, limit }, answer: HistoryAnswer });
+  history(id: string, before: number, limit: number): Promise<HistoryAnswer> {
+    const query = { before: String(before), limit: String(limit) };
+    return this.call('GET /api/chat/rooms/{id}/messages', { params: { id }, query });
   }
 
-  user(userId: string): Promise<User> {
-    return this.call({ method: 'GET', path: `/api/users/${userId}`, answer: User });
+  user(id: string): Promise<User> {
+    return this.call('GET /api/users/{id}', { params: { id } });
   }
 
   uploadMedia(upload: Omit<Upload, 'token'>): Promise<Media> {
@@ -81,22 +71,12 @@ export class ChatApi {
   }
 
   /** Of a file that was not posted. */
-  deleteMedia(mediaId: string): Promise<undefined> {
-    return this.call({ method: 'DELETE', path: `/api/media/${mediaId}`, answer: undefined });
-  }
-
-  /** For the calls of one area that have a file of their own, too. */
-  call<S extends z.ZodType | undefined>(request: HttpRequest<S>): Promise<HttpAnswer<S>> {
-    return this.withToken((token) => callHttp(this.fetch, { ...request, token }));
-  }
-
-  private async withToken<T>(call: (token: string) => Promise<T>): Promise<T> {
-    const token = await this.tokens.accessToken();
-    try {
-      return await call(token);
-    } catch (error) {
-      if (!(error instanceof ParleyError && error.code === 'UNAUTHENTICATED')) throw error;
-      return call(await this.tokens.accessToken(token));
-    }
+  deleteMedia(id: string): Promise<undefined> {
+    return this.call('DELETE /api/media/{id}', { params: { id } });
   }
 }
+
+const searchOf = (query: string, cursor: string | undefined) => ({
+  ...(query === '' ? {} : { query }),
+  ...(cursor === undefined ? {} : { cursor }),
+});

@@ -1,78 +1,76 @@
-import {
+import type {
   BansAnswer,
+  ChangeRoomRequest,
+  CreateInviteRequest,
   Invite,
   InvitesAnswer,
   MembersAnswer,
   Notifications,
   Room,
-  type ChangeRoomRequest,
-  type CreateInviteRequest,
-  type RoomRole,
-  type SetNotificationsRequest,
+  RoomRole,
+  SetNotificationsRequest,
 } from '@parley/contracts';
 import type { z } from 'zod';
 import type { ChatApi } from './chat-api.js';
 
 /** Running a room: its settings, the people in it, who is kept out and who is invited. */
 export class RoomApi {
-  private readonly path: string;
-
   constructor(
     private readonly api: ChatApi,
-    roomId: string,
-  ) {
-    this.path = `/api/chat/rooms/${roomId}`;
-  }
+    private readonly id: string,
+  ) {}
 
   change(body: z.input<typeof ChangeRoomRequest>): Promise<Room> {
-    return this.api.call({ method: 'PATCH', path: this.path, body, answer: Room });
+    return this.api.call('PATCH /api/chat/rooms/{id}', { params: { id: this.id }, body });
   }
 
   archive(): Promise<undefined> {
-    return this.api.call({ method: 'DELETE', path: this.path, answer: undefined });
+    return this.api.call('DELETE /api/chat/rooms/{id}', { params: { id: this.id } });
   }
 
   members(cursor?: string): Promise<MembersAnswer> {
-    return this.api.call({ method: 'GET', path: `${this.path}/members`, query: { cursor }, answer: MembersAnswer });
+    return this.api.call('GET /api/chat/rooms/{id}/members', {
+      params: { id: this.id },
+      query: cursor === undefined ? {} : { cursor },
+    });
   }
 
   changeRole(userId: string, role: RoomRole): Promise<undefined> {
-    return this.api.call({ method: 'PUT', path: `${this.path}/members/${userId}`, body: { role }, answer: undefined });
+    return this.api.call('PUT /api/chat/rooms/{id}/members/{userId}', { params: { id: this.id, userId }, body: { role } });
   }
 
   remove(userId: string): Promise<undefined> {
-    return this.api.call({ method: 'DELETE', path: `${this.path}/members/${userId}`, answer: undefined });
+    return this.api.call('DELETE /api/chat/rooms/{id}/members/{userId}', { params: { id: this.id, userId } });
   }
 
   ban(userId: string): Promise<undefined> {
-    return this.api.call({ method: 'DELETE', path: `${this.path}/members/${userId}`, query: { ban: 'true' }, answer: undefined });
+    return this.api.call('DELETE /api/chat/rooms/{id}/members/{userId}', { params: { id: this.id, userId }, query: { ban: 'true' } });
   }
 
   bans(): Promise<BansAnswer> {
-    return this.api.call({ method: 'GET', path: `${this.path}/bans`, answer: BansAnswer });
+    return this.api.call('GET /api/chat/rooms/{id}/bans', { params: { id: this.id } });
   }
 
   liftBan(userId: string): Promise<undefined> {
-    return this.api.call({ method: 'DELETE', path: `${this.path}/bans/${userId}`, answer: undefined });
+    return this.api.call('DELETE /api/chat/rooms/{id}/bans/{userId}', { params: { id: this.id, userId } });
   }
 
   invites(): Promise<InvitesAnswer> {
-    return this.api.call({ method: 'GET', path: `${this.path}/invites`, answer: InvitesAnswer });
+    return this.api.call('GET /api/chat/rooms/{id}/invites', { params: { id: this.id } });
   }
 
   invite(body: z.input<typeof CreateInviteRequest>): Promise<Invite> {
-    return this.api.call({ method: 'POST', path: `${this.path}/invites`, body, answer: Invite });
+    return this.api.call('POST /api/chat/rooms/{id}/invites', { params: { id: this.id }, body });
   }
 
   revoke(code: string): Promise<undefined> {
-    return this.api.call({ method: 'DELETE', path: `${this.path}/invites/${encodeURIComponent(code)}`, answer: undefined });
+    return this.api.call('DELETE /api/chat/rooms/{id}/invites/{code}', { params: { id: this.id, code } });
   }
 
   notifications(body: z.input<typeof SetNotificationsRequest>): Promise<Notifications> {
-    return this.api.call({ method: 'PUT', path: `${this.path}/notifications`, body, answer: Notifications });
+    return this.api.call('PUT /api/chat/rooms/{id}/notifications', { params: { id: this.id }, body });
   }
 }
 
 /** Joins the room that the invitation is for. */
-export const acceptInvite = (api: ChatApi, code: string): Promise<Room> =>
-  api.call({ method: 'POST', path: `/api/invites/${encodeURIComponent(code)}`, answer: Room });
+export const acceptInvite = (api: ChatApi, code: string): Promise<Room> => api.call('POST /api/invites/{code}', { params: { code } });

@@ -1,4 +1,4 @@
-import { Media } from '@parley/contracts';
+import type { Media } from '@parley/contracts';
 import { NoAnswerError, readAnswer } from '@parley/client';
 
 /** `fetch` does not tell how far an upload is. */
@@ -51,7 +51,7 @@ export function uploadFile(openRequest: OpenRequest, { file, altText, token, onP
     request.onload = () =>
       settle(() => {
         try {
-          resolve(readAnswer(request.status, request.responseText, request.getResponseHeader('retry-after'), Media));
+          resolve(readAnswer('POST /api/media', request.status, request.responseText, request.getResponseHeader('retry-after')));
         } catch (error) {
           reject(error as Error);
         }

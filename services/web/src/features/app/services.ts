@@ -1,5 +1,5 @@
 import { ChatApi } from '../../net/chat-api.js';
-import { type ActiveSession, type Exclusive, SessionKeeper, type SessionNews, openSocketIo } from '@parley/client';
+import { type ActiveSession, type Exclusive, SessionKeeper, type SessionNews, socketIoAt } from '@parley/client';
 import { exclusiveForBrowser } from '../../net/exclusive.js';
 import { openTabChannel } from '../../net/tab-channel.js';
 import { ChatClient } from '../../state/chat-client.js';
@@ -26,7 +26,7 @@ export function createServices(): Services {
         me: user,
         session,
         api: new ChatApi(fetch, session),
-        openSocket: openSocketIo,
+        openSocket: socketIoAt(),
         outboxStore: await openOutboxStore(user.id),
         exclusive,
         outboxChannel: openTabChannel<'changed'>(`parley:outbox:${user.id}`),

@@ -1,7 +1,7 @@
 import type { Message } from '@parley/contracts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { RoomTimeline } from './room-timeline.js';
+import { RoomReplica } from './room-replica.js';
 
 const message = (seq: number, id = `id${seq}`): Message => ({ id, seq, rev: 0, replyTo: null }) as Message;
 const upTo = (head: number) => Array.from({ length: head }, (_, index) => message(index + 1));
@@ -14,7 +14,7 @@ it('shows each message once and in order, however they arrive', () => {
   fc.assert(
     fc.property(arrivals, fc.nat(), (order, opensAfter) => {
       const shown: number[] = [];
-      const timeline = new RoomTimeline('r', ({ seq }) => shown.push(seq));
+      const timeline = new RoomReplica('r', ({ seq }) => shown.push(seq));
       const opensAt = opensAfter % order.length;
       order.forEach((arrived, index) => {
         if (index === opensAt) timeline.start(page(0));
@@ -28,7 +28,7 @@ it('shows each message once and in order, however they arrive', () => {
 });
 
 it('begins where its first page begins', () => {
-  const timeline = new RoomTimeline('r');
+  const timeline = new RoomReplica('r');
   timeline.start(page(120, 71));
   expect([timeline.messages[0]?.seq, timeline.messages.length, timeline.lastSeq]).toEqual([71, 50, 120]);
   timeline.apply(1, [message(70), message(120), message(121)]);
@@ -37,7 +37,7 @@ it('begins where its first page begins', () => {
 });
 
 it('knows that it is behind, by a later message or by the head alone', () => {
-  const timeline = new RoomTimeline('r');
+  const timeline = new RoomReplica('r');
   timeline.start(page(2));
   timeline.apply(1, [message(4)]);
   expect(timeline).toMatchObject({ lastSeq: 2, isBehind: true });
@@ -49,14 +49,14 @@ it('knows that it is behind, by a later message or by the head alone', () => {
 
 it('passes on a message that contradicts a known one, but not one that repeats it', () => {
   const received: string[] = [];
-  const timeline = new RoomTimeline('r', ({ id }) => received.push(id));
+  const timeline = new RoomReplica('r', ({ id }) => received.push(id));
   timeline.start(page(1));
   timeline.apply(1, [message(1), message(3, 'held'), message(3, 'other'), message(1, 'else')]);
   expect(received).toEqual(['id1', 'other', 'else']);
 });
 
 it('takes nothing of another epoch and begins anew with its page', () => {
-  const timeline = new RoomTimeline('r');
+  const timeline = new RoomReplica('r');
   timeline.start(page(3));
   timeline.apply(2, [message(4)]);
   expect(timeline).toMatchObject({ lastSeq: 3, isOutdated: true });

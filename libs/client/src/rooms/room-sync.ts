@@ -12,10 +12,10 @@ import {
   type OpenedRoom,
   type RoomHead,
 } from '@parley/contracts';
-import { setTimeout as delay } from 'node:timers/promises';
-import { BackOff } from './back-off.js';
-import { NoAnswerError } from './no-answer-error.js';
-import { RoomTimeline } from './room-timeline.js';
+import { delay } from '../delay.js';
+import { isRetryable, NoAnswerError } from '../no-answer-error.js';
+import { Patience } from '../patience.js';
+import { RoomReplica } from './room-replica.js';
 
 export interface RoomSyncPorts {
   /** Once, on the connection of the moment. */
@@ -23,7 +23,7 @@ export interface RoomSyncPorts {
   /** Until there is a definite answer, over reconnects. */
   readonly repeat: <E extends ClientEventName>(event: E, payload: ClientPayloadInput<E>) => Promise<ClientAnswer<E>>;
   readonly historyAfter: (roomId: string, seq: number) => Promise<HistoryAnswer>;
-  readonly onReceived: (message: Message) => void;
+  readonly onReceived: (message: Message, isNew: boolean) => void;
   readonly onRestarted: (roomId: string) => void;
   readonly signal: AbortSignal;
   /** How long a hole may close by itself before the client asks. */
@@ -32,7 +32,7 @@ export interface RoomSyncPorts {
 
 /** Keeps the timelines of the open rooms whole: after a reconnect, after a lost event, after too long an absence. */
 export class RoomSync {
-  readonly timelines = new Map<string, RoomTimeline>();
+  readonly timelines = new Map<string, RoomReplica>();
   /** Why rooms that were open no longer are. */
   readonly failures = new Map<string, ErrorCode>();
   /** Holes that did not close by themselves. */
@@ -41,10 +41,10 @@ export class RoomSync {
 
   constructor(private readonly ports: RoomSyncPorts) {}
 
-  async open(roomId: string): Promise<RoomTimeline> {
+  async open(roomId: string): Promise<RoomReplica> {
     const known = this.timelines.get(roomId);
     if (known?.isOpened) return known;
-    const timeline = known ?? new RoomTimeline(roomId, this.ports.onReceived);
+    const timeline = known ?? new RoomReplica(roomId, this.ports.onReceived);
     this.timelines.set(roomId, timeline);
     try {
       timeline.start(await this.ports.repeat('room:open', { roomId }));
@@ -84,7 +84,7 @@ export class RoomSync {
     for (let from = 0; from < opened.length; from += LIMITS.syncRoomsMax) await this.#sync(opened.slice(from, from + LIMITS.syncRoomsMax));
   }
 
-  #watch(timeline: RoomTimeline | undefined): void {
+  #watch(timeline: RoomReplica | undefined): void {
     if (!timeline || !(timeline.isBehind || timeline.isOutdated) || this.#repairing.has(timeline.roomId)) return;
     this.#repairing.add(timeline.roomId);
     this.#repair(timeline)
@@ -94,9 +94,9 @@ export class RoomSync {
       .finally(() => this.#repairing.delete(timeline.roomId));
   }
 
-  async #repair(timeline: RoomTimeline): Promise<void> {
+  async #repair(timeline: RoomReplica): Promise<void> {
     for (;;) {
-      await delay(this.ports.gapWaitMs * (0.75 + Math.random() / 2), undefined, { signal: this.ports.signal });
+      await delay(this.ports.gapWaitMs * (0.75 + Math.random() / 2), this.ports.signal);
       const isOpen = this.timelines.get(timeline.roomId) === timeline;
       if (!isOpen || !(timeline.isBehind || timeline.isOutdated)) return;
       this.repairs += 1;
@@ -105,25 +105,36 @@ export class RoomSync {
   }
 
   /** False when the connection was lost on the way. */
-  async #sync(timelines: readonly RoomTimeline[], backOff = new BackOff(100, 2_000)): Promise<boolean> {
+  async #sync(timelines: readonly RoomReplica[], patience = new Patience()): Promise<boolean> {
     const positions = () => timelines.map(({ roomId, epoch, lastSeq, lastChange }) => ({ roomId, epoch, lastSeq, lastChange }));
     const answer = await this.#whileConnected('rooms:sync', () => ({ rooms: positions() }));
     if (!answer) return false;
-    const unanswered: RoomTimeline[] = [];
+    const unanswered: RoomReplica[] = [];
     for (const room of answer.rooms) {
       const timeline = this.timelines.get(room.roomId);
       if (!timeline) continue;
       if (!('error' in room)) {
-        if (!(await this.#catchUp(timeline, room))) return false;
+        if (!(await this.#catchUpOrDrop(timeline, room))) return false;
       } else if (new ParleyError(room.error.code).isRetryable) unanswered.push(timeline);
       else this.#drop(room.roomId, room.error.code);
     }
     if (unanswered.length === 0) return true;
-    await backOff.wait(this.ports.signal);
-    return this.#sync(unanswered, backOff);
+    await patience.wait(this.ports.signal);
+    return this.#sync(unanswered, patience);
   }
 
-  async #catchUp(timeline: RoomTimeline, answer: OpenedRoom): Promise<boolean> {
+  /** Who was thrown out while catching up loses this room and no other. */
+  async #catchUpOrDrop(timeline: RoomReplica, answer: OpenedRoom): Promise<boolean> {
+    try {
+      return await this.#catchUp(timeline, answer);
+    } catch (error) {
+      if (!(error instanceof ParleyError)) throw error;
+      this.#drop(timeline.roomId, error.code);
+      return true;
+    }
+  }
+
+  async #catchUp(timeline: RoomReplica, answer: OpenedRoom): Promise<boolean> {
     let page = answer;
     const isSpent = !page.recovered && page.messages.length === 0 && page.head > 0;
     if (isSpent) {
@@ -138,26 +149,25 @@ export class RoomSync {
       return true;
     }
     timeline.applyChanged(page);
+    timeline.apply(page.epoch, page.messages);
+    timeline.noteHead(page.epoch, page.head, page.changes);
+    const first = page.messages[0]?.seq ?? 0;
+    const patience = new Patience();
+    while (!page.recovered && timeline.lastSeq + 1 < first && !timeline.isOutdated) {
+      try {
+        const missed = await this.ports.historyAfter(timeline.roomId, timeline.lastSeq);
+        timeline.apply(missed.epoch, missed.messages);
+        patience.reset();
+      } catch (error) {
+        if (!isRetryable(error)) throw error;
+        await patience.wait(this.ports.signal);
+      }
+    }
     if (timeline.isStale) {
       const { roomId } = timeline;
       const anew = await this.#whileConnected('room:open', () => ({ roomId }));
       if (!anew) return false;
       timeline.start(anew);
-      return true;
-    }
-    timeline.apply(page.epoch, page.messages);
-    timeline.noteHead(page.epoch, page.head, page.changes);
-    const first = page.messages[0]?.seq ?? 0;
-    const backOff = new BackOff(100, 2_000);
-    while (!page.recovered && timeline.lastSeq + 1 < first && !timeline.isOutdated) {
-      try {
-        const missed = await this.ports.historyAfter(timeline.roomId, timeline.lastSeq);
-        timeline.apply(missed.epoch, missed.messages);
-        backOff.reset();
-      } catch (error) {
-        if (!isPassing(error)) throw error;
-        await backOff.wait(this.ports.signal);
-      }
     }
     this.#watch(timeline);
     return true;
@@ -169,17 +179,15 @@ export class RoomSync {
   }
 
   async #whileConnected<E extends ClientEventName>(event: E, payload: () => ClientPayloadInput<E>): Promise<ClientAnswer<E> | undefined> {
-    const backOff = new BackOff(100, 2_000);
+    const patience = new Patience();
     for (;;) {
       try {
         return await this.ports.emit(event, payload());
       } catch (error) {
         if (error instanceof NoAnswerError) return undefined;
-        if (!isPassing(error)) throw error;
-        await backOff.wait(this.ports.signal, error instanceof ParleyError ? error.retryAfterMs : 0);
+        if (!isRetryable(error)) throw error;
+        await patience.wait(this.ports.signal, error instanceof ParleyError ? error.retryAfterMs : 0);
       }
     }
   }
 }
-
-const isPassing = (error: unknown): boolean => error instanceof NoAnswerError || (error instanceof ParleyError && error.isRetryable);

@@ -4,7 +4,7 @@ import { withChange, withNews, type Message, type MessageChange, type OpenedRoom
  * One room as a good client keeps it: messages in order of `seq` without holes. What comes early is held until the
  * missing part is there, what is known already is dropped. Has no I/O: the client asks `isBehind` and fetches.
  */
-export class RoomTimeline {
+export class RoomReplica {
   messages: readonly Message[] = [];
   /** 0 until the room was opened. */
   epoch = 0;
@@ -20,14 +20,19 @@ export class RoomTimeline {
   isStale = false;
   /** The server's history is another one (restored from a backup): open the room anew. */
   isOutdated = false;
+  /** Up to here nothing is news: it was there when the room was opened, or it was told. */
+  #toldSeq = 0;
   readonly #held = new Map<number, Message>();
   /** What was heard of each message that ever changed: an answer that is on its way may be older. */
   readonly #news = new Map<string, Message>();
 
-  /** `onReceived` gets every message once, when it is applied, and every one that contradicts an applied one. */
+  /**
+   * `onReceived` gets every message once, when it is applied, and every one that contradicts an applied one. `isNew` is
+   * true once for each message that is younger than the first page.
+   */
   constructor(
     readonly roomId: string,
-    private readonly onReceived: (message: Message) => void = () => undefined,
+    private readonly onReceived: (message: Message, isNew: boolean) => void = () => undefined,
   ) {}
 
   get isOpened(): boolean {
@@ -40,6 +45,7 @@ export class RoomTimeline {
 
   /** Begins with a page: at first, or again after a change of epoch. */
   start(page: Pick<OpenedRoom, 'epoch' | 'head' | 'changes' | 'messages'>): void {
+    if (page.epoch !== this.epoch) this.#toldSeq = page.head;
     if (this.isOpened && page.epoch !== this.epoch) {
       this.#held.clear();
       this.#news.clear();
@@ -113,7 +119,7 @@ export class RoomTimeline {
     this.head = Math.max(this.head, message.seq);
     const known = this.#at(message.seq);
     if (known) {
-      if (known.id !== message.id) this.onReceived(message);
+      if (known.id !== message.id) this.onReceived(message, false);
     } else if (!this.isOpened || message.seq > this.lastSeq) {
       this.#held.set(message.seq, message);
     }
@@ -132,7 +138,8 @@ export class RoomTimeline {
       this.lastSeq = next.seq;
       const current = this.#withNews(next);
       applied.push(current);
-      this.onReceived(current);
+      this.onReceived(current, next.seq > this.#toldSeq);
+      this.#toldSeq = Math.max(this.#toldSeq, next.seq);
     }
     if (applied.length > 0) this.messages = [...this.messages, ...applied];
   }

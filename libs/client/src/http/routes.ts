@@ -14,7 +14,11 @@ type Given<K extends string, T> = [T] extends [never] ? unknown : Record<never, 
 
 export type RequestOf<N extends RouteName> = Given<'params', Part<RouteOf<N>, 'params'>> &
   Given<'query', Part<RouteOf<N>, 'query'>> &
-  Given<'body', Part<RouteOf<N>, 'body'>>;
+  Given<'body', Part<RouteOf<N>, 'body'>> & { readonly signal?: AbortSignal };
+
+/** Parameters of a function that calls the route: nothing where nothing needs to be said. */
+export type OptionalRequest<N extends RouteName> =
+  Record<never, never> extends RequestOf<N> ? [request?: RequestOf<N> | undefined] : [request: RequestOf<N>];
 
 type BodyOf<A> = A extends z.ZodType ? z.output<A> : A extends string ? string : undefined;
 export type AnswerOf<N extends RouteName> = RouteOf<N> extends { answers: infer A } ? BodyOf<A[keyof A]> : never;

@@ -1,7 +1,7 @@
 import { quoteOf, type Message, type MessageChange } from '@parley/contracts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { RoomTimeline } from './room-timeline.js';
+import { RoomReplica } from './room-replica.js';
 
 /** The server's side of one room: messages that answer the one before, and their changes. */
 class Room {
@@ -61,7 +61,7 @@ it('a snapshot and the events after it make the same as a fresh fetch, however t
             else room.edit(each.index);
         };
         run(before);
-        const client = new RoomTimeline('r');
+        const client = new RoomReplica('r');
         client.start({ epoch: 1, head: room.messages.length, changes: room.changes, messages: room.messages });
         room.events.length = 0;
         run(after);
