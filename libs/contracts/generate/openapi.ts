@@ -69,7 +69,14 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     summary: route.summary,
     security: route.auth === 'none' ? [] : [{ [route.auth]: [] }],
     ...(Object.keys(parameters).length > 0 ? { requestParams: parameters } : {}),
-    ...(route.body ? { requestBody: { required: true, content: { [route.bodyType ?? 'application/json']: { schema: route.body } } } } : {}),
+    ...(route.body
+      ? {
+          requestBody: {
+            required: !route.body.safeParse({}).success,
+            content: { [route.bodyType ?? 'application/json']: { schema: route.body } },
+          },
+        }
+      : {}),
     responses: { ...answersOf(route), ...errorsOf(route) },
   };
 }
