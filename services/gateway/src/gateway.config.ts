@@ -25,6 +25,8 @@ export const gatewayConfig = defineConfig(
     OUTPUT_BUFFER_BYTES: count(1024).default(1024 * 1024),
     /** In rooms with more members nobody is told who is typing. */
     TYPING_MEMBERS_MAX: count(0).default(500),
+    /** How long people of a gateway that died are taken for present; with this and a half of it everybody has noticed. */
+    PRESENCE_LEASE_MS: count(1_000).default(30_000),
     /** How long a gateway takes to say goodbye when it is stopped. 0: at once. */
     DRAIN_WINDOW_MS: count(0).default(45_000),
   }),

@@ -16,6 +16,8 @@ const WORST_P99_MS = 5_000;
 const GATEWAYS = 3;
 const ROOMS_PER_GATEWAY = 4;
 const MESSAGES_PER_ROOM = 5;
+/** A tenth of what it is in production, so that what is promised for 45 s there shows here within 4.5 s. */
+const LEASE_MS = 3_000;
 
 /** How messages travel between gateways: in time and in order to those who look, and to nobody else. */
 describe.skipIf(!isThere)('several gateways', () => {
@@ -28,7 +30,10 @@ describe.skipIf(!isThere)('several gateways', () => {
   beforeAll(async () => {
     await ensureTopics({ brokers: stack['PARLEY_KAFKA_BROKERS']!.split(',') });
     const engines = { PARLEY_KAFKA_BROKERS: stack['PARLEY_KAFKA_BROKERS']!, PARLEY_REDIS_URL: stack['PARLEY_REDIS_URL']! };
-    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 1, gateway: GATEWAYS }, engines);
+    const ofGateways = { PARLEY_GATEWAY_PRESENCE_LEASE_MS: String(LEASE_MS) };
+    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 1, gateway: GATEWAYS }, engines, (name) =>
+      name === 'gateway' ? ofGateways : {},
+    );
     redis = new Redis(stack['PARLEY_REDIS_URL']!);
     const rest = Number(new URL(constellation.url).port);
     addresses = await Promise.all(
@@ -122,6 +127,30 @@ describe.skipIf(!isThere)('several gateways', () => {
     console.log(`after their viewers have gone: ${unseen.published} events published, ${unseen.delivered} delivered`);
     expect(unseen.delivered).toBe(0);
     expect(unseen.published).toBeGreaterThan(0);
+  });
+
+  it('tell who was at one that died, and of nobody else that he went', async () => {
+    explainFailure();
+    const [watcher, lonely, double] = [await connect(0), await connect(1), await connect(1)];
+    const device = await new ChatClient({ url: addresses[2]!.url }).login(double.http.user!.username);
+    clients.push(device);
+    await device.connect();
+    const heard: string[] = [];
+    watcher.on('presence', ({ states }) => {
+      for (const { userId, state } of states) heard.push(`${userId === lonely.userId ? 'lonely' : 'double'} ${state}`);
+    });
+    const userIds = [lonely.userId, double.userId];
+    const areThere = async () => (await watcher.emit('presence:watch', { userIds })).states.every(({ state }) => state === 'online');
+    await expect.poll(areThere, { timeout: 10_000 }).toBe(true);
+    heard.length = 0;
+    await constellation.processes.gateway[1]!.kill();
+    const diedAt = performance.now();
+    await expect.poll(() => heard, { timeout: 1.5 * LEASE_MS + 2_000, interval: 20 }).toEqual(['lonely offline']);
+    const tookMs = performance.now() - diedAt;
+    console.log(`a gateway died: its people were offline for others after ${Math.round(tookMs)} ms, with a lease of ${LEASE_MS} ms`);
+    await delay(LEASE_MS); // whoever has another device would be seen to go by now
+    expect(heard).toEqual(['lonely offline']);
+    expect((await watcher.emit('presence:watch', { userIds })).states.map(({ state }) => state)).toEqual(['offline', 'online']);
   });
 
   const channelOf = (roomId: string) => `parley#/#${roomChannel(roomId)}#`;

@@ -1,11 +1,13 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { PresenceStore, RoomFanout } from '@parley/platform';
+import type { ConfigOf } from '@parley/runtime';
 import { randomUUID } from 'node:crypto';
+import { gatewayConfig } from '../gateway.config.js';
 import type { ChatSocket } from '../sockets/chat-socket.js';
 import { PRESENCE_SUBJECT, type PresenceNotice } from './presence-notices.js';
 
-const RENEW_MS = 10_000;
-const LEASE_MS = 30_000;
+/** A lease outlives two renewals that are lost. */
+const RENEWALS_PER_LEASE = 3;
 /** Changes of this long become one notice (ms). */
 const GATHER_MS = 100;
 /** Who comes back within this time, reloading a page, was never away for the others (ms). */
@@ -21,13 +23,14 @@ export class PresenceLease implements OnApplicationBootstrap, BeforeApplicationS
   private stopListening: (() => void) | undefined;
 
   constructor(
+    @Inject(gatewayConfig.token) private readonly config: ConfigOf<typeof gatewayConfig>,
     private readonly presence: PresenceStore,
     private readonly fanout: RoomFanout,
   ) {}
 
   onApplicationBootstrap(): void {
     this.renew();
-    this.timer = setInterval(() => this.renew(), RENEW_MS);
+    this.timer = setInterval(() => this.renew(), this.config.PRESENCE_LEASE_MS / RENEWALS_PER_LEASE);
     this.timer.unref();
     this.stopListening = this.fanout.onInterrupted(() => this.renew()); // the lease may have ended meanwhile
   }
@@ -48,7 +51,9 @@ export class PresenceLease implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private renew(): void {
-    this.presence.renew(this.gatewayId, LEASE_MS).catch((error: unknown) => this.logger.debug('the lease was not renewed', error));
+    this.presence
+      .renew(this.gatewayId, this.config.PRESENCE_LEASE_MS)
+      .catch((error: unknown) => this.logger.debug('the lease was not renewed', error));
   }
 
   private write(change: Promise<void>, { data: { userId } }: ChatSocket, noticeMs: number): void {
