@@ -24,6 +24,7 @@ import { SessionSweeper } from './sessions/session-sweeper.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { SessionService } from './sessions/session.service.js';
 import { ProfileService } from './users/profile.service.js';
+import { StatusSweeper } from './users/status-sweeper.js';
 import { UserRepository } from './users/user.repository.js';
 
 @Module({
@@ -33,6 +34,7 @@ import { UserRepository } from './users/user.repository.js';
     { provide: Outbox, useValue: new Outbox(authSchema.schema) },
     UserRepository,
     ProfileService,
+    StatusSweeper,
     CredentialRepository,
     PasswordHasher,
     AccountService,

@@ -46,8 +46,10 @@ describe('profiles', () => {
     const answers = await Promise.all([patch(person, { bio }), patch(person, { displayName }), patch(person, { bio })]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect((await auth.call('GET /api/me', { token: person.accessToken })).body).toMatchObject({ bio, displayName });
-    await eventually(() => (changesOf(person).at(-1)?.payload as UserChanged | undefined)?.user.bio === bio);
-    expect((changesOf(person).at(-1)?.payload as UserChanged | undefined)?.user).toMatchObject({ bio, displayName });
+    // One of them is told first; the last one told has both.
+    await eventually(() =>
+      expect((changesOf(person).at(-1)?.payload as UserChanged | undefined)?.user).toMatchObject({ bio, displayName }),
+    );
   });
 
   it('answers a status that has run out as none', async () => {
@@ -56,6 +58,18 @@ describe('profiles', () => {
     const status = { emoji: '☕', text: 'coffee', expiresAt: soon };
     expect((await patch(person, { status })).body).toMatchObject({ status });
     await eventually(async () => (await auth.app.get(ProfileService).find([person.user.id]))[0]?.status === null);
+  });
+
+  it('tells everybody when a status has run out, at its time', async () => {
+    const people = [await auth.register(), await auth.register()];
+    const [late, soon] = [600, 300].map((ms) => new Date(Date.now() + ms).toISOString());
+    await patch(people[0]!, { status: { emoji: '☕', text: 'coffee', expiresAt: late } });
+    await patch(people[1]!, { status: { emoji: '🍵', text: 'tea', expiresAt: soon } });
+    for (const person of people)
+      await eventually(() => changesOf(person).some(({ payload }) => (payload as UserChanged).user.status === null), { timeoutMs: 3_000 });
+    for (const person of people) expect(changesOf(person).map(({ payload }) => (payload as UserChanged).user.status?.text)).toHaveLength(2);
+    const rows = await auth.database.query(`SELECT status FROM auth.users WHERE status->>'expiresAt' IS NOT NULL`);
+    expect(rows).toEqual([]);
   });
 
   it.each([
@@ -82,6 +96,13 @@ describe('profiles', () => {
   ])('refuses %j and changes nothing', async (body) => {
     expect(await patch(alice, body)).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
     expect((await auth.call('GET /api/me', { token: alice.accessToken })).body).toEqual(alice.user);
+  });
+
+  it('leaves display names that speak for the installation to its administrators', async () => {
+    const person = await auth.register();
+    expect(await patch(person, { displayName: 'Аdmin' })).toMatchObject({ status: 400, body: { errors: [{ path: 'displayName' }] } }); // Cyrillic
+    expect(await patch(alice, { displayName: 'Admin' })).toMatchObject({ status: 200 }); // the first account
+    await patch(alice, { displayName: alice.user.displayName });
   });
 
   it('takes no picture that the person has not uploaded', async () => {

@@ -58,9 +58,25 @@ describe('registration', () => {
     expect((await register({ username: username.toUpperCase() })).body).toMatchObject({ code: 'USERNAME_TAKEN' });
   });
 
-  it.each(['admin', 'Administrator', 'SYSTEM', 'support', 'everyone', 'here', 'All'])('reserves %s', async (username) => {
-    const answer = await register({ username, password: TEST_PASSWORD });
-    expect(answer).toMatchObject({ status: 409, body: { code: 'USERNAME_TAKEN' } });
+  it.each(['admin', 'Administrator', 'SYSTEM', 'support', 'everyone', 'here', 'All', 'Parley', 'adrnin', 'a1l'])(
+    'reserves %s',
+    async (username) => {
+      const answer = await register({ username, password: TEST_PASSWORD });
+      expect(answer).toMatchObject({ status: 409, body: { code: 'USERNAME_TAKEN' } });
+    },
+  );
+
+  it('takes no name that looks like one that somebody has, whoever asks first', async () => {
+    const stem = uniqueUsername('pal'); // its end is of hexadecimal digits
+    const alike = [`${stem}_mIl0`, `${stem}_rnll0`, `${stem}_mlIO`];
+    const answers = await Promise.all(alike.map((username) => register({ username, password: TEST_PASSWORD })));
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
+    expect((await register({ username: `${stem}_mill0`, password: TEST_PASSWORD })).status).toBe(201);
+  });
+
+  it('leaves display names that speak for the installation to its administrators', async () => {
+    const body = { username: uniqueUsername(), password: TEST_PASSWORD, displayName: 'Suppоrt' }; // the o is Cyrillic
+    expect(await register(body)).toMatchObject({ status: 400, body: { errors: [{ path: 'displayName' }] } });
   });
 
   it.each([

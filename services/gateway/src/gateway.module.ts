@@ -6,6 +6,7 @@ import { ClassicEntry } from './classic/classic-entry.js';
 import { ClassicEventTable } from './classic/classic-event-table.js';
 import { ClassicHandlers } from './classic/classic.handlers.js';
 import { ClassicStream } from './classic/classic-stream.js';
+import { ProfileFactsConsumer } from './consumers/profile-facts.consumer.js';
 import { RoomFactsConsumer } from './consumers/room-facts.consumer.js';
 import { ConnectionPlaces } from './limits/connection-places.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
@@ -87,6 +88,7 @@ const SWEEP_MS = 5000;
     SessionWatch,
     ActivityService,
     RoomFactsConsumer,
+    ProfileFactsConsumer,
     RoomChangeTeller,
     RoomEvictor,
     LostAccessPoll,

@@ -4,7 +4,22 @@ import { LIMITS } from '../limits.js';
 import { Bio, codePoints, DisplayName, StorableText } from '../text.js';
 import { ListQuery, NextCursor, SearchText } from './paging.js';
 
-export const RESERVED_USERNAMES = ['admin', 'administrator', 'system', 'support', 'everyone', 'here', 'all'] as const;
+/** Nobody may be called so, nor as what looks like it; as a display name they are for administrators. */
+export const RESERVED_USERNAMES = [
+  'admin',
+  'administrator',
+  'moderator',
+  'official',
+  'parley',
+  'root',
+  'security',
+  'staff',
+  'support',
+  'system',
+  'everyone',
+  'here',
+  'all',
+] as const;
 
 export const Username = z
   .string()

@@ -84,6 +84,10 @@ export type TypingNow = z.output<typeof TypingNow>;
 export const PresenceNow = z.object({ states: z.array(PresenceStatus).min(1) }).meta({ id: 'PresenceNow' });
 export type PresenceNow = z.output<typeof PresenceNow>;
 
+/** The profile of a person whom the socket watches, or of the person himself, has changed: name, picture, status. */
+export const UserChange = z.object({ user: User }).meta({ id: 'UserChange' });
+export type UserChange = z.output<typeof UserChange>;
+
 export const SessionEnded = z.object({ reason: z.string() }).meta({ id: 'SessionEnded' });
 export type SessionEnded = z.output<typeof SessionEnded>;
 
@@ -106,6 +110,7 @@ export const SERVER_EVENTS = {
   'room:member': MemberChange,
   typing: TypingNow,
   presence: PresenceNow,
+  'user:changed': UserChange,
   'session:ended': SessionEnded,
   'server:drain': ServerDrain,
 } as const;

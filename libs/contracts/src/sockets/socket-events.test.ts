@@ -41,6 +41,7 @@ it('gateways send what is served today, and nothing else', () => {
       'server:drain',
       'session:ended',
       'typing',
+      'user:changed',
     ].sort(),
   );
 });

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '@parley/chat';
 import {
   ParleyError,
-  RESERVED_USERNAMES,
   Username,
   UserRegistered,
   type ChangePasswordRequest,
@@ -26,6 +25,7 @@ import { toUser } from '../users/user-view.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { UserRepository } from '../users/user.repository.js';
 import { LoginLimits } from './login-limits.js';
+import { assertOwnDisplayName, looksReserved } from './name.rules.js';
 
 /** Where an attempt comes from. */
 export interface Client {
@@ -40,8 +40,6 @@ export interface LoggedIn<A extends SessionAnswer = SessionAnswer> {
   readonly answer: A;
   readonly session: OpenSession;
 }
-
-const isReserved = (usernameKey: string): boolean => (RESERVED_USERNAMES as readonly string[]).includes(usernameKey);
 
 /** How people get in. */
 @Injectable()
@@ -60,7 +58,7 @@ export class AccountService {
   async register({ username, password, displayName = username }: RegisterRequest, client: Client): Promise<LoggedIn<RegisterAnswer>> {
     await this.limits.takeRegistration(client.address);
     const usernameKey = username.toLowerCase();
-    if (isReserved(usernameKey) || (await this.users.isTaken(usernameKey))) throw new ParleyError('USERNAME_TAKEN');
+    if (looksReserved(username) || (await this.users.isTaken(username))) throw new ParleyError('USERNAME_TAKEN');
     if (password !== undefined) assertAcceptablePassword(password, username);
     const chosen = password ?? generatePassword();
     const passwordHash = await this.hasher.hash(chosen);
@@ -79,7 +77,9 @@ export class AccountService {
         isAdministrator: await this.users.claimFounding(transaction),
         createdAt: new Date(),
       };
-      if (!(await this.users.insert(transaction, entity))) throw new ParleyError('USERNAME_TAKEN');
+      if (!entity.isAdministrator) assertOwnDisplayName(displayName);
+      const isFree = (await this.users.claimName(transaction, username)) && (await this.users.insert(transaction, entity));
+      if (!isFree) throw new ParleyError('USERNAME_TAKEN');
       await this.credentials.insert(transaction, { userId: entity.id, passwordHash });
       await this.outbox.add(transaction, UserRegistered, { user: toUser(entity) });
       return { user: entity, session: await this.sessions.begin(transaction, entity.id, client.deviceName) };

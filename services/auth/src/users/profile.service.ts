@@ -3,6 +3,8 @@ import { MediaLibrary, type Profiles } from '@parley/chat';
 import { ParleyError, UserChanged, type ListUsersQuery, type UpdateProfileRequest, type User, type UsersAnswer } from '@parley/contracts';
 import { Outbox } from '@parley/platform';
 import { AuthDatabase } from '../db/auth.database.js';
+import { assertOwnDisplayName } from '../accounts/name.rules.js';
+import { StatusSweeper } from './status-sweeper.js';
 import { fromCursor, toCursor } from './user-cursor.js';
 import { searchKeyOf } from './user-search.js';
 import { toUser } from './user-view.js';
@@ -18,6 +20,7 @@ export class ProfileService implements Profiles {
     private readonly users: UserRepository,
     private readonly outbox: Outbox,
     private readonly media: MediaLibrary,
+    private readonly statuses: StatusSweeper,
   ) {}
 
   async find(userIds: readonly string[]): Promise<User[]> {
@@ -46,6 +49,7 @@ export class ProfileService implements Profiles {
       const user = await this.users.lock(transaction, userId);
       if (!user) throw new ParleyError('UNAUTHENTICATED');
       const before = JSON.stringify(toUser(user));
+      if (displayName !== undefined && displayName !== user.displayName && !user.isAdministrator) assertOwnDisplayName(displayName);
       if (displayName !== undefined) user.displayName = displayName;
       if (bio !== undefined) user.bio = bio;
       if (status !== undefined) user.status = status;
@@ -58,6 +62,7 @@ export class ProfileService implements Profiles {
       await this.outbox.add(transaction, UserChanged, { user: profile });
       return profile;
     });
+    if (status?.expiresAt) this.statuses.sweepAt(Date.parse(status.expiresAt));
     if (former !== null) await this.dropPicture(userId, former);
     return changed;
   }

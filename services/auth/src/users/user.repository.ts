@@ -13,6 +13,13 @@ const COLUMNS = `
   id, username, username_key AS "usernameKey", display_name AS "displayName", search_key AS "searchKey", bio, status,
   avatar_seed AS "avatarSeed", avatar_media_id AS "avatarMediaId", is_administrator AS "isAdministrator", created_at AS "createdAt"`;
 
+/**
+ * What a user name looks like, by the pairs of UTS 39 that its letters can form. `users_username_look` is an index on the
+ * same expression.
+ */
+const lookOf = (username: string) => `lower(replace(translate(${username}, '01I', 'Oll'), 'm', 'rn'))`;
+const TAKEN = `SELECT 1 FROM auth.users WHERE username_key = lower($1) OR ${lookOf('username')} = ${lookOf('$1::text')} LIMIT 1`;
+
 type Ranked = UserEntity & { rank: number };
 
 @Injectable()
@@ -27,8 +34,36 @@ export class UserRepository {
     return this.database.repository(UserEntity).findOneBy({ id: userId });
   }
 
-  async isTaken(usernameKey: string): Promise<boolean> {
-    return this.database.repository(UserEntity).existsBy({ usernameKey });
+  /** Somebody has the name, or one that looks like it. */
+  async isTaken(username: string): Promise<boolean> {
+    return (await this.database.query(TAKEN, [username])).length > 0;
+  }
+
+  /** false: it is taken. Until the transaction ends nobody else can claim a name that looks like this one. */
+  async claimName(transaction: Queryable, username: string): Promise<boolean> {
+    await transaction.query(`SELECT pg_advisory_xact_lock(hashtextextended('auth.users:' || ${lookOf('$1::text')}, 0))`, [username]);
+    return (await transaction.query(TAKEN, [username])).length === 0;
+  }
+
+  /** Locks some whose status ran out by this time. */
+  async lockEndedStatuses(transaction: Transaction, now: string, limit: number): Promise<UserEntity[]> {
+    return transaction
+      .repository(UserEntity)
+      .createQueryBuilder('person')
+      .where(`"person".status->>'expiresAt' <= :now`, { now })
+      .orderBy('person.id')
+      .limit(limit)
+      .setLock('pessimistic_write')
+      .setOnLocked('skip_locked')
+      .getMany();
+  }
+
+  /** When the next status runs out; undefined: none does. */
+  async nextStatusEnd(): Promise<string | undefined> {
+    const [row] = await this.database.query<{ next: string | null }>(
+      `SELECT min(status->>'expiresAt') AS next FROM auth.users WHERE status->>'expiresAt' IS NOT NULL`,
+    );
+    return row?.next ?? undefined;
   }
 
   /** The row stays locked until the transaction ends, so that facts about one person leave in the order of the changes. */

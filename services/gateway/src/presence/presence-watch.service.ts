@@ -1,13 +1,15 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { PresenceStatus } from '@parley/contracts';
 import { PresenceStore, RoomFanout, type PresenceEntry } from '@parley/platform';
+import type { ConfigOf } from '@parley/runtime';
+import { gatewayConfig } from '../gateway.config.js';
 import { Slots } from '../limits/slots.js';
 import type { ChatSocket } from '../sockets/chat-socket.js';
 import { PRESENCE_SUBJECT, type PresenceNotice } from './presence-notices.js';
 import { WatchList } from './watch-list.js';
 
 /** With the 30 s of a lease it is within 45 s that a gateway's death is noticed. */
-const SWEEP_MS = 10_000;
+const SWEEPS_PER_LEASE = 3;
 /** Notices of this long are followed up together (ms). */
 const GATHER_MS = 100;
 /** After an interruption other gateways have to renew their leases first (ms). */
@@ -35,6 +37,7 @@ export class PresenceWatch implements OnApplicationBootstrap, BeforeApplicationS
   private isSettlingUntil = 0;
 
   constructor(
+    @Inject(gatewayConfig.token) private readonly config: ConfigOf<typeof gatewayConfig>,
     private readonly presence: PresenceStore,
     private readonly fanout: RoomFanout,
   ) {}
@@ -44,7 +47,7 @@ export class PresenceWatch implements OnApplicationBootstrap, BeforeApplicationS
       this.fanout.listen(PRESENCE_SUBJECT, (notice) => this.hear(notice as PresenceNotice)),
       this.fanout.onInterrupted(() => (this.isSettlingUntil = performance.now() + SETTLE_MS)),
     ];
-    this.sweep = setInterval(() => void this.compare(), SWEEP_MS);
+    this.sweep = setInterval(() => void this.compare(), this.config.PRESENCE_LEASE_MS / SWEEPS_PER_LEASE);
     this.sweep.unref();
   }
 
@@ -61,6 +64,11 @@ export class PresenceWatch implements OnApplicationBootstrap, BeforeApplicationS
     await this.read(this.list.unknownOf(wanted));
     const known = new Map(this.list.knownTo(socket).map((entry) => [entry.userId, entry]));
     return [...wanted].map((userId) => statusOf(known.get(userId) ?? { userId, state: 'offline', lastSeenAt: null }));
+  }
+
+  /** Sockets that look at the person. */
+  watchersOf(userId: string): Iterable<ChatSocket> {
+    return this.list.watchersOf(userId);
   }
 
   /** The socket is gone. */

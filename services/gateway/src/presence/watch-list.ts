@@ -22,6 +22,10 @@ export class WatchList<S> {
     return this.people.has(userId);
   }
 
+  watchersOf(userId: string): ReadonlySet<S> {
+    return this.people.get(userId)?.watchers ?? new Set();
+  }
+
   /** From now on the watcher looks at these and nobody else. */
   replace(watcher: S, userIds: ReadonlySet<string>): void {
     for (const userId of userIds) {

@@ -188,6 +188,20 @@ export const liveChat = (start: () => Promise<World>) =>
       );
     });
 
+    it('shows who looks at somebody his new profile, and that his status is over when its time has come', async () => {
+      const [alice, bob, eve] = [await newPerson(), await newPerson(), await newPerson()];
+      await alice.client.emit('presence:watch', { userIds: [bob.client.userId] });
+      const endsAt = Date.now() + 2_000;
+      const status = { emoji: '☕', text: 'coffee', expiresAt: new Date(endsAt).toISOString() };
+      const profile = await bob.client.http.call('PATCH /api/me', { body: { displayName: 'Robert', status } });
+      for (const { of } of [alice, bob].map((person) => ({ of: () => person.of('user:changed') }))) {
+        await eventually(() => of().length === 2, { timeoutMs: 10_000 });
+        expect(of()).toEqual([{ user: profile }, { user: { ...profile, status: null } }]);
+      }
+      expect(Date.now()).toBeGreaterThanOrEqual(endsAt);
+      expect(eve.of('user:changed')).toEqual([]);
+    });
+
     it('ends the sockets of a session within two seconds of its log-out, for good', async () => {
       const alice = await newPerson();
       const phone = await secondDeviceOf(alice);

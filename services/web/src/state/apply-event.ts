@@ -51,6 +51,8 @@ export function applyEvent(model: ChatModel, event: ServerEvent, now: Date): voi
       model.people.need(others);
       return model.typing.apply({ roomId: event.payload.roomId, userIds: others });
     }
+    case 'user:changed':
+      return model.people.learn([event.payload.user]);
     case 'presence':
       return model.presence.apply(event.payload);
     // What the connection itself acts on.
