@@ -117,6 +117,22 @@ describe('the edge', () => {
     expect(Object.keys(headers)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^forwarded$|-host$|real-ip/)]));
   });
 
+  it('behind another proxy keeps what that one says of the client, and adds whom it saw', async ({ skip }) => {
+    skip(!edge);
+    const inner = await startHaproxy({ dir: join(dir, 'inner'), cacheDir: CACHE, log: () => undefined, backends, isBehindProxy: true });
+    try {
+      const said = { 'X-Forwarded-For': '203.0.113.7', 'X-Forwarded-Proto': 'https' };
+      const answer = await vi.waitFor(async () => {
+        const response = await fetch(`${inner.url}/api/me`, { headers: said });
+        expect(response.status).toBe(200);
+        return (await response.json()) as { headers: object };
+      }, PATIENCE);
+      expect(answer.headers).toMatchObject({ 'x-forwarded-for': '203.0.113.7, 127.0.0.1', 'x-forwarded-proto': 'https' });
+    } finally {
+      await inner.stop();
+    }
+  });
+
   it('spreads sockets evenly, keeps those of a gateway that drains, and sends new ones elsewhere', async ({ skip }) => {
     skip(!edge);
     const open = async () => {

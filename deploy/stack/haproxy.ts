@@ -13,6 +13,8 @@ const ADVICE = 'install haproxy 2.6 or newer (Debian: apt-get install haproxy)';
 
 export interface EdgeOptions extends StarterOptions {
   readonly backends: Readonly<Record<EdgeBackend, readonly EdgeServer[]>>;
+  /** Another proxy stands before it, whose word on the client's address counts. */
+  readonly isBehindProxy?: boolean;
 }
 
 export interface RunningEdge extends RunningComponent {
@@ -34,7 +36,7 @@ export async function startHaproxy(options: EdgeOptions): Promise<RunningEdge> {
     name: 'haproxy',
     command,
     args: ['-db', '-f', CONFIG, '-f', servers],
-    env: { ...env, EDGE_BIND: `127.0.0.1:${port}` },
+    env: { ...env, EDGE_BIND: `127.0.0.1:${port}`, ...(options.isBehindProxy ? { EDGE_IS_BEHIND_PROXY: 'yes' } : {}) },
     dir: options.dir,
     isReady: async () => (await fetch(`${url}/healthz`)).status === 404, // it hides this path, so it answers by itself
   });
