@@ -1,5 +1,18 @@
-import { AckError, CLIENT_EVENTS, ConnectRefusal, LOG_EVENTS, SERVER_EVENTS, TOPIC_NAMES, TOPICS } from '@parley/contracts';
+import {
+  AckError,
+  CLASSIC_CLIENT_EVENTS,
+  CLASSIC_SERVER_EVENTS,
+  CLIENT_EVENTS,
+  ConnectRefusal,
+  LOG_EVENTS,
+  SERVER_EVENTS,
+  TOPIC_NAMES,
+  TOPICS,
+} from '@parley/contracts';
+import type { z } from 'zod';
 import { SchemaCatalogue } from './schema-catalogue.js';
+
+type SocketChannel = 'live' | 'classic';
 
 interface MessageObject {
   readonly name: string;
@@ -29,29 +42,36 @@ export function asyncApiDocument(): object {
   const schemas = new SchemaCatalogue();
   const messages: Record<string, MessageObject> = {};
   const operations: Record<string, Operation> = {};
-  const add = (id: string, message: MessageObject) => ((messages[id] = message), ref('channels', 'live', 'messages', id));
-
-  for (const [name, event] of Object.entries(CLIENT_EVENTS)) {
-    const id = pascal(name);
-    const request = add(id, { name, payload: schemas.use(event.payload, `${id}Payload`, 'input') });
-    const data = schemas.use(event.data, `${id}Data`, 'output');
-    const answer = add(`${id}Ack`, { name: `ack of ${name}`, payload: acknowledgement(data, schemas) });
+  /** Message ids by channel. */
+  const sockets: Record<SocketChannel, string[]> = { live: [], classic: [] };
+  const add = (channel: SocketChannel, id: string, message: MessageObject) => {
+    messages[id] = message;
+    sockets[channel].push(id);
+    return ref('channels', channel, 'messages', id);
+  };
+  const addRequest = (channel: SocketChannel, id: string, name: string, { payload, data }: { payload: z.ZodType; data: z.ZodType }) => {
+    const request = add(channel, id, { name, payload: schemas.use(payload, `${id}Payload`, 'input') });
+    const answerData = schemas.use(data, `${id}Data`, 'output');
+    const answer = add(channel, `${id}Ack`, { name: `ack of ${name}`, payload: acknowledgement(answerData, schemas) });
     operations[id] = {
       action: 'receive',
-      channel: ref('channels', 'live'),
+      channel: ref('channels', channel),
       summary: `Clients send \`${name}\` and get an acknowledgement`,
       messages: [request],
-      reply: { channel: ref('channels', 'live'), messages: [answer] },
+      reply: { channel: ref('channels', channel), messages: [answer] },
     };
-  }
-  const serverEvents = { ...SERVER_EVENTS, connect_error: ConnectRefusal };
-  for (const [name, payload] of Object.entries(serverEvents)) {
-    const id = pascal(name.startsWith('server:') ? name : `server:${name}`);
+  };
+  const addEvent = (channel: SocketChannel, id: string, name: string, payload: z.ZodType) => {
     const summary = name === 'connect_error' ? '`data` of the error when a connection is refused' : `Gateways send \`${name}\``;
-    const message = add(id, { name, summary, payload: schemas.use(payload, `${id}Payload`, 'output') });
-    operations[id] = { action: 'send', channel: ref('channels', 'live'), summary, messages: [message] };
-  }
-  const live = Object.keys(messages);
+    const message = add(channel, id, { name, summary, payload: schemas.use(payload, `${id}Payload`, 'output') });
+    operations[id] = { action: 'send', channel: ref('channels', channel), summary, messages: [message] };
+  };
+
+  for (const [name, event] of Object.entries(CLIENT_EVENTS)) addRequest('live', pascal(name), name, event);
+  for (const [name, payload] of Object.entries({ ...SERVER_EVENTS, connect_error: ConnectRefusal }))
+    addEvent('live', pascal(name.startsWith('server:') ? name : `server:${name}`), name, payload);
+  for (const [name, event] of Object.entries(CLASSIC_CLIENT_EVENTS)) addRequest('classic', pascal(`classic:${name}`), name, event);
+  for (const [name, payload] of Object.entries(CLASSIC_SERVER_EVENTS)) addEvent('classic', pascal(`server:classic:${name}`), name, payload);
 
   for (const event of LOG_EVENTS) {
     const id = pascal(event.type);
@@ -83,7 +103,15 @@ export function asyncApiDocument(): object {
       },
     },
     channels: {
-      live: { address: '/socket.io/', title: 'Socket.IO', servers: [ref('servers', 'live')], messages: select(live) },
+      live: { address: '/socket.io/', title: 'Socket.IO', servers: [ref('servers', 'live')], messages: select(sockets.live) },
+      classic: {
+        address: '/socket.io/',
+        title: 'Socket.IO of old clients',
+        description:
+          'For connections with the session cookie and without a token. They get these events beside those of `live`; unknown fields are ignored.',
+        servers: [ref('servers', 'live')],
+        messages: select(sockets.classic),
+      },
       ...Object.fromEntries(TOPIC_NAMES.map((topic) => [topic, topicChannel(topic)])),
     },
     operations,

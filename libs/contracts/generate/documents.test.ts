@@ -1,8 +1,9 @@
 import asyncApiSpecs from '@asyncapi/specs';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { CLIENT_EVENTS, ERROR_CODES, LOG_EVENTS, ROUTES, SERVER_EVENTS } from '@parley/contracts';
+import { CLASSIC_ROUTES, CLIENT_EVENTS, ERROR_CODES, LOG_EVENTS, OPERATING_ROUTES, ROUTES } from '@parley/contracts';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { EVENT_LINES, HTTP_LINES } from './api-lines.js';
 import { asyncApiDocument } from './asyncapi.js';
 import { errorTable } from './error-table.js';
 import { openApiDocument } from './openapi.js';
@@ -35,12 +36,23 @@ describe('the OpenAPI document', () => {
 
   it('refers to nothing that is not there', () => expect(danglingReferences(document)).toEqual([]));
 
-  it('has every call once, each with a name of its own', () => {
-    const operations = Object.entries(document['paths'] ?? {}).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, operation]) => ({ call: `${method.toUpperCase()} ${path}`, id: operation['operationId'] })),
-    );
-    expect(operations.map(({ call }) => call).sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
+  const operations = Object.entries(document['paths'] ?? {}).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ call: `${method.toUpperCase()} ${path}`, id: operation['operationId'] })),
+  );
+  const calls = operations.map(({ call }) => call);
+
+  it.each(Object.entries(HTTP_LINES))('has every call of api.md §%s', (_, lines) => {
+    expect(lines.filter((line) => !calls.includes(line))).toEqual([]);
+  });
+
+  it('has no call twice, and a name for each of its own', () => {
+    expect(new Set(calls).size).toBe(calls.length);
     expect(new Set(operations.map(({ id }) => id)).size).toBe(operations.length);
+  });
+
+  it('has every call that the contracts know', () => {
+    const known = [...ROUTES, ...CLASSIC_ROUTES, ...OPERATING_ROUTES].map(({ method, path }) => `${method} ${path}`);
+    expect(calls.sort()).toEqual(known.sort());
   });
 
   it('lets answers grow and requests not', () => {
@@ -64,16 +76,27 @@ describe('the AsyncAPI document', () => {
 
   it('refers to nothing that is not there', () => expect(danglingReferences(document)).toEqual([]));
 
-  it('has every event of the sockets and of the log', () => {
+  const named = (channel: string) =>
+    Object.keys(document['channels']?.[channel]?.['messages'] ?? {}).map((id) => ({
+      id,
+      name: document['components']?.['messages']?.[id]?.['name'] as unknown as string,
+    }));
+
+  it.each(EVENT_LINES)('has every event of api.md §$section', ({ channel, from, events }) => {
+    const sent = named(channel).filter(({ id }) => id.startsWith('Server') === (from === 'server'));
+    const names = sent.map(({ name }) => name);
+    const acknowledged = from === 'client' ? events.map((name) => `ack of ${name}`) : [];
+    expect([...events, ...acknowledged].filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it('has every fact of the log', () => {
     const names = Object.values(document['components']?.['messages'] ?? {}).map((message) => message['name'] as unknown as string);
-    const acknowledgements = Object.keys(CLIENT_EVENTS).map((name) => `ack of ${name}`);
-    const expected = [
-      ...Object.keys(CLIENT_EVENTS),
-      ...acknowledgements,
-      ...Object.keys(SERVER_EVENTS),
-      ...LOG_EVENTS.map(({ type }) => type),
-    ];
-    expect(names.sort()).toEqual([...expected, 'connect_error'].sort());
+    expect(LOG_EVENTS.filter(({ type }) => !names.includes(type))).toEqual([]);
+  });
+
+  it('has every event that the gateway serves, with its acknowledgement', () => {
+    const names = named('live').map(({ name }) => name);
+    for (const name of Object.keys(CLIENT_EVENTS)) expect(names).toEqual(expect.arrayContaining([name, `ack of ${name}`]));
   });
 
   it('has schemas that are schemas', () => {

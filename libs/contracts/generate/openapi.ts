@@ -1,4 +1,4 @@
-import { ERRORS, Problem, ROUTES, type ErrorCode, type Route } from '@parley/contracts';
+import { CLASSIC_ROUTES, ERRORS, OPERATING_ROUTES, Problem, ROUTES, type ErrorCode, type Route } from '@parley/contracts';
 import type { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { tidyJsonSchema } from './json-schema.js';
@@ -7,6 +7,11 @@ const TAGS: Record<Route['service'], { name: string; description: string }> = {
   auth: { name: 'Accounts', description: 'People, their sessions and how they log in.' },
   rooms: { name: 'Rooms', description: 'Rooms, private chats, members, read markers and the sidebar.' },
   messages: { name: 'Messages', description: 'History, and messages sent over HTTP.' },
+  web: {
+    name: 'Classic',
+    description: 'The pages, and the routes of the applications that Parley grew out of; by cookie, and ignoring what they do not know.',
+  },
+  every: { name: 'Operating', description: 'Health and metrics.' },
   media: { name: 'Media', description: 'Files: uploaded here, attached to messages by their ids, served to whoever may read the room.' },
 };
 
@@ -16,7 +21,10 @@ const ANSWERS: Record<number, string> = {
   202: 'Accepted: durable, not stored yet',
   204: 'Done',
   206: 'A part',
+  302: 'Elsewhere',
+  303: 'Elsewhere',
   304: 'Not modified',
+  503: 'Not ready',
 };
 
 const RETRY_AFTER = {
@@ -26,7 +34,8 @@ const RETRY_AFTER = {
 /** OpenAPI 3.1 of every HTTP call in the contract. */
 export function openApiDocument(): object {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
-  for (const route of ROUTES) (paths[route.path] ??= {})[route.method.toLowerCase()] = operationOf(route);
+  for (const route of [...ROUTES, ...CLASSIC_ROUTES, ...OPERATING_ROUTES] as readonly Route[])
+    (paths[route.path] ??= {})[route.method.toLowerCase()] = operationOf(route);
   return createDocument(
     {
       openapi: '3.1.1',
@@ -69,25 +78,22 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     summary: route.summary,
     security: route.auth === 'none' ? [] : [{ [route.auth]: [] }],
     ...(Object.keys(parameters).length > 0 ? { requestParams: parameters } : {}),
-    ...(route.body
-      ? {
-          requestBody: {
-            required: !route.body.safeParse({}).success,
-            content: { [route.bodyType ?? 'application/json']: { schema: route.body } },
-          },
-        }
-      : {}),
-    responses: { ...answersOf(route), ...errorsOf(route) },
+    ...(route.body ? { requestBody: { required: !route.body.safeParse({}).success, content: contentOf(route.body, route.bodyType) } } : {}),
+    responses: { ...errorsOf(route), ...answersOf(route) },
   };
 }
 
-/** `GET /api/chat/rooms/{id}/members` -> `getChatRoomsByIdMembers`. */
-function operationId({ method, path }: Route): string {
+const contentOf = (schema: z.ZodType, types: Route['bodyType'] = 'application/json') =>
+  Object.fromEntries([types].flat().map((type) => [type, { schema }]));
+
+/** `GET /api/chat/rooms/{id}/members` -> `getChatRoomsByIdMembers`, `GET /login` -> `getClassicLogin`. */
+function operationId({ method, path, service }: Route): string {
   const words = path
     .replace(/^\/(api|[.]well-known)\//, '')
     .replaceAll('{', 'by/')
     .split(/[^A-Za-z]+/)
     .filter((word) => word !== '');
+  if (service === 'web') words.unshift('classic');
   return [method.toLowerCase(), ...words.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join('');
 }
 
@@ -111,6 +117,7 @@ function errorsOf(route: Route): ZodOpenApiResponsesObject {
       String(status),
       {
         description: ofStatus.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('\n\n'),
+        'x-codes': ofStatus,
         ...(status === ERRORS.RATE_LIMITED.status ? { headers: RETRY_AFTER } : {}),
         content: { 'application/problem+json': { schema: Problem } },
       },
@@ -120,6 +127,7 @@ function errorsOf(route: Route): ZodOpenApiResponsesObject {
 
 /** What any call may answer that takes this kind of request. */
 function commonErrors(route: Route): ErrorCode[] {
+  if (route.service === 'every') return [];
   return [
     'VALIDATION_FAILED',
     ...(route.auth === 'none' ? [] : (['UNAUTHENTICATED'] as const)),

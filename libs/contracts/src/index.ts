@@ -1,6 +1,7 @@
 export * from './classic/classic-events.js';
 export * from './classic/classic-http.js';
 export * from './classic/classic-messages.js';
+export * from './classic/classic-routes.js';
 export * from './emoji.js';
 export * from './errors/catalogue.js';
 export * from './errors/parley-error.js';
@@ -17,6 +18,7 @@ export * from './http/media-routes.js';
 export * from './http/media.js';
 export * from './http/message-routes.js';
 export * from './http/messages.js';
+export * from './http/operating-routes.js';
 export * from './http/paging.js';
 export * from './http/room-routes.js';
 export * from './http/rooms.js';

@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '../errors/catalogue.js';
 
+type BodyType = 'application/json' | 'application/x-www-form-urlencoded' | 'multipart/form-data';
+
 /** One HTTP call of the contract; OpenAPI is generated from these. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
-  readonly service: 'auth' | 'rooms' | 'messages' | 'media';
+  readonly service: 'auth' | 'rooms' | 'messages' | 'media' | 'web' | 'every';
   readonly summary: string;
   /** `bearer`: an access token; `cookie`: the session cookie alone; `none`: open to everyone. */
   readonly auth: 'bearer' | 'cookie' | 'none';
@@ -13,7 +15,7 @@ export interface Route {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   /** Of the body, where it is not JSON. */
-  readonly bodyType?: 'multipart/form-data';
+  readonly bodyType?: BodyType | readonly BodyType[];
   /** Status -> body; `null` for none, a string for a content type that is not JSON. */
   readonly answers: Readonly<Record<number, z.ZodType | string | null>>;
   /** Beyond VALIDATION_FAILED, UNAUTHENTICATED, RATE_LIMITED and UNAVAILABLE, which any call may answer. */

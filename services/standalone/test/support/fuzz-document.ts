@@ -8,17 +8,22 @@ interface Parameter {
   schema: object;
 }
 interface Document {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly parameters?: Parameter[] }>>>>;
+  paths: Readonly<Record<string, Readonly<Record<string, { readonly parameters?: Parameter[] }>>>>;
 }
 
 /** What is there in the installation and may be named in paths: by method, path and parameter, or for all methods of a path. */
 type Known = (method: string, path: string, parameter: string) => readonly string[] | undefined;
 
-/** The published document, in which every other id is one that exists: random ones lead nowhere. */
+/**
+ * The published document, in which every other id is one that exists: random ones lead nowhere. Without the classic routes,
+ * which ignore what they do not know, and without those of operators.
+ */
 export async function documentWith(known: Known): Promise<string> {
   const file = path.resolve(import.meta.dirname, '../../../../docs/api/openapi.json');
   const document = JSON.parse(await readFile(file, 'utf8')) as Document;
-  for (const [route, operations] of Object.entries(document.paths))
+  const routes = Object.entries(document.paths).filter(([route]) => /^\/(api|\.well-known)\//.test(route));
+  document.paths = Object.fromEntries(routes);
+  for (const [route, operations] of routes)
     for (const [method, { parameters = [] }] of Object.entries(operations))
       for (const parameter of parameters) {
         const values = parameter.in === 'path' ? known(method, route, parameter.name) : undefined;
