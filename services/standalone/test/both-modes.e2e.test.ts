@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { botOfTheDocs } from './suites/bots.suite.js';
 import { liveChat } from './suites/live-chat.suite.js';
 import { permissions } from './suites/permissions.suite.js';
 import { roomsOverHttp } from './suites/rooms.suite.js';
@@ -12,4 +13,5 @@ describe('embedded mode', () => {
   const place = sharedPlace(start);
   permissions(place); // first: it needs the first account
   roomsOverHttp(place);
+  botOfTheDocs(place);
 });
