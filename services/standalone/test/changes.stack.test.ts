@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed } from 'vitest';
 import { Constellation } from './support/constellation.js';
 import { Random } from './support/random.js';
+import { ReadMarkers } from './support/read-markers.js';
 
 const stack = inject('stackEnv');
 const isThere = stack['PARLEY_KAFKA_BROKERS'] !== undefined && stack['PARLEY_REDIS_URL'] !== undefined;
@@ -14,6 +15,8 @@ describe.skipIf(!isThere)('messages that change, distributed', () => {
   const random = new Random();
   let constellation: Constellation;
   const people: ChatClient[] = [];
+  /** Of the same people, where nothing is done but reading. */
+  const phones: ChatClient[] = [];
   let roomId: string;
 
   beforeAll(async () => {
@@ -31,11 +34,15 @@ describe.skipIf(!isThere)('messages that change, distributed', () => {
     for (const person of people) {
       await person.http.call('POST /api/chat/rooms/{id}/join', { params: { id: roomId } });
       await person.openRoom(roomId);
+      const phone = await new ChatClient({ url: constellation.url }).login(person.http.user!.username);
+      phones.push(phone);
+      await phone.connect();
+      await phone.openRoom(roomId);
     }
   }, 150_000); // six processes begin, and people come in through all of them
 
   afterAll(async () => {
-    for (const person of people) await person[Symbol.asyncDispose]();
+    for (const device of [...people, ...phones]) await device[Symbol.asyncDispose]();
     await constellation?.[Symbol.asyncDispose]();
   });
 
@@ -48,7 +55,7 @@ describe.skipIf(!isThere)('messages that change, distributed', () => {
 
   /** Whatever came doubled, late or not at all: everybody holds what storage holds. */
   async function everybodyAgrees(): Promise<void> {
-    for (const person of people)
+    for (const person of [...people, ...phones])
       await eventually(
         async () => {
           expect(person.timeline(roomId).messages).toEqual(await stored());
@@ -111,7 +118,12 @@ describe.skipIf(!isThere)('messages that change, distributed', () => {
         await delay(20);
       }
     };
-    const living = people.map(live);
+    const markers = new ReadMarkers(roomId, random);
+    for (const device of [...people, ...phones]) markers.watch(device);
+    const read = async (device: ChatClient) => {
+      for (; isRunning; await delay(random.between(100, 300))) await markers.move(device).catch(() => undefined); // one that is lost is moved again
+    };
+    const living = [...people.map(live), ...people.map(read), ...phones.map(read)];
     const { gateway, messages } = constellation.processes;
     for (const victim of [messages[0]!, gateway[0]!, messages[1]!, gateway[1]!]) {
       await delay(random.between(900, 1_800)); // the moment is what is tested
@@ -123,6 +135,9 @@ describe.skipIf(!isThere)('messages that change, distributed', () => {
     await Promise.all(living);
     await everybodyAgrees();
     const messagesNow = await stored();
+    for (const person of people) await eventually(async () => expect(await markers.storedOf(person)).toBe(markers.highestOf(person)));
+    console.log(`differences 0, backward moves ${markers.backwardMoves}, of ${answered} changes and ${markers.moves} read markers`);
+    expect([markers.backwardMoves, markers.moves > 50]).toEqual([0, true]);
     expect(messagesNow.map(({ seq }) => seq)).toEqual(messagesNow.map((_, index) => index + 1));
     expect(messagesNow.filter(({ rev }) => rev > 0).length).toBeGreaterThan(10);
     expect(answered).toBeGreaterThan(50);
