@@ -22,6 +22,7 @@ import { HeadCheck } from './repair/head-check.js';
 import { HeadTracker } from './repair/head-tracker.js';
 import { LostAccessPoll } from './rooms/lost-access-poll.js';
 import { MissedChanges } from './rooms/missed-changes.js';
+import { StrangerCheck } from './rooms/stranger-check.js';
 import { OpenRooms } from './rooms/open-rooms.js';
 import { OpeningHandlers } from './rooms/opening.handlers.js';
 import { RoomChangeTeller } from './rooms/room-change-teller.js';
@@ -92,6 +93,7 @@ const SWEEP_MS = 5000;
     RoomChangeTeller,
     RoomEvictor,
     LostAccessPoll,
+    StrangerCheck,
     PresenceLease,
     PresenceWatch,
     PresenceHandlers,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ACTIVITY_SUBJECT, type ActivityNotice } from '@parley/chat';
+import { ACTIVITY_SUBJECT, ROOM_ACCESS_SUBJECT, type ActivityNotice, type RoomAccessNotice } from '@parley/chat';
 import { RoomChanged, roomChannel } from '@parley/contracts';
 import { eventually } from '@parley/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -263,6 +263,22 @@ describe('life in rooms', () => {
     await eventually(() => alice.seqs(roomId).length === 1);
     await settled(stranger);
     expect([stranger.seqs(roomId), stranger.of('room:changed')]).toEqual([[], []]);
+  });
+
+  it('does so at the notice of it, before the log tells, and within seconds of neither', { timeout: 15_000 }, async () => {
+    const stranger = await gateway.connect();
+    const [noticed, silent] = [roomId, gateway.world.addRoom({ members: [alice.userId] })];
+    for (const id of [noticed, silent]) for (const each of [alice, stranger]) await each.get('room:open', { roomId: id });
+    for (const id of [noticed, silent]) gateway.world.rooms.set(id, { ...gateway.world.room(id), visibility: 'private' });
+    gateway.fanout.toProcesses(ROOM_ACCESS_SUBJECT, { roomId: noticed } satisfies RoomAccessNotice);
+    const isOut = async (id: string) => {
+      gateway.post(id, alice.userId);
+      await settled(stranger);
+      return stranger.seqs(id).length < gateway.world.room(id).messages.length;
+    };
+    await eventually(() => isOut(noticed), { timeoutMs: 2_000 });
+    await eventually(() => isOut(silent), { timeoutMs: 7_000 });
+    for (const id of [noticed, silent]) await eventually(() => alice.seqs(id).length === gateway.world.room(id).messages.length);
   });
 
   it('names a private chat after the other person', async () => {

@@ -1,13 +1,14 @@
-import type { ServerEventName } from '@parley/contracts';
+import { Media, type ServerEventName } from '@parley/contracts';
 import { ensureTopics } from '@parley/platform/kafka';
 import { ChatClient, TcpProxy, newClientMsgId, uniqueRoomName } from '@parley/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Constellation } from './support/constellation.js';
+import { pngFile } from './support/sample-files.js';
 
 const stack = inject('stackEnv');
-const isThere = stack['PARLEY_KAFKA_BROKERS'] !== undefined && stack['PARLEY_REDIS_URL'] !== undefined;
-const ROOM_EVENTS: readonly ServerEventName[] = ['messages', 'room:head', 'room:changed', 'activity', 'typing'];
+const isThere = ['PARLEY_KAFKA_BROKERS', 'PARLEY_REDIS_URL', 'PARLEY_S3_ENDPOINT'].every((name) => stack[name] !== undefined);
+const ROOM_EVENTS: readonly ServerEventName[] = ['messages', 'message:changed', 'room:head', 'room:changed', 'activity', 'typing'];
 
 /** What is promised to those who stay when somebody is put out (`api.md` §2, §3), on real Kafka and Redis with two gateways. */
 describe.skipIf(!isThere)('people who were put out of a room', () => {
@@ -21,7 +22,10 @@ describe.skipIf(!isThere)('people who were put out of a room', () => {
     redis = await TcpProxy.start({ targetHost: url.hostname, targetPort: Number(url.port || 6379) });
     url.host = redis.address;
     const engines = { PARLEY_KAFKA_BROKERS: stack['PARLEY_KAFKA_BROKERS']!, PARLEY_REDIS_URL: url.href };
-    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 2, gateway: 2 }, engines);
+    const store = Object.fromEntries(Object.entries(stack).filter(([name]) => name.startsWith('PARLEY_S3_')));
+    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 2, gateway: 2, media: 1 }, engines, (name) =>
+      name === 'media' ? store : {},
+    );
   });
 
   afterAll(async () => {
@@ -42,16 +46,54 @@ describe.skipIf(!isThere)('people who were put out of a room', () => {
     return [one, other];
   };
 
+  /** With the address of a file in it that members may read. */
+  const newRoom = async ({ http }: ChatClient, visibility: 'public' | 'private') => {
+    const { id } = await http.call('POST /api/chat/rooms', { body: { name: uniqueRoomName(), visibility } });
+    const { name, mimeType, buffer } = pngFile('picture.png', 24, 16);
+    const form = new FormData();
+    form.set('file', new Blob([new Uint8Array(buffer)], { type: mimeType }), name);
+    const headers = { authorization: `Bearer ${http.accessToken}` };
+    const media = Media.parse(await (await fetch(`${constellation.url}/api/media`, { method: 'POST', body: form, headers })).json());
+    const body = { text: 'with a file', attachments: [media.id] };
+    await http.call('POST /api/chat/rooms/{id}/messages', { params: { id }, query: { wait: 'stored' }, body });
+    return { id, fileUrl: constellation.url + media.url };
+  };
+  const remove = (owner: ChatClient, id: string, userId: string, query: { ban?: 'true' } = {}) =>
+    owner.http.call('DELETE /api/chat/rooms/{id}/members/{userId}', { params: { id, userId }, query });
+  const shut = (owner: ChatClient, id: string) =>
+    owner.http.call('PATCH /api/chat/rooms/{id}', { params: { id }, body: { visibility: 'private' } });
+
   it.each([
-    { how: 'removed', query: {}, boundMs: 2_000, isPartitioned: false, refused: 'ROOM_NOT_FOUND' },
-    { how: 'banned', query: { ban: 'true' as const }, boundMs: 2_000, isPartitioned: false, refused: 'BANNED' },
-    { how: 'removed while Redis is away', query: {}, boundMs: 15_000, isPartitioned: true, refused: 'ROOM_NOT_FOUND' },
-  ])('hear nothing more of it: $how', { timeout: 90_000 }, async ({ query, boundMs, isPartitioned, refused }) => {
+    { how: 'removed', wasMember: true, change: remove, boundMs: 2_000, isPartitioned: false, refused: 'ROOM_NOT_FOUND' },
+    {
+      how: 'banned',
+      wasMember: true,
+      change: (owner: ChatClient, id: string, userId: string) => remove(owner, id, userId, { ban: 'true' }),
+      boundMs: 2_000,
+      isPartitioned: false,
+      refused: 'BANNED',
+    },
+    {
+      how: 'strangers in a room made private',
+      wasMember: false,
+      change: shut,
+      boundMs: 2_000,
+      isPartitioned: false,
+      refused: 'ROOM_NOT_FOUND',
+    },
+    {
+      how: 'removed while Redis is away',
+      wasMember: true,
+      change: remove,
+      boundMs: 15_000,
+      isPartitioned: true,
+      refused: 'ROOM_NOT_FOUND',
+    },
+  ])('hear nothing more of it: $how', { timeout: 90_000 }, async ({ wasMember, change, boundMs, isPartitioned, refused }) => {
     const owner = await newMember();
-    const room = await owner[0].http.call('POST /api/chat/rooms', { body: { name: uniqueRoomName(), visibility: 'private' } });
-    const params = { id: room.id };
-    const { code } = await owner[0].http.call('POST /api/chat/rooms/{id}/invites', { params, body: {} });
-    const [stays, goes] = [await newMember(code), await newMember(code)];
+    const room = await newRoom(owner[0], wasMember ? 'private' : 'public');
+    const { code } = await owner[0].http.call('POST /api/chat/rooms/{id}/invites', { params: { id: room.id }, body: {} });
+    const [stays, goes] = [await newMember(code), await newMember(wasMember ? code : undefined)];
     const heard: { at: number; event: string }[] = [];
     for (const device of [...owner, ...stays, ...goes]) await device.openRoom(room.id);
     for (const device of goes)
@@ -61,29 +103,35 @@ describe.skipIf(!isThere)('people who were put out of a room', () => {
     const stop = new AbortController();
     const writing = (async () => {
       while (!stop.signal.aborted) {
-        await owner[0].sendReliably({ roomId: room.id, text: 'every 100 ms', clientMsgId: newClientMsgId() });
+        const { messageId } = await owner[0].sendReliably({ roomId: room.id, text: 'every 100 ms', clientMsgId: newClientMsgId() });
+        owner[0].emit('message:react', { roomId: room.id, messageId, emoji: '👍', on: true }).catch(() => undefined);
         await delay(100);
       }
     })();
     try {
-      await expect.poll(() => heard.length, { timeout: 10_000 }).toBeGreaterThan(2);
+      for (const event of ['messages', 'message:changed'])
+        await expect.poll(() => heard.some((each) => each.event === event), { timeout: 10_000 }).toBe(true);
+      expect(await readFile(goes[0], room.fileUrl)).toBe(200);
       if (isPartitioned) redis.mode = 'blackhole';
-      await owner[0].http.call('DELETE /api/chat/rooms/{id}/members/{userId}', { params: { ...params, userId: goes[0].userId }, query });
+      await change(owner[0], room.id, goes[0].userId);
       const removedAt = performance.now();
       const readHistory = () =>
         goes[0].history(room.id).then(
           () => 'read',
           (error: { code?: string }) => error.code,
         );
-      await expect.poll(readHistory, { timeout: isPartitioned ? 6_000 : 1_000, interval: 20 }).toBe(refused);
+      const atOnce = { timeout: isPartitioned ? 6_000 : 1_000, interval: 20 };
+      await expect.poll(readHistory, atOnce).toBe(refused);
+      await expect.poll(() => readFile(goes[0], room.fileUrl), atOnce).toBe(404);
       const before = stays[1].timeline(room.id).lastSeq;
-      await delay(boundMs + 3_000);
+      await delay(boundMs + 2_000);
       expect(heard.filter(({ at }) => at > removedAt + boundMs)).toEqual([]);
-      expect(await readHistory()).toBe(refused);
+      expect([await readHistory(), await readFile(goes[0], room.fileUrl)]).toEqual([refused, 404]);
       await expect(goes[1].emit('room:open', { roomId: room.id })).rejects.toMatchObject({ code: refused });
       await expect.poll(() => stays[1].timeline(room.id).lastSeq, { timeout: 10_000 }).toBeGreaterThan(before + 5);
+      expect(await readFile(stays[0], room.fileUrl)).toBe(200);
       const last = Math.max(0, ...heard.map(({ at }) => at - removedAt));
-      console.log(`the last event came ${Math.round(last)} ms after the removal`);
+      console.log(`${refused}: the last event came ${Math.round(last)} ms afterwards`);
     } finally {
       redis.mode = 'pass';
       stop.abort();
@@ -91,3 +139,9 @@ describe.skipIf(!isThere)('people who were put out of a room', () => {
     }
   });
 });
+
+async function readFile({ http }: ChatClient, url: string): Promise<number> {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${http.accessToken}` } });
+  await response.body?.cancel();
+  return response.status;
+}

@@ -24,6 +24,16 @@ export class OpenRooms {
     return this.rooms.has(roomId);
   }
 
+  get ids(): string[] {
+    return [...this.rooms.keys()];
+  }
+
+  /** Somebody who looks at the room without being a member, as far as is known. */
+  strangerIn(roomId: string): string | undefined {
+    for (const { data } of this.rooms.get(roomId) ?? []) if (data.openRooms.get(roomId) === null) return data.userId;
+    return undefined;
+  }
+
   socketsIn(roomId: string): ReadonlySet<ChatSocket> | undefined {
     return this.rooms.get(roomId);
   }
