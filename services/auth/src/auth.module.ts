@@ -20,6 +20,7 @@ import { UsersController } from './http/users.controller.js';
 import { AccessTokenSigner } from './keys/access-token-signer.js';
 import { SigningKeys } from './keys/signing-keys.service.js';
 import { SessionLifecycle } from './sessions/session-lifecycle.service.js';
+import { SessionMint } from './sessions/session-mint.js';
 import { SessionSweeper } from './sessions/session-sweeper.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { SessionService } from './sessions/session.service.js';
@@ -46,12 +47,13 @@ import { UserRepository } from './users/user.repository.js';
     AccessTokenSigner,
     SessionRepository,
     SessionLifecycle,
+    SessionMint,
     SessionSweeper,
     SessionService,
     SessionCookie,
     AvatarService,
   ],
-  exports: [AccountImport, CookieAccountService, ProfileService, SessionService, SigningKeys],
+  exports: [AccountImport, CookieAccountService, ProfileService, SessionMint, SessionService, SigningKeys],
 })
 export class AuthModule implements OnApplicationBootstrap {
   constructor(

@@ -4,5 +4,6 @@ export * from './auth.module.js';
 export * from './db/auth.database.js';
 export * from './http/cookie-account.service.js';
 export * from './keys/signing-keys.service.js';
+export * from './sessions/session-mint.js';
 export * from './sessions/session.service.js';
 export * from './users/profile.service.js';

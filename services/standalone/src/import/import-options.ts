@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { RoomName } from '@parley/contracts';
-import { ImportError } from './import-error.js';
+import { OperatorError } from '../installation/operator-error.js';
 import { parseUtcOffset } from './source-time.js';
 import type { TableNames } from './source-tables.js';
 
@@ -38,15 +38,15 @@ Run it as often as you like: what is there already is left as it is. Stop an emb
 It goes where the same variables would start Parley: PARLEY_DATA_DIR, or PARLEY_MODE with PARLEY_DATABASE_URL and so on.
 `;
 
-/** undefined when only help was asked for. Throws an ImportError that says what is wrong. */
+/** undefined when only help was asked for. Throws an OperatorError that says what is wrong. */
 export function parseImportOptions(args: readonly string[]): ImportOptions | undefined {
   const values = parse(args);
   if (values.help) return undefined;
-  if (!values.from) throw new ImportError(`--from is missing\n\n${USAGE}`);
+  if (!values.from) throw new OperatorError(`--from is missing\n\n${USAGE}`);
   const offsetMinutes = parseUtcOffset(values['utc-offset']);
-  if (offsetMinutes === undefined) throw new ImportError('--utc-offset must be like +02:00');
+  if (offsetMinutes === undefined) throw new OperatorError('--utc-offset must be like +02:00');
   const room = RoomName.safeParse(values.room);
-  if (!room.success) throw new ImportError(`--room: a room cannot be called ${JSON.stringify(values.room)}`);
+  if (!room.success) throw new OperatorError(`--room: a room cannot be called ${JSON.stringify(values.room)}`);
   return {
     from: values.from,
     isDryRun: values['dry-run'],
@@ -78,7 +78,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new ImportError(`${(error as Error).message}\n\n${USAGE}`);
+    throw new OperatorError(`${(error as Error).message}\n\n${USAGE}`);
   }
 }
 
@@ -86,7 +86,7 @@ function pairs(option: string, values: readonly string[]): Map<string, string> {
   return new Map(
     values.map((value) => {
       const at = value.lastIndexOf('=');
-      if (at < 1 || at === value.length - 1) throw new ImportError(`${option} ${value}: must be like this=that`);
+      if (at < 1 || at === value.length - 1) throw new OperatorError(`${option} ${value}: must be like this=that`);
       return [value.slice(0, at), value.slice(at + 1)];
     }),
   );

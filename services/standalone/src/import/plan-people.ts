@@ -1,6 +1,6 @@
 import { isImportableHash, type ImportedAccount } from '@parley/auth';
 import { DisplayName, RESERVED_USERNAMES, Username } from '@parley/contracts';
-import { ImportError } from './import-error.js';
+import { OperatorError } from '../installation/operator-error.js';
 import { importedId } from './import-ids.js';
 import type { ImportOptions } from './import-options.js';
 import type { ImportReport } from './import-report.js';
@@ -61,7 +61,8 @@ export function planPeople(source: SqliteSource, table: MappedTable<'users'>, op
   }
   if (options.administrator !== undefined) {
     const id = people.find(undefined, options.administrator);
-    if (id === undefined) throw new ImportError(`--administrator ${options.administrator}: is not among the users that can be taken over`);
+    if (id === undefined)
+      throw new OperatorError(`--administrator ${options.administrator}: is not among the users that can be taken over`);
     people.putFirst(id);
   }
   return people;

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { OperatorRun } from '../installation/run-for-operator.js';
 import { importMessages, importPeople, importPlaces, settle, type Arrivals, type Progress } from './apply-import.js';
 import { USAGE, parseImportOptions, type ImportOptions } from './import-options.js';
 import { ImportReport } from './import-report.js';
@@ -11,18 +12,8 @@ import { SqliteSource } from './sqlite-source.js';
 
 const PROGRESS_MS = 1_000;
 
-export interface ImportRun {
-  readonly args: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
-  /** Where relative paths begin. */
-  readonly cwd: string;
-  readonly print: (line: string) => void;
-  /** Stops between two batches; the next run goes on. */
-  readonly signal: AbortSignal;
-}
-
 /** The whole command. Throws what an operator has to put right, with a message that says all. */
-export async function runImport({ args, env, cwd, print, signal }: ImportRun): Promise<void> {
+export async function runImport({ args, env, cwd, print, signal }: OperatorRun): Promise<void> {
   const options = parseImportOptions(args);
   if (!options) return print(USAGE);
   using source = SqliteSource.open(resolve(cwd, options.from));
@@ -45,7 +36,7 @@ async function importInto(
   people: PlannedPeople,
   options: ImportOptions,
   report: ImportReport,
-  { env, print, signal }: Pick<ImportRun, 'env' | 'print' | 'signal'>,
+  { env, print, signal }: Pick<OperatorRun, 'env' | 'print' | 'signal'>,
 ): Promise<void> {
   const arrivals: Arrivals = {
     usersCreated: 0,

@@ -1,4 +1,4 @@
-import { ImportError } from './import-error.js';
+import { OperatorError } from '../installation/operator-error.js';
 import type { SourceTable } from './sqlite-source.js';
 
 /**
@@ -84,17 +84,17 @@ const NEEDED: { readonly [T in TableKey]: readonly FieldOf<T>[] } = {
   messages: ['text'],
 };
 
-/** Finds the tables by their names. Throws an ImportError when there are no users, or when an option names what is not there. */
+/** Finds the tables by their names. Throws an OperatorError when there are no users, or when an option names what is not there. */
 export function mapTables(found: readonly SourceTable[], names: TableNames): MappedTables {
   assertKnownKeys(names);
   const mapped = Object.fromEntries(
     (Object.keys(KNOWN) as TableKey[]).map((key) => [key, mapTable(key, found, names)]),
   ) as unknown as MappedTables;
   const there = found.map(({ name }) => name).join(', ') || 'no table at all';
-  if (!mapped.users) throw new ImportError(`no table of users was found; there is ${there}. Name it with --table users=NAME`);
+  if (!mapped.users) throw new OperatorError(`no table of users was found; there is ${there}. Name it with --table users=NAME`);
   const { messages } = mapped;
   if (messages && !messages.columns.senderId && !messages.columns.sender)
-    throw new ImportError(`table ${messages.name} does not say who wrote a message. Name the column with --column messages.sender=NAME`);
+    throw new OperatorError(`table ${messages.name} does not say who wrote a message. Name the column with --column messages.sender=NAME`);
   return mapped;
 }
 
@@ -103,7 +103,7 @@ function mapTable(key: TableKey, found: readonly SourceTable[], names: TableName
   const candidates: readonly string[] = given === undefined ? KNOWN[key].names : [folded(given)];
   const table = candidates.map((name) => found.find((each) => folded(each.name) === name)).find((each) => each !== undefined);
   if (!table) {
-    if (given !== undefined) throw new ImportError(`--table ${key}=${given}: there is no such table`);
+    if (given !== undefined) throw new OperatorError(`--table ${key}=${given}: there is no such table`);
     return undefined;
   }
   const columns: Record<string, string> = {};
@@ -113,23 +113,23 @@ function mapTable(key: TableKey, found: readonly SourceTable[], names: TableName
       .map((name) => table.columns.find((each) => folded(each) === name))
       .find((each) => each !== undefined);
     if (column !== undefined) columns[field] = column;
-    else if (wanted !== undefined) throw new ImportError(`--column ${key}.${field}=${wanted}: table ${table.name} has no such column`);
+    else if (wanted !== undefined) throw new OperatorError(`--column ${key}.${field}=${wanted}: table ${table.name} has no such column`);
   }
   const missing = NEEDED[key].filter((field) => columns[field] === undefined);
   if (missing.length === 0) return { name: table.name, columns };
-  throw new ImportError(
+  throw new OperatorError(
     `table ${table.name} has no column for ${missing.join(', ')}; it has ${table.columns.join(', ')}. Name it with --column ${key}.${missing[0]}=NAME`,
   );
 }
 
 function assertKnownKeys({ tables, columns }: TableNames): void {
   for (const key of tables.keys())
-    if (!Object.hasOwn(KNOWN, key)) throw new ImportError(`--table ${key}: known are ${Object.keys(KNOWN).join(', ')}`);
+    if (!Object.hasOwn(KNOWN, key)) throw new OperatorError(`--table ${key}: known are ${Object.keys(KNOWN).join(', ')}`);
   for (const key of columns.keys()) {
     const [table = '', field = ''] = key.split('.');
     const fields = Object.hasOwn(KNOWN, table) ? KNOWN[table as TableKey].columns : {};
     if (!Object.hasOwn(fields, field))
-      throw new ImportError(`--column ${key}: known are ${Object.keys(fields).join(', ') || Object.keys(KNOWN).join(', ')}`);
+      throw new OperatorError(`--column ${key}: known are ${Object.keys(fields).join(', ') || Object.keys(KNOWN).join(', ')}`);
   }
 }
 

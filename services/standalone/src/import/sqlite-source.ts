@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
-import { ImportError } from './import-error.js';
+import { OperatorError } from '../installation/operator-error.js';
 
 /** One row; whatever type a cell has in the file, here it is text. */
 export type SourceRow<C extends string = string> = Readonly<Record<C, string | null>>;
@@ -18,16 +18,16 @@ export class SqliteSource implements Disposable {
     readonly tables: readonly SourceTable[],
   ) {}
 
-  /** Throws an ImportError for what is no SQLite database. */
+  /** Throws an OperatorError for what is no SQLite database. */
   static open(path: string): SqliteSource {
-    if (!existsSync(path)) throw new ImportError(`there is no file ${path}`);
+    if (!existsSync(path)) throw new OperatorError(`there is no file ${path}`);
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(path, { readOnly: true });
       return new SqliteSource(path, database, tablesOf(database));
     } catch (error) {
       database?.close();
-      throw new ImportError(`${path} cannot be read as a SQLite database: ${(error as Error).message}`);
+      throw new OperatorError(`${path} cannot be read as a SQLite database: ${(error as Error).message}`);
     }
   }
 

@@ -18,15 +18,15 @@ import { EventLog, RoomFanout } from '@parley/platform';
 import { NamedRoomService, ReadMarkerService, RoomAccessService, RoomsModule } from '@parley/rooms';
 
 /**
- * What the services that an import writes to ask each other, answered by a direct call. The media service stays where it
- * is: nothing that is imported has files, so nobody here has a question for it.
+ * What the services that a command writes to ask each other, answered by a direct call. The media service stays where it
+ * is: nothing that is written has files, so nobody here has a question for it.
  */
 @Global()
 @Module({})
-export class ImportPeersModule {
+export class InstallationPeersModule {
   static for(media: { readonly url: string; readonly credential: string }): DynamicModule {
     return {
-      module: ImportPeersModule,
+      module: InstallationPeersModule,
       imports: [AuthModule, RoomsModule, MessagesModule],
       providers: [
         { provide: Profiles, useExisting: ProfileService },
