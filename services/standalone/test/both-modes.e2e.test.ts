@@ -3,6 +3,7 @@ import { botOfTheDocs } from './suites/bots.suite.js';
 import { liveChat } from './suites/live-chat.suite.js';
 import { permissions } from './suites/permissions.suite.js';
 import { roomsOverHttp } from './suites/rooms.suite.js';
+import { searching } from './suites/search.suite.js';
 import { sharedPlace } from './suites/world.js';
 import { startProduct } from './support/product.js';
 
@@ -14,4 +15,5 @@ describe('embedded mode', () => {
   permissions(place); // first: it needs the first account
   roomsOverHttp(place);
   botOfTheDocs(place);
+  searching(place);
 });

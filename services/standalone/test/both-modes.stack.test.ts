@@ -3,6 +3,7 @@ import { describe, expect, inject } from 'vitest';
 import { liveChat } from './suites/live-chat.suite.js';
 import { permissions } from './suites/permissions.suite.js';
 import { roomsOverHttp } from './suites/rooms.suite.js';
+import { searching } from './suites/search.suite.js';
 import { sharedPlace, type World } from './suites/world.js';
 import { Constellation } from './support/constellation.js';
 
@@ -34,4 +35,5 @@ describe.skipIf(!isThere)('distributed mode', () => {
   const place = sharedPlace(start);
   permissions(place); // first: it needs the first account
   roomsOverHttp(place);
+  searching(place);
 });
