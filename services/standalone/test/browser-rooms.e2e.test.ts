@@ -136,4 +136,33 @@ describe('running a room in the web client', () => {
         expect(await faults(chat.page), 'invitation').toEqual([]);
         await chat.close();
       });
+
+  it('finds messages in all rooms, marks what fits and opens the conversation', { timeout: 120_000 }, async () => {
+    const owner = await ChatPage.register(browser, product.url, 'Sita Search');
+    await createRoom(owner, 'Lighthouse keepers');
+    await owner.send('The lamp of the lighthouse needs oil');
+    await createRoom(owner, 'Elsewhere');
+    const searchFor = async ({ page }: ChatPage, words: string) => {
+      const dialog = page.getByRole('dialog', { name: 'Search messages' });
+      await dialog.getByRole('searchbox').fill(words);
+      await dialog.getByRole('button', { name: 'Search', exact: true }).click();
+      return dialog;
+    };
+    await owner.page.getByRole('button', { name: 'Search messages' }).click();
+    const hit = owner.page.getByRole('listitem').filter({ hasText: 'Lighthouse keepers' });
+    await eventually(async () => {
+      await searchFor(owner, 'lamp oil');
+      await hit.getByText('lamp', { exact: true }).waitFor({ timeout: 1_000 });
+    });
+    expect(await hit.locator('mark').allTextContents()).toEqual(['lamp', 'oil']);
+    expect(await faults(owner.page)).toEqual([]);
+    const dialog = await searchFor(owner, 'has:sound');
+    await dialog.getByText('must be one of image, file, link').waitFor();
+    await searchFor(owner, 'submarine');
+    await dialog.getByText('No message found').waitFor();
+    await searchFor(owner, 'lamp');
+    await hit.getByRole('button').click();
+    await owner.page.getByRole('heading', { level: 1, name: 'Lighthouse keepers' }).waitFor();
+    await owner.sees('The lamp of the lighthouse needs oil');
+  });
 });

@@ -7,6 +7,7 @@ import type {
   Media,
   Room,
   RoomsAnswer,
+  SearchAnswer,
   User,
 } from '@parley/contracts';
 import type { z } from 'zod';
@@ -60,6 +61,11 @@ export class ChatApi extends ApiClient {
   history(id: string, before: number, limit: number): Promise<HistoryAnswer> {
     const query = { before: String(before), limit: String(limit) };
     return this.call('GET /api/chat/rooms/{id}/messages', { params: { id }, query });
+  }
+
+  /** Messages in all rooms that the caller may read, the best ones first. */
+  search(q: string, cursor?: string, signal?: AbortSignal): Promise<SearchAnswer> {
+    return this.call('GET /api/search', { query: { q, cursor } }, signal);
   }
 
   user(id: string): Promise<User> {

@@ -5,13 +5,14 @@ import type { Router } from '../app/router.js';
 import { Icon } from '../common/Icon.js';
 import { Notice } from '../common/Notice.js';
 import { useStore } from '../common/use-store.js';
+import { SearchDialog } from '../search/SearchDialog.js';
 import { BrowseRoomsDialog } from './BrowseRoomsDialog.js';
 import { ConversationItem } from './ConversationItem.js';
 import { CreateRoomDialog } from './CreateRoomDialog.js';
 import { OwnAccount } from './OwnAccount.js';
 import { PeopleDialog } from './PeopleDialog.js';
 
-type OpenDialog = 'none' | 'people' | 'browse' | 'create';
+type OpenDialog = 'none' | 'people' | 'browse' | 'create' | 'search';
 
 /** The list of conversations, and the ways to new ones. */
 export function Sidebar({ client, router, roomId }: { client: ChatClient; router: Router; roomId: string | undefined }) {
@@ -24,6 +25,15 @@ export function Sidebar({ client, router, roomId }: { client: ChatClient; router
     <nav className="sidebar" aria-label="Conversations">
       <header className="sidebar-header">
         {roomId === undefined ? <h1 className="brand">Parley</h1> : <p className="brand">Parley</p>}
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Search messages"
+          title="Search messages"
+          onClick={() => setDialog('search')}
+        >
+          <Icon name="search" />
+        </button>
       </header>
       <div className="sidebar-actions">
         <button type="button" className="button" onClick={() => setDialog('people')}>
@@ -70,6 +80,7 @@ export function Sidebar({ client, router, roomId }: { client: ChatClient; router
       <OwnAccount client={client} />
       {dialog === 'people' ? <PeopleDialog client={client} router={router} onClose={close} /> : null}
       {dialog === 'browse' ? <BrowseRoomsDialog client={client} router={router} onClose={close} /> : null}
+      {dialog === 'search' ? <SearchDialog client={client} router={router} onClose={close} /> : null}
       {dialog === 'create' ? <CreateRoomDialog client={client} router={router} onClose={close} /> : null}
     </nav>
   );
