@@ -8,9 +8,10 @@ import { timeQueryOf } from './time-marks.js';
 const NEWEST_LOOKED_AT = 3_000;
 /** Somebody whose rooms have no more messages is searched for room by room. */
 const FEW_MESSAGES = 20_000;
-/** How many times as far as before the next look reaches back, at least and at most. */
-const LEAST_GROWTH = 4;
+/** How many times as long as the one before the next stretch is at the most. */
 const MOST_GROWTH = 64;
+/** So much more is looked through than what should have enough hits, if they go on as before. */
+const MARGIN = 2;
 
 /**
  * Finds the newest messages that fit, and reads little for it however common a word is and however many messages there are: first
@@ -37,7 +38,7 @@ export class CandidateFinder {
     let span = Math.max(1, Math.min(range.newest.at, Date.now()) - until);
     let hits = found.length;
     while (found.length < limit && until >= oldest) {
-      span *= hits === 0 ? MOST_GROWTH : Math.min(MOST_GROWTH, Math.max(LEAST_GROWTH, (2 * limit) / hits));
+      span *= hits === 0 ? MOST_GROWTH : Math.min(MOST_GROWTH, Math.max(1, (MARGIN * (limit - found.length)) / hits));
       const since = Math.max(oldest, until - Math.ceil(span));
       const time = timeQueryOf(since, until + 1);
       const part = {

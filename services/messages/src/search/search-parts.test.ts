@@ -33,7 +33,6 @@ describe('timeQueryOf', () => {
   it('covers a time by hours, days or months, and not at all when it is long', () => {
     expect(timeQueryOf(at('2026-01-01T10:30Z'), at('2026-01-01T12:00Z'))).toBe("('#h2026010110' | '#h2026010111')");
     expect(timeQueryOf(at('2026-01-01T10:30Z'), at('2026-01-04T00:00Z'))).toBe("('#d20260101' | '#d20260102' | '#d20260103')");
-    expect(timeQueryOf(at('2025-12-31T10:30Z'), at('2026-03-01T00:00:00.001Z'))?.split(' | ')).toHaveLength(61);
     expect(timeQueryOf(at('2025-11-30T10:30Z'), at('2026-02-01T00:00:00.001Z'))).toBe(
       "('#m202511' | '#m202512' | '#m202601' | '#m202602')",
     );

@@ -88,14 +88,17 @@ export class SearchRepository {
     };
   }
 
-  /** By the words: reads every place of the rarest of them, so the question should narrow the time down where they are common. */
+  /**
+   * By the words: reads every place of the rarest of them, so the question should narrow the time down where they are common. The
+   * range is applied afterwards: to read the index by time as well costs more than what it would leave out.
+   */
   async lookUp(transaction: Transaction, question: IndexQuestion, range: SearchRange): Promise<Candidate[]> {
     return candidatesOf(
       await transaction.query<CandidateRecord>(
         `WITH found AS MATERIALIZED (
-           SELECT room_id, seq, message_id, created_at FROM messages.search_entries WHERE words @@ $5::tsquery AND ${RANGE}
+           SELECT room_id, seq, message_id, created_at FROM messages.search_entries WHERE words @@ $5::tsquery
          ), hit AS (
-           SELECT room_id, seq, message_id, created_at, ${AT} FROM found WHERE ${IN_ROOMS('$7', '$8')} ${NEWEST_FIRST} LIMIT $9
+           SELECT room_id, seq, message_id, created_at, ${AT} FROM found WHERE ${RANGE} AND ${IN_ROOMS('$7', '$8')} ${NEWEST_FIRST} LIMIT $9
          )
          ${RANKED} FROM hit`,
         valuesOf(question, range),

@@ -4,9 +4,12 @@ import { dayMark, hourMark, monthMark, quoted } from './search-entry.js';
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Marks that are read at once at the most; what is wider is told by coarser ones. */
-const HOURS_MAX = 48;
-const DAYS_MAX = 62;
+/**
+ * Marks that are read at once at the most; what is wider is told by coarser ones. The index goes through whatever is rarer, the word
+ * or the marks together: a long time is only asked for when the word is rare, and then few long lists of marks are the better ones.
+ */
+const HOURS_MAX = 12;
+const DAYS_MAX = 8;
 const MONTHS_MAX = 72;
 
 /**
