@@ -92,7 +92,7 @@ export class Constellation implements AsyncDisposable {
     this.#edge = await PathEdge.start(
       [
         [/^\/socket\.io\//, portsOf(gateway)],
-        [/^\/api\/chat\/rooms\/[^/]+\/messages/, portsOf(messages)],
+        [/^\/api\/(chat\/rooms\/[^/]+\/messages|search)/, portsOf(messages)],
         [/^\/api\/(chat|invites)\//, portsOf(rooms)],
         [/^\/api\/media/, portsOf(media)],
         ...(web[0] ? [[/^\/(?!api\/|\.well-known\/)/, portsOf(web)] as const] : []),
