@@ -65,7 +65,7 @@ export class ChatApi extends ApiClient {
 
   /** Messages in all rooms that the caller may read, the best ones first. */
   search(q: string, cursor?: string, signal?: AbortSignal): Promise<SearchAnswer> {
-    return this.call('GET /api/search', { query: { q, cursor } }, signal);
+    return this.call('GET /api/search', { query: { q, ...(cursor === undefined ? {} : { cursor }) }, ...(signal ? { signal } : {}) });
   }
 
   user(id: string): Promise<User> {
