@@ -7,9 +7,8 @@ import { makeWhole } from '../stack/local-server.ts';
 
 const run = promisify(execFile);
 const WHEEL = 'kubernetes-validate==1.37.0';
-/** The newest that k8s/ is tested with; the oldest is named in its namespace's labels. */
-const KUBERNETES = 'v1.36.0';
-const FILE = '_definitions.json';
+/** The oldest and the newest that k8s/ is for. */
+const VERSIONS = ['v1.34.0', 'v1.36.0'] as const;
 
 export interface CoreSchemas {
   readonly $id: string;
@@ -20,19 +19,22 @@ interface CoreSchema {
   readonly 'x-kubernetes-group-version-kind'?: readonly { readonly group: string; readonly version: string; readonly kind: string }[];
 }
 
-/** JSON Schemas of Kubernetes's own kinds, of which each refuses what it does not know; fetched once. */
-export async function obtainCoreSchemas(cacheDir: string): Promise<CoreSchemas> {
-  const dir = join(cacheDir, `core-schemas-${KUBERNETES}`);
+/** JSON Schemas of Kubernetes's own kinds, of which each refuses what it does not know, by version; fetched once. */
+export async function obtainCoreSchemas(cacheDir: string): Promise<Map<string, CoreSchemas>> {
+  const dir = join(cacheDir, `core-schemas-${VERSIONS.join('-')}`);
   await makeWhole(dir, async (target) => {
     const work = await mkdtemp(join(tmpdir(), 'parley-schemas-'));
     try {
       await run('python3', ['-m', 'pip', 'install', '-q', '--no-deps', '--target', work, WHEEL], { timeout: 300_000 }).catch(() => {
         throw new Error(`the schemas of Kubernetes could not be fetched: install Python 3 with pip, which has them as ${WHEEL}`);
       });
-      await copyFile(join(work, 'kubernetes_validate/kubernetes-json-schema', `${KUBERNETES}-local-strict`, FILE), join(target, FILE));
+      const source = join(work, 'kubernetes_validate/kubernetes-json-schema');
+      for (const version of VERSIONS)
+        await copyFile(join(source, `${version}-local-strict/_definitions.json`), join(target, `${version}.json`));
     } finally {
       await rm(work, { recursive: true, force: true });
     }
   });
-  return JSON.parse(await readFile(join(dir, FILE), 'utf8')) as CoreSchemas;
+  const read = async (version: string) => JSON.parse(await readFile(join(dir, `${version}.json`), 'utf8')) as CoreSchemas;
+  return new Map(await Promise.all(VERSIONS.map(async (version) => [version, await read(version)] as const)));
 }
