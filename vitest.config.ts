@@ -18,7 +18,7 @@ export default defineConfig({
           include: [
             '{libs,services}/*/{src,server,generate}/**/*.test.{ts,tsx}',
             'scripts/**/*.test.ts',
-            'deploy/{compose,k6,k8s,stack}/!(*.stack|*.cluster).test.ts',
+            'deploy/{compose,k6,k8s,observability,stack}/!(*.stack|*.cluster).test.ts',
           ],
           sequence: { groupOrder: 1 },
         },

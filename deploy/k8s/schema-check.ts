@@ -9,7 +9,7 @@ const keyOf = (apiVersion: string, kind: string): string => `${apiVersion} ${kin
 
 /** Tells what an object has that its kind does not know, or lacks, as an API server with strict fields would. */
 export class SchemaCheck {
-  readonly #ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
+  readonly #ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false, code: { regExp: goPattern } });
   readonly #schemas = new Map<string, Schema>();
   readonly #compiled = new Map<string, ValidateFunction>();
 
@@ -39,6 +39,14 @@ export class SchemaCheck {
     );
   }
 }
+
+/** Patterns are Go's, which has its flags inside of the pattern. */
+const goPattern = Object.assign(
+  (pattern: string, flags: string) => new RegExp(pattern.replace('(?i)', ''), pattern.includes('(?i)') ? `${flags}i` : flags),
+  {
+    code: 'goPattern',
+  },
+);
 
 /** What the schema of a definition means as JSON Schema: objects with named fields have no others, and Kubernetes's own words are gone. */
 function strictly(schema: Schema): Schema {

@@ -1,8 +1,10 @@
 import { ensureTopics } from '@parley/platform/kafka';
 import { ChatClient, eventually, newClientMsgId, uniqueRoomName } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed } from 'vitest';
+import { readQuery, usedQueries } from '../../../deploy/observability/queries.ts';
+import { ruleFiles } from '../../../deploy/observability/rules.ts';
 import { Constellation } from './support/constellation.js';
-import { metricsPage, readExposition, type Family } from './support/exposition.js';
+import { metricsPage, readExposition, seriesOf, type Family } from './support/exposition.js';
 import { OtlpReceiver, type ReceivedSpan } from './support/otlp-receiver.js';
 
 const stack = inject('stackEnv');
@@ -72,9 +74,14 @@ describe.skipIf(!isThere)('observability', () => {
     for (const body of receiver.bodies) expect(body).not.toContain(SECRET);
   });
 
-  it('shows every metric, and each in docs/metrics.md', async () => {
+  const scrapeAll = async () => {
     const shown = new Map<string, ReadonlyMap<string, Family>>();
     for (const { name, url } of constellation.all) shown.set(name, readExposition(await (await fetch(`${url}/metrics`)).text()));
+    return shown;
+  };
+
+  it('shows every metric, and each in docs/metrics.md', async () => {
+    const shown = await scrapeAll();
     await expect(metricsPage(shown)).toMatchFileSnapshot('../../../docs/metrics.md');
     const sumOf = (service: string, name: string) => shown.get(service)?.get(name)?.sum;
     expect(sumOf('gateway', 'parley_gateway_sockets')).toBeGreaterThanOrEqual(1);
@@ -82,5 +89,26 @@ describe.skipIf(!isThere)('observability', () => {
     expect(sumOf('messages', 'parley_event_log_lag_seconds')).toBeLessThan(5);
     expect(sumOf('messages', 'messaging_client_sent_messages_total')).toBeGreaterThanOrEqual(1);
     expect(sumOf('gateway', 'parley_fanout_received_total')).toBeGreaterThanOrEqual(1);
+  });
+
+  it('shows every series that a rule or a dashboard asks for, with the labels that it is asked by', async () => {
+    const families = [...(await scrapeAll()).values()].flatMap((shown) => [...shown.values()]);
+    const labelsOf = new Map<string, Set<string>>();
+    for (const family of families)
+      for (const series of seriesOf(family)) labelsOf.set(series, new Set([...(labelsOf.get(series) ?? []), ...family.labels]));
+    const recorded = new Set(
+      Object.values(ruleFiles()).flatMap(({ groups }) => groups.flatMap(({ rules }) => rules.flatMap(({ record }) => record ?? []))),
+    );
+    const faults = usedQueries().flatMap(({ where, expr }) =>
+      readQuery(expr)
+        .selectors.filter(({ series }) => !recorded.has(series))
+        .flatMap(({ series, labels }) => {
+          const shown = labelsOf.get(series);
+          if (!shown) return [`${where}: nobody shows ${series}`];
+          // A counter that nothing has happened to has no labels yet.
+          return shown.size === 0 ? [] : labels.filter((label) => !shown.has(label)).map((label) => `${where}: ${series} has no ${label}`);
+        }),
+    );
+    expect(faults).toEqual([]);
   });
 });

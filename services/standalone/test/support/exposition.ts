@@ -30,6 +30,10 @@ export function readExposition(text: string): Map<string, Family> {
   return families;
 }
 
+/** Names that queries may use: of a histogram its series, not itself. */
+export const seriesOf = ({ name, type }: Family): string[] =>
+  type === 'histogram' ? ['_bucket', '_sum', '_count'].map((suffix) => name + suffix) : [name];
+
 /** The page of all metrics, made of what the services show. */
 export function metricsPage(shown: ReadonlyMap<string, ReadonlyMap<string, Family>>): string {
   const all = new Map([...shown.values()].flatMap((families) => [...families]));
