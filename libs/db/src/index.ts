@@ -1,3 +1,5 @@
+export * from './backup/dump-database.js';
+export * from './backup/load-database.js';
 export * from './database.js';
 export * from './embedded/data-folder-error.js';
 export * from './embedded/embedded-postgres.js';
