@@ -14,7 +14,7 @@ const TEST_CODE = [
 ].join('|');
 
 /** Files that package.json may export: the package itself, and what its tests share with others. */
-const ENTRIES = '^(libs|services)/[^/]+/(src|server)/(index|contract-suites|kafka|testing|testing/index)[.]ts$';
+const ENTRIES = '^(libs|services)/[^/]+/(src|server)/(index|contract-suites|kafka|s3|testing|testing/index)[.]ts$';
 
 /** A lib imports itself, the named libs and packages; no other lib and no service. */
 const lib = (name, allowed) => ({

@@ -30,6 +30,11 @@ export class FolderObjectStore extends ObjectStore {
     return new FolderObjectStore(objects, parts);
   }
 
+  /** To read from beside the process that uses the folder, or from one that may not be written to: a backup. */
+  static reading(folder: string): FolderObjectStore {
+    return new FolderObjectStore(join(folder, 'objects'), join(folder, 'parts'));
+  }
+
   override async put(key: string, body: Readable, { maxBytes }: { maxBytes: number }): Promise<StoredObject> {
     const path = this.#pathOf(key);
     const part = join(this.parts, randomUUID());
@@ -85,7 +90,10 @@ export class FolderObjectStore extends ObjectStore {
   }
 
   async *#walk(folder: string, prefix: string): AsyncIterable<StoredObject & { readonly modifiedAt: Date }> {
-    const entries = await readdir(join(this.objects, folder), { withFileTypes: true });
+    const entries = await readdir(join(this.objects, folder), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return []; // nobody has put anything yet
+      throw error;
+    });
     const keys = entries
       .filter((entry) => entry.isDirectory() || entry.name.endsWith(SUFFIX))
       .map((entry) => folder + (entry.isDirectory() ? `${entry.name}/` : entry.name.slice(0, -SUFFIX.length)))
