@@ -40,7 +40,9 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const text = read('docker-compose.yml');
 const { services, volumes } = parse(text, { merge: true }) as { services: Record<string, Service>; volumes: Record<string, unknown> };
 const all = Object.entries(services);
-const jobs = ['secrets', 'topics', 'migrate', 'bucket'];
+const jobs = ['secrets', 'topics', 'migrate', 'bucket', 'backup'];
+/** They write where nobody but root may. */
+const rooted = ['secrets', 'backup'];
 const running = all.filter(([name]) => !jobs.includes(name));
 const CONFIGS: Readonly<Record<string, readonly ConfigDefinition[]>> = {
   ...Object.fromEntries(
@@ -78,7 +80,7 @@ describe('docker-compose.yml', () => {
       expect(build!.dockerfile).toBe('deploy/Dockerfile');
       expect(Object.keys(build!.args)).toEqual(['BUILD_IMAGE', 'RUNTIME_IMAGE']);
       expect(read_only, name).toBe(true);
-      expect(user, name).toBe(name === 'secrets' ? '0:0' : undefined);
+      expect(user, name).toBe(rooted.includes(name) ? '0:0' : undefined);
     }
     const dockerfile = read('deploy/Dockerfile');
     expect(dockerfile).toMatch(/^USER \d+:\d+$/m);
@@ -120,6 +122,7 @@ describe('docker-compose.yml', () => {
     expect(conditionsOf('gateway')).toEqual({ secrets: done, topics: done, redis: healthy });
     expect(conditionsOf('topics')).toEqual({ kafka: healthy });
     expect(conditionsOf('migrate')).toEqual({ postgres: healthy });
+    expect(conditionsOf('backup')).toEqual({ topics: done, bucket: done, postgres: healthy });
     for (const store of ['postgres', 'minio']) expect(conditionsOf(store)).toEqual({ secrets: done });
     expect(Object.values(conditionsOf('edge'))).toEqual(Object.keys(CONFIGS).map(() => healthy));
   });
@@ -133,8 +136,8 @@ describe('docker-compose.yml', () => {
   it('shows secrets only to those who need them, and holds none itself', () => {
     const holders = (volume: string) =>
       all.filter(([, service]) => service.volumes?.some((each) => each.startsWith(`${volume}:`))).map(([name]) => name);
-    expect(holders('database-secrets')).toEqual(['secrets', 'migrate', 'auth', 'rooms', 'messages', 'media', 'postgres']);
-    expect(holders('store-secrets')).toEqual(['secrets', 'bucket', 'media', 'minio']);
+    expect(holders('database-secrets')).toEqual(['secrets', 'migrate', 'backup', 'auth', 'rooms', 'messages', 'media', 'postgres']);
+    expect(holders('store-secrets')).toEqual(['secrets', 'bucket', 'backup', 'media', 'minio']);
     expect(holders('service-secrets')).toEqual(['secrets', 'auth', 'rooms', 'messages', 'media', 'gateway', 'web']);
     for (const [name, service] of all)
       for (const [variable, value] of Object.entries(service.environment ?? {}))
@@ -142,7 +145,7 @@ describe('docker-compose.yml', () => {
           expect(value, `${name} ${variable}`).toMatch(/^\/secrets\//);
     const named = all
       .flatMap(([, service]) => (service.volumes ?? []).map((volume) => volume.split(':')[0]!))
-      .filter((volume) => !volume.startsWith('.'));
+      .filter((volume) => !/^[.$]/.test(volume)); // folders of this machine
     expect(new Set(named)).toEqual(new Set(Object.keys(volumes)));
   });
 

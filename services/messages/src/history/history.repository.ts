@@ -8,6 +8,8 @@ import { MESSAGE_COLUMNS, messageRowOf, type MessageRecord } from './message-col
 /** Reads by key only: the cost of a page does not depend on how deep it lies. */
 @Injectable()
 export class HistoryRepository {
+  private firstEpoch: Promise<number> | undefined;
+
   constructor(private readonly database: MessagesDatabase) {}
 
   /** Rows with `from <= seq <= to`, ascending. Seqs are dense, so a range is a page. */
@@ -73,5 +75,19 @@ export class HistoryRepository {
       epoch,
       changes: Number(changes),
     }));
+  }
+
+  /** That rooms begin with: another one since the last restore. It moves only while no service runs, so it is read once. */
+  async findFirstEpoch(): Promise<number> {
+    this.firstEpoch ??= this.database
+      .query<{ epoch: number }>(
+        `SELECT column_default::int AS epoch FROM information_schema.columns
+         WHERE table_schema = 'messages' AND table_name = 'room_heads' AND column_name = 'epoch'`,
+      )
+      .then(([record]) => record!.epoch);
+    return this.firstEpoch.catch((error: unknown) => {
+      this.firstEpoch = undefined;
+      throw error;
+    });
   }
 }

@@ -5,8 +5,6 @@ import { HistoryRepository } from './history.repository.js';
 import { MessageViewService } from './message-view.service.js';
 import { pageRange } from './page-range.js';
 
-const FIRST_EPOCH = 1;
-
 @Injectable()
 export class HistoryService implements MessageHistory {
   constructor(
@@ -32,7 +30,8 @@ export class HistoryService implements MessageHistory {
 
   async heads(roomIds: readonly string[]): Promise<RoomPositionHead[]> {
     const known = new Map((await this.repository.listHeads(roomIds)).map((head) => [head.roomId, head]));
-    return roomIds.map((roomId) => known.get(roomId) ?? { roomId, epoch: FIRST_EPOCH, head: 0, changes: 0 });
+    const epoch = known.size < roomIds.length ? await this.repository.findFirstEpoch() : 0;
+    return roomIds.map((roomId) => known.get(roomId) ?? { roomId, epoch, head: 0, changes: 0 });
   }
 
   async listChanged(roomId: string, after: number, limit: number): Promise<ChangedMessages> {

@@ -1,0 +1,13 @@
+// `npm run backup`: see services/standalone/src/backup/run-backup.ts.
+
+import { prepare } from './steps/prepare.mjs';
+import { exitWith, runInTerminal, stoppable } from './steps/run.mjs';
+
+async function main() {
+  await stoppable(prepare);
+  process.exit(
+    await runInTerminal(['--enable-source-maps', 'services/standalone/dist/backup/main.js', 'backup', ...process.argv.slice(2)]),
+  );
+}
+
+main().catch(exitWith);
