@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import type { RawRecord } from './batch-runner.js';
 import { Happened, type EventLogWorld } from './event-log.contract.js';
-import { positionKey, type LogBacklog } from './log-backlog.js';
+import { positionKey, type BacklogRecord, type LogBacklog } from './log-backlog.js';
 
 /** `open` gives the backlog of that world's log. */
 export function logBacklogContract(openWorld: () => Promise<EventLogWorld>, open: (world: EventLogWorld) => Promise<LogBacklog>): void {
@@ -11,7 +10,7 @@ export function logBacklogContract(openWorld: () => Promise<EventLogWorld>, open
     const append = (n: number, key = 'a') => log.append(Happened, { key, n });
     await using backlog = await open(world);
     const read = async () => {
-      const records: RawRecord[] = [];
+      const records: BacklogRecord[] = [];
       await backlog.read(await backlog.handled(), await backlog.ends(), async (record) => void records.push(record));
       return records.map(({ topic, type, payload }) => `${topic} ${type} ${(JSON.parse(payload) as { n: number }).n}`);
     };

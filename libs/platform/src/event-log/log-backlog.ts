@@ -1,6 +1,8 @@
 import type { TopicName } from '@parley/contracts';
 import type { RawRecord } from './batch-runner.js';
 
+export type BacklogRecord = Pick<RawRecord, 'topic' | 'type' | 'payload'>;
+
 /** An offset for each partition, by `topic/partition`. */
 export type LogPositions = ReadonlyMap<string, bigint>;
 
@@ -20,7 +22,7 @@ export abstract class LogBacklog implements AsyncDisposable {
   /** Where the log ends now. */
   abstract ends(): Promise<LogPositions>;
   /** Gives `take` the records with `from <= offset < to` that are still kept, in order within a partition. */
-  abstract read(from: LogPositions, to: LogPositions, take: (record: RawRecord) => Promise<void>): Promise<void>;
+  abstract read(from: LogPositions, to: LogPositions, take: (record: BacklogRecord) => Promise<void>): Promise<void>;
   abstract [Symbol.asyncDispose](): Promise<void>;
 }
 

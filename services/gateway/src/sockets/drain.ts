@@ -7,7 +7,10 @@ import type { ChatSocket } from './chat-socket.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import { LocalSockets } from './local-sockets.js';
 
-/** Parts of the window: clients are asked to leave within the first third; who stays is closed after some time, bit by bit. */
+/**
+ * Parts of the window: clients are asked to leave within the first third; who stays is closed after some time, bit by bit. All are told
+ * the same time and choose a moment in it by chance (full jitter): a time that was drawn here, too, would bring most of them at once.
+ */
 const LEAVE_SHARE = 1 / 3;
 const STAY_SHARE = 4 / 9;
 const CLOSE_SHARE = 1 / 6;
@@ -38,9 +41,8 @@ export class Drain implements BeforeApplicationShutdown {
     if (this.sockets.size === 0) return;
     const windowMs = this.config.DRAIN_WINDOW_MS;
     this.logger.log(`${this.sockets.size} sockets are asked to leave`);
-    for (const socket of this.sockets.all()) {
-      socket.emit('server:drain', { afterMs: Math.round(Math.random() * windowMs * LEAVE_SHARE) });
-    }
+    const afterMs = Math.round(windowMs * LEAVE_SHARE);
+    for (const socket of this.sockets.all()) socket.emit('server:drain', { afterMs });
     await until(() => this.sockets.size === 0, performance.now() + windowMs * STAY_SHARE);
     const staying = [...this.sockets.all()];
     const closings: Promise<void>[] = [];

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Crowd } from '../support/crowd.js';
 import { FaultBed } from '../support/fault-bed.js';
 import { during, explainFailure, isBedMissing, say, timed } from '../support/fault-run.js';
+import { Onlookers } from '../support/onlookers.js';
 import { Random } from '../support/random.js';
 
 const ROUNDS = 100;
@@ -10,6 +11,11 @@ const SENDS_AT_ONCE = 3;
 /** Longer than the 8 s after which a silent member of a group has lost its partitions. */
 const ZOMBIE_MS = 12_000;
 const STALL_MS = 12_000;
+/** So many that a second's share of them says something. */
+const ONLOOKERS = 300;
+/** Clients leave within 70 % of a third of it: over 7 s. */
+const DRAIN_WINDOW_MS = 30_000;
+const SECOND_SHARE = 0.15;
 
 describe.skipIf(isBedMissing)('several of each process', () => {
   const random = new Random();
@@ -17,7 +23,7 @@ describe.skipIf(isBedMissing)('several of each process', () => {
   let crowd: Crowd;
 
   beforeAll(async () => {
-    bed = await FaultBed.start({ drainWindowMs: 3_000 });
+    bed = await FaultBed.start({ drainWindowMs: DRAIN_WINDOW_MS });
     // So many rooms that each messages process has some.
     crowd = await Crowd.gather(bed.url, random, { people: 10, rooms: 16 });
   }, 120_000);
@@ -90,8 +96,9 @@ describe.skipIf(isBedMissing)('several of each process', () => {
     },
   );
 
-  it('are stopped and started one after the other, and nobody’s send fails', { timeout: 120_000 }, async (context) => {
+  it('are stopped and started one after the other, and nobody’s send fails', { timeout: 180_000 }, async (context) => {
     explainFailure(context, bed, random);
+    await using onlookers = await Onlookers.gather(bed.url, crowd, ONLOOKERS);
     const before = { retries: crowd.retries, connects: crowd.connects, attempts: crowd.recorder.attempts.length };
     crowd.write(40);
     const stops: string[] = [];
@@ -106,11 +113,15 @@ describe.skipIf(isBedMissing)('several of each process', () => {
     }
     await crowd.fallSilent();
     const { counts } = await crowd.assertWhole();
+    const { reconnects, busiestSecond } = onlookers;
     say(
       `rolling restart: stops took ${stops.join(', ')} ms; ${counts.attempted - before.attempts} sends, ` +
-        `${crowd.retries - before.retries} retries, ${crowd.connects - before.connects} connections, 0 failed, CRASH_SEED=${random.seed}`,
+        `${crowd.retries - before.retries} retries, ${crowd.connects - before.connects} connections, 0 failed; ${reconnects} reconnects of ` +
+        `onlookers, ${Math.round((100 * busiestSecond) / reconnects)} % in the busiest second, CRASH_SEED=${random.seed}`,
     );
     expect(counts.acked).toBe(counts.attempted);
     expect(counts.stored).toBe(counts.attempted);
+    expect(reconnects).toBeGreaterThanOrEqual(ONLOOKERS); // each was at a gateway that was stopped
+    expect(busiestSecond / reconnects).toBeLessThanOrEqual(SECOND_SHARE);
   });
 });

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TOPIC_NAMES, type TopicName } from '@parley/contracts';
 import type { Admin, Kafka } from 'kafkajs';
-import type { RawRecord } from '../batch-runner.js';
-import { LogBacklog, leastOf, positionKey, type LogPositions } from '../log-backlog.js';
+import { LogBacklog, leastOf, positionKey, type BacklogRecord, type LogPositions } from '../log-backlog.js';
 import { kafkaClient, unreachable, type KafkaConnection } from './kafka-connection.js';
 import { recordOf } from './kafka-record.js';
 import { KafkaTopics, type KafkaTopicsOptions } from './kafka-topics.js';
@@ -52,7 +51,7 @@ export class KafkaBacklog extends LogBacklog {
     return this.#offsets('high');
   }
 
-  override async read(from: LogPositions, to: LogPositions, take: (record: RawRecord) => Promise<void>): Promise<void> {
+  override async read(from: LogPositions, to: LogPositions, take: (record: BacklogRecord) => Promise<void>): Promise<void> {
     const lows = await this.#offsets('low');
     for (const topic of TOPIC_NAMES) {
       const wanted = new Map<number, { next: bigint; readonly end: bigint }>();
@@ -82,7 +81,7 @@ export class KafkaBacklog extends LogBacklog {
   async #readTopic(
     topic: TopicName,
     wanted: ReadonlyMap<number, { next: bigint; readonly end: bigint }>,
-    take: (record: RawRecord) => Promise<void>,
+    take: (record: BacklogRecord) => Promise<void>,
   ): Promise<void> {
     const groupId = this.topics.prefixed(`backup-${randomUUID()}`);
     const consumer = this.client.consumer({ groupId, maxWaitTimeInMs: 100, allowAutoTopicCreation: false });

@@ -1,7 +1,6 @@
 import { TOPIC_NAMES, type TopicName } from '@parley/contracts';
 import pg from 'pg';
-import type { RawRecord } from '../batch-runner.js';
-import { LogBacklog, leastOf, positionKey, type LogPositions } from '../log-backlog.js';
+import { LogBacklog, leastOf, positionKey, type BacklogRecord, type LogPositions } from '../log-backlog.js';
 
 const PAGE = 500;
 
@@ -39,7 +38,7 @@ export class PostgresBacklog extends LogBacklog {
     return new Map(rows.map(({ topic, partition, next_offset: next }) => [positionKey(topic, partition), BigInt(next)]));
   }
 
-  override async read(from: LogPositions, to: LogPositions, take: (record: RawRecord) => Promise<void>): Promise<void> {
+  override async read(from: LogPositions, to: LogPositions, take: (record: BacklogRecord) => Promise<void>): Promise<void> {
     for (const [key, end] of to) {
       const at = key.lastIndexOf('/');
       const [topic, partition] = [key.slice(0, at) as TopicName, Number(key.slice(at + 1))];
@@ -49,7 +48,7 @@ export class PostgresBacklog extends LogBacklog {
            WHERE topic = $1 AND partition = $2 AND record_offset >= $3 AND record_offset < $4 ORDER BY record_offset LIMIT ${PAGE}`,
           [topic, partition, next, end],
         );
-        for (const { record_offset, type, payload } of rows) await take({ topic, partition, offset: BigInt(record_offset), type, payload });
+        for (const { type, payload } of rows) await take({ topic, type, payload });
         if (rows.length < PAGE) break;
         next = BigInt(rows.at(-1)!.record_offset) + 1n;
       }
