@@ -7,7 +7,7 @@ const load = (env: Record<string, string>) => loadConfig([accessTokenConfig, aut
 it('has defaults that are safe', () => {
   const loaded = load({});
   expect(configOf(loaded, accessTokenConfig)).toEqual({ ACCESS_TOKEN_SECONDS: 600 });
-  expect(configOf(loaded, authConfig)).toEqual({ HASH_MEMORY_KIB: 19_456, HASH_PASSES: 2, HASH_SLOTS: 2, HASH_QUEUE: 50 });
+  expect(configOf(loaded, authConfig)).toEqual({ HASH_MEMORY_KIB: 19_456, HASH_PASSES: 2, HASH_SLOTS: 2, HASH_QUEUE: 50, KEY_DAYS: 30 });
 });
 
 it.each([

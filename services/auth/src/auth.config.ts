@@ -25,10 +25,15 @@ export const accessTokenConfig = defineConfig(
 export const authConfig = defineConfig(
   'PARLEY_AUTH_',
   z.object({
+    /** Memory of one hash. The least is OWASP's; hashes with less are renewed at the next log-in. */
     HASH_MEMORY_KIB: wholeNumber(19_456, 1_048_576).default(19_456),
+    /** Passes over that memory. */
     HASH_PASSES: wholeNumber(2, 20).default(2),
+    /** Hashes that are computed at once. */
     HASH_SLOTS: wholeNumber(1, 64).default(2),
     /** Log-ins that may wait for a slot; more are answered BUSY. */
     HASH_QUEUE: wholeNumber(0, 10_000).default(50),
+    /** Days after which a new key signs access tokens. 0: only when somebody asks for one (`npm run keys`). */
+    KEY_DAYS: wholeNumber(0, 3_650).default(30),
   }),
 );

@@ -18,6 +18,7 @@ import { SessionCookie } from './http/session-cookie.js';
 import { SessionController } from './http/session.controller.js';
 import { UsersController } from './http/users.controller.js';
 import { AccessTokenSigner } from './keys/access-token-signer.js';
+import { KeyRotation } from './keys/key-rotation.js';
 import { SigningKeys } from './keys/signing-keys.service.js';
 import { SessionLifecycle } from './sessions/session-lifecycle.service.js';
 import { SessionMint } from './sessions/session-mint.js';
@@ -44,6 +45,7 @@ import { UserRepository } from './users/user.repository.js';
     CookieAccountService,
     LoginLimits,
     SigningKeys,
+    KeyRotation,
     AccessTokenSigner,
     SessionRepository,
     SessionLifecycle,

@@ -1,5 +1,8 @@
 import { AuthDatabase, authSchema } from '../src/db/auth.database.js';
+import { authConfig } from '../src/auth.config.js';
+import { KeyRotation } from '../src/keys/key-rotation.js';
 import { SigningKeys } from '../src/keys/signing-keys.service.js';
+import { configOf, loadConfig } from '@parley/runtime';
 import { SessionAnswer } from '@parley/contracts';
 import { createTestDatabase } from '@parley/db/testing';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
@@ -78,5 +81,31 @@ describe('signing keys', () => {
     await Promise.all(processes.map((each) => each.onModuleInit()));
     expect(new Set(await Promise.all(processes.map(async (each) => (await each.current()).id))).size).toBe(1);
     await database.close();
+  });
+
+  it('are brought in by age, unless that is switched off', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const keys = auth.app.get(SigningKeys);
+    const look = async (KEY_DAYS: number) => {
+      const rotation = new KeyRotation(keys, { ...configOf(loadConfig([authConfig], {}), authConfig), KEY_DAYS });
+      rotation.onApplicationBootstrap();
+      await rotation.beforeApplicationShutdown();
+      return (await keys.list()).length;
+    };
+    passTime(29 * 24 * 60 * MINUTE);
+    expect(await look(30)).toBe(1);
+    passTime(2 * 24 * 60 * MINUTE);
+    expect(await look(0)).toBe(1);
+    expect(await Promise.all([look(30), look(30)])).toEqual([2, 2]);
+    expect(await look(30)).toBe(2);
+  });
+
+  it('are replaced at once when they have leaked, and sessions go on', async () => {
+    const person = await auth.register();
+    await auth.app.get(SigningKeys).replaceAll();
+    const { keys } = await jwks();
+    expect(keys.map(({ kid }) => kid)).not.toContain(kidOf(person));
+    expect(keys).toHaveLength(1);
+    expect(kidOf(await auth.register())).toBe(keys[0]?.kid);
   });
 });

@@ -2,7 +2,7 @@ import { hash } from '@node-rs/argon2';
 import { describe, expect, it } from 'vitest';
 import { PasswordHasher } from './password-hasher.js';
 
-const config = { HASH_MEMORY_KIB: 19_456, HASH_PASSES: 2, HASH_SLOTS: 2, HASH_QUEUE: 50 };
+const config = { HASH_MEMORY_KIB: 19_456, HASH_PASSES: 2, KEY_DAYS: 0, HASH_SLOTS: 2, HASH_QUEUE: 50 };
 
 describe('PasswordHasher', () => {
   const hasher = new PasswordHasher(config);

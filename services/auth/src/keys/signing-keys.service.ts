@@ -12,6 +12,10 @@ const PUBLISH_AFTER_MS = (ACCESS_TOKEN_SECONDS_MAX + ACCESS_TOKEN_LEEWAY_SECONDS
 /** How long another process may not know of a rotation; far less than `PUBLISH_AHEAD_MS`. */
 const RELOAD_MS = 60_000;
 const ROTATION_LOCK = 0x7061_726b;
+const INSERT_KEY = 'INSERT INTO auth.signing_keys (id, public_jwk, private_jwk, signs_from) VALUES ($1, $2, $3, $4)';
+
+/** What may be told of a key: not its private half. */
+export type KeyDates = Pick<SigningKeyEntity, 'id' | 'createdAt' | 'signsFrom' | 'publishedUntil'>;
 
 export interface SigningKey {
   readonly id: string;
@@ -51,15 +55,32 @@ export class SigningKeys implements OnModuleInit {
     return { keys: published.map(({ id, publicJwk }) => ({ ...publicJwk, kid: id, use: 'sig', alg: ACCESS_TOKEN.algorithm })) };
   }
 
+  /** The one that signs last comes last. */
+  async list(): Promise<KeyDates[]> {
+    await this.reload();
+    return this.stored.map(({ id, createdAt, signsFrom, publishedUntil }) => ({ id, createdAt, signsFrom, publishedUntil }));
+  }
+
+  /**
+   * For keys that somebody has got hold of: a new one signs at once and no other is published. Access tokens of the old ones are
+   * refused as soon as those who check them have asked again, within 10 minutes; sessions go on with the next refresh.
+   */
+  async replaceAll(): Promise<void> {
+    const { id, publicJwk, privateJwk } = await newKey();
+    await this.database.transaction(async (transaction) => {
+      await transaction.query('SELECT pg_advisory_xact_lock($1)', [ROTATION_LOCK]);
+      await transaction.query('DELETE FROM auth.signing_keys');
+      await transaction.query(INSERT_KEY, [id, publicJwk, privateJwk, new Date()]);
+    });
+    await this.reload();
+  }
+
   /**
    * Brings in a new key: published at once, signing after 15 minutes, while the old ones go on for as long as their
    * tokens live. The very first key signs at once.
    */
   async rotate(): Promise<void> {
-    const { publicKey, privateKey } = await generateKeyPair(ACCESS_TOKEN.algorithm, { crv: 'Ed25519', extractable: true });
-    const publicJwk = await exportJWK(publicKey);
-    const id = await calculateJwkThumbprint(publicJwk);
-    const privateJwk = await exportJWK(privateKey);
+    const { id, publicJwk, privateJwk } = await newKey();
     await this.database.transaction(async (transaction) => {
       await transaction.query('SELECT pg_advisory_xact_lock($1)', [ROTATION_LOCK]);
       const [newest] = await transaction.query<{ signsFrom: Date }>(
@@ -71,12 +92,7 @@ export class SigningKeys implements OnModuleInit {
       if (isFirstStartOfAnother || isOnItsWay) return;
       const signsFrom = new Date(Date.now() + (newest ? PUBLISH_AHEAD_MS : 0));
       await this.retire(transaction, new Date(signsFrom.getTime() + PUBLISH_AFTER_MS));
-      await transaction.query('INSERT INTO auth.signing_keys (id, public_jwk, private_jwk, signs_from) VALUES ($1, $2, $3, $4)', [
-        id,
-        JSON.stringify(publicJwk),
-        JSON.stringify(privateJwk),
-        signsFrom,
-      ]);
+      await transaction.query(INSERT_KEY, [id, publicJwk, privateJwk, signsFrom]);
     });
     await this.reload();
   }
@@ -94,4 +110,12 @@ export class SigningKeys implements OnModuleInit {
     this.stored = await this.database.repository(SigningKeyEntity).find({ order: { signsFrom: 'ASC' } });
     this.loadedAt = Date.now();
   }
+}
+
+/** Both halves as JSON. */
+async function newKey(): Promise<{ id: string; publicJwk: string; privateJwk: string }> {
+  const { publicKey, privateKey } = await generateKeyPair(ACCESS_TOKEN.algorithm, { crv: 'Ed25519', extractable: true });
+  const publicJwk = await exportJWK(publicKey);
+  const id = await calculateJwkThumbprint(publicJwk);
+  return { id, publicJwk: JSON.stringify(publicJwk), privateJwk: JSON.stringify(await exportJWK(privateKey)) };
 }
