@@ -1,5 +1,5 @@
-// `npm run generate`: writes what is derived from the contracts. With `--check` it writes nothing and fails if anything
-// that is committed is not what the contracts say.
+// `npm run generate`: writes what is derived from the contracts, and the page of all variables. With `--check` it writes nothing and fails
+// if anything that is committed is not what the sources say.
 
 import { TSC } from './steps/build.mjs';
 import { prepareDependencies } from './steps/prepare.mjs';
@@ -10,7 +10,10 @@ const PROJECT = 'libs/contracts/tsconfig.generate.json';
 async function main() {
   await prepareDependencies();
   await mustRunNode(TSC, ['-b', PROJECT]);
-  process.exit(await runInTerminal(['libs/contracts/dist/generate/main.js', ...process.argv.slice(2)]));
+  const args = process.argv.slice(2);
+  const contracts = await runInTerminal(['libs/contracts/dist/generate/main.js', ...args]);
+  await mustRunNode(TSC, ['-b']); // the schemas of variables lie in all packages
+  process.exit(contracts || (await runInTerminal(['deploy/operate/configuration.ts', ...args])));
 }
 
 main().catch(exitWith);

@@ -22,11 +22,17 @@ export const serviceConfig = defineConfig(
     SERVICE_CREDENTIAL: z
       .string('is missing: any secret of 32 characters or more, the same for all services')
       .min(32, 'must have at least 32 characters'),
+    /** Where the other services are. */
     AUTH_URL: Address.default('http://auth:8080'),
+    /** The same. */
     ROOMS_URL: Address.default('http://rooms:8080'),
+    /** The same. */
     MESSAGES_URL: Address.default('http://messages:8080'),
+    /** The same. */
     MEDIA_URL: Address.default('http://media:8080'),
+    /** In embedded mode: database, uploads and generated keys. Deleting it is a factory reset. */
     DATA_DIR: z.string().default('./.parley'),
+    /** Multiplies every rate limit; 0 switches them off. */
     LIMITS_FACTOR: z.coerce.number('must be a number').min(0, 'must not be negative').default(1),
   }),
 );
@@ -35,6 +41,7 @@ export const serviceConfig = defineConfig(
 export const enginesConfig = defineConfig(
   'PARLEY_',
   z.object({
+    /** `kafka-1:9092,kafka-2:9092` */
     KAFKA_BROKERS: z
       .string('is missing: addresses like kafka-1:9092,kafka-2:9092')
       .transform((text) =>
@@ -46,6 +53,7 @@ export const enginesConfig = defineConfig(
       .pipe(z.array(z.string().regex(/^[^:/\s]+:\d+$/, 'must be addresses like kafka-1:9092,kafka-2:9092')).min(1)),
     /** Chosen when the installation is made, the same for all, and never changed: see `TOPICS` of the contracts. */
     MESSAGE_PARTITIONS: z.coerce.number().int().min(1).max(1_000).default(TOPICS['chat.messages'].partitions),
+    /** `redis://redis:6379`; `rediss` is with TLS. */
     REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be an address like redis://redis:6379' }),
   }),
 );
@@ -56,13 +64,17 @@ const MINIO_DEFAULT = 'minioadmin';
 export const objectStoreConfig = defineConfig(
   'PARLEY_S3_',
   z.object({
+    /** `http://minio:9000` */
     ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an address like http://minio:9000' }),
+    /** Needs to read, write, delete and list in one bucket, and no more. */
     ACCESS_KEY: z.string('is missing'),
+    /** Of the same. */
     SECRET_KEY: z
       .string('is missing')
       .refine((key) => key !== MINIO_DEFAULT, 'must not be the one that MinIO has until it is given one: everybody knows it'),
     /** Must exist. */
     BUCKET: z.string().default('parley'),
+    /** Servers other than Amazon's take any. */
     REGION: z.string().default('us-east-1'),
   }),
 );

@@ -8,16 +8,17 @@ export const gatewayConfig = defineConfig(
   z.object({
     /** A connection that has not logged in by then is closed. */
     AUTH_DEADLINE_MS: count(100).default(10_000),
-    /** Times `PARLEY_LIMITS_FACTOR`. */
+    /** Connections of one person, times `PARLEY_LIMITS_FACTOR`. */
     SOCKETS_PER_USER: count().default(20),
-    /** Times `PARLEY_LIMITS_FACTOR`. */
+    /** Connections from one address, times `PARLEY_LIMITS_FACTOR`. */
     SOCKETS_PER_ADDRESS: count().default(200),
     /** Rooms that one socket may have open at a time. */
     OPEN_ROOMS_MAX: count().default(500),
     /** Accepted sends that wait for the log, over all sockets; more are answered with BUSY. */
     SENDS_IN_FLIGHT_MAX: count().default(2_000),
-    /** Resumes (`rooms:sync`) that are started in a second, and at once after a quiet time. */
+    /** Resumes (`rooms:sync`) that are started in a second. */
     SYNCS_PER_SECOND: count().default(50),
+    /** How many are started at once after a quiet time. */
     SYNCS_BURST: count().default(100),
     /** About how often open rooms are compared with what is stored. */
     HEAD_CHECK_MS: count(100).default(2_500),

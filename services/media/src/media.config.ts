@@ -29,6 +29,7 @@ export const mediaConfig = defineConfig(
     WORKERS_QUEUE: whole(0).default(100),
     /** All frames of an image together. */
     PIXELS_MAX: whole(1).default(50_000_000),
+    /** Frames of an animated image. */
     FRAMES_MAX: whole(1).default(1_000),
     /** An image that takes longer is unreadable. */
     DECODE_MS: whole(100).default(20_000),

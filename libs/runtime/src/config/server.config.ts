@@ -43,9 +43,13 @@ const Port = z
 export const serverConfig = defineConfig(
   'PARLEY_',
   z.object({
+    /** Where people reach it: its own origin, the session cookie's security, links in invites. Default: this machine, for trying it out. */
     PUBLIC_URL: Origin.optional(),
+    /** Further web origins that may connect, separated by commas. */
     ALLOWED_ORIGINS: OriginList,
+    /** fatal, error, warn, info, debug, trace or silent. */
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    /** `true`, or how many proxies stand in front and append to `X-Forwarded-For`. */
     TRUST_PROXY: ProxyCount,
     /** Health and metrics go here instead of the main port. */
     MANAGEMENT_PORT: Port.optional(),
@@ -58,8 +62,11 @@ export const serverConfig = defineConfig(
 export const listenConfig = defineConfig(
   '',
   z.object({
+    /** Where it listens. 0: the system chooses. */
     PORT: Port.default(8080),
+    /** The address it listens on; 0.0.0.0 in containers. */
     HOST: z.string().default('127.0.0.1'),
+    /** `production` in containers; `test` lets tests do what is refused otherwise. */
     NODE_ENV: z.string().optional(),
   }),
 );
