@@ -58,7 +58,7 @@ describe('the images', () => {
     );
     await timed(`${IMAGE} was built`, () => project.docker('build', '-f', 'deploy/Dockerfile', '-t', IMAGE, ...bases, '.'));
   }, BUILD_MS);
-  afterAll(() => project?.[Symbol.asyncDispose](), 120_000);
+  afterAll(() => project?.[Symbol.asyncDispose](), 600_000);
 
   it('run as nobody in particular, take signals themselves and say what they consist of', { timeout: 60_000 }, async () => {
     const { Size, Config } = await project.inspect<Image>({ id: IMAGE });
@@ -126,7 +126,7 @@ describe('the images', () => {
     }
   });
 
-  it('lose nothing when a gateway is stopped under load, and another takes its place', { timeout: 300_000 }, async () => {
+  it('lose nothing when a gateway is stopped under load, and another takes its place', { timeout: 600_000 }, async () => {
     say(`CRASH_SEED=${random.seed}`);
     await using crowd = await Crowd.gather(url, random, { people: 24, rooms: 6 });
     const before = crowd.connects;
