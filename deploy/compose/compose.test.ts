@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listenConfig, loadConfig, serverConfig, type ConfigDefinition } from '@parley/runtime';
+import { listenConfig, loadConfig, serverConfig, tracingConfig, type ConfigDefinition } from '@parley/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { enginesConfig, objectStoreConfig, serviceConfig } from '../../libs/service/src/service.config.ts';
@@ -70,6 +70,14 @@ describe('docker-compose.yml', () => {
     ]);
     const env = Object.fromEntries(plain.map(([key, value]) => [key, key!.endsWith('_FILE') ? join(dir, 'secret') : value]));
     expect(() => loadConfig([listenConfig, serverConfig, ...configs], env)).not.toThrow();
+  });
+
+  it.for(Object.entries(CONFIGS))('is of variables of %s that the page of all variables explains', ([, configs]) => {
+    const names = [listenConfig, serverConfig, tracingConfig, ...configs].flatMap(({ prefix, schema }) =>
+      Object.keys(schema.shape).map((key) => prefix + key),
+    );
+    const page = read('docs/configuration.md');
+    expect(names.filter((name) => !page.includes(`\n| \`${name}\` |`))).toEqual([]);
   });
 
   it('runs our own processes from one image that is built here, without root', () => {

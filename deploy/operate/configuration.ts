@@ -7,7 +7,7 @@ import { accessTokenConfig, authConfig } from '@parley/auth';
 import { mediaLimitConfig } from '@parley/chat';
 import { gatewayConfig } from '@parley/gateway';
 import { mediaConfig } from '@parley/media';
-import { listenConfig, serverConfig, type ConfigDefinition } from '@parley/runtime';
+import { listenConfig, serverConfig, tracingConfig, type ConfigDefinition } from '@parley/runtime';
 import { enginesConfig, objectStoreConfig, serviceConfig } from '@parley/service';
 
 interface Section {
@@ -29,6 +29,7 @@ const SECTIONS: readonly Section[] = [
     parts: [
       { definition: listenConfig, source: RUNTIME, name: 'listenConfig' },
       { definition: serverConfig, source: RUNTIME, name: 'serverConfig' },
+      { definition: tracingConfig, source: 'libs/runtime/src/config/tracing.config.ts', name: 'tracingConfig' },
     ],
   },
   {

@@ -10,10 +10,15 @@ export const tracingConfig = defineConfig(
   z.object({
     /** Either address switches tracing on. */
     EXPORTER_OTLP_ENDPOINT: Address.optional(),
+    /** The same, with the path. */
     EXPORTER_OTLP_TRACES_ENDPOINT: Address.optional(),
+    /** `true`: no traces, whatever else is set. */
     SDK_DISABLED: z.stringbool('must be true or false').default(false),
+    /** `none`: no traces. */
     TRACES_EXPORTER: z.enum(['otlp', 'none'], 'must be otlp or none').default('otlp'),
+    /** Which traces are recorded. */
     TRACES_SAMPLER: z.enum(SAMPLERS, `must be one of ${SAMPLERS.join(', ')}`).default('parentbased_always_on'),
+    /** The share of them, for samplers by ratio. */
     TRACES_SAMPLER_ARG: z.coerce.number('must be a number').min(0, 'must be 0 to 1').max(1, 'must be 0 to 1').default(1),
     /** Default: parley-<service>. */
     SERVICE_NAME: z.string().optional(),
