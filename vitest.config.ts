@@ -38,12 +38,26 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'stack',
-          include: ['{libs,services}/*/test/**/*.stack.test.ts', 'deploy/**/*.stack.test.ts'],
+          // Each is a whole product with the names of all topics for itself.
+          include: ['services/*/test/**/*.stack.test.ts', 'deploy/stack/*.stack.test.ts'],
           sequence: { groupOrder: 4 },
           globalSetup: ['deploy/stack/test-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      {
+        // Parts of the product on real engines, with names of their own.
+        extends: true,
+        test: {
+          name: 'engines',
+          include: ['libs/*/test/**/*.stack.test.ts', 'deploy/operate/*.stack.test.ts'],
+          sequence: { groupOrder: 5 },
+          globalSetup: ['deploy/stack/test-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 3,
         },
       },
       {

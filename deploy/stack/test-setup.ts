@@ -37,10 +37,11 @@ const CACHE = join(import.meta.dirname, '../../.cache/stack');
 const log = (line: string) => process.stderr.write(`stack: ${line}\n`);
 
 /**
- * Real components for the tests of the project `stack`, started side by side, once for the run. The other projects are told, too. Where one cannot be had, its
+ * Real components for the tests of the projects `stack` and `engines`, started side by side, once for the run. Where one cannot be had, its
  * tests are skipped and this says so; with PARLEY_STACK=required that is a failure.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (project.vitest.getProvidedContext().stackEnv) return async () => undefined; // another project has asked before
   const dir = await mkdtemp(join(tmpdir(), 'parley-stack-'));
   const env: Record<string, string> = {};
   const missing: Partial<Record<StackComponent, string>> = {};
