@@ -3,7 +3,9 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from './support/browser.js';
 import { ChatPage, DESKTOP, PHONE } from './support/chat-page.js';
+import { MessageView } from './support/message-view.js';
 import { startProduct, type Product } from './support/product.js';
+import { linesOf, RoomHistory } from './support/room-history.js';
 
 /** Short enough that every longer test lives through renewals of its token. */
 const TOKEN_SECONDS = 8;
@@ -149,67 +151,19 @@ describe('the web client in a browser', () => {
     expect(await lines(alice)).toEqual(['Welcome to the garden', 'I brought a spade']);
   });
 
-  it('keeps the place while history is loaded above and messages come in below', async () => {
-    const chat = await register('Reader');
-    const { roomId } = await fillRoom(chat, 180);
-    await chat.page.goto(`${product.url}/chat/${roomId}`);
-    await chat.sees('line 180');
-    const scroller = chat.log;
-    const before = await chat.log.locator('.message').count();
-    expect(before).toBeLessThan(120);
-
-    for (let page = 0; page < 2; page += 1) {
-      const rows = await chat.log.locator('.message').count();
-      const seen = await scroller.evaluate((element) => {
-        element.scrollTop = 40;
-        // The lower half of a row: its upper part changes when the row above takes over its name.
-        const row = [...element.querySelectorAll<HTMLElement>('.message')].find(
-          (candidate) => candidate.getBoundingClientRect().bottom > element.getBoundingClientRect().top,
-        )!;
-        return { key: row.dataset['key']!, bottom: row.getBoundingClientRect().bottom };
-      });
-      await eventually(async () => (await chat.log.locator('.message').count()) > rows, { describe: 'older messages come' });
-      const bottom = await scroller.evaluate(
-        (element, key) => element.querySelector(`[data-key="${key}"]`)!.getBoundingClientRect().bottom,
-        seen.key,
-      );
-      expect(Math.abs(bottom - seen.bottom)).toBeLessThanOrEqual(1);
-    }
-
-    const place = () => scroller.evaluate((element) => element.scrollTop);
-    const held = await place();
-    await fillRoom(chat, 1, roomId, 'new below');
-    await chat.page.getByRole('button', { name: '1 new message' }).waitFor();
-    expect(Math.abs((await place()) - held)).toBeLessThanOrEqual(1);
-    await chat.page.getByRole('button', { name: '1 new message' }).click();
-    await eventually(async () => scroller.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight < 2), {
-      describe: 'it is at the end',
-    });
-
-    await eventually(
-      async () => {
-        await scroller.evaluate((element) => (element.scrollTop = 0));
-        return (await chat.texts()).length === 181;
-      },
-      { timeoutMs: 15_000, describe: 'all of the history is there' },
-    );
-    expect((await chat.texts()).slice(0, 180)).toEqual(Array.from({ length: 180 }, (_, index) => `line ${index + 1}`));
-  });
-
-  it('shows what is missing after a long absence, and fills it in', async () => {
+  it('fills in what is missing after a long absence, before it comes into sight', async () => {
     const chat = await register('Traveller');
-    const { roomId } = await fillRoom(chat, 3, undefined, 'early');
-    await chat.page.goto(`${product.url}/chat/${roomId}`);
+    await using room = await RoomHistory.create(product.url);
+    await room.write(3, 'early');
+    await chat.page.goto(product.url + room.path);
     await chat.sees('early 3');
     await chat.open('general');
-    await fillRoom(chat, 260, roomId, 'late');
+    await room.write(260, 'late');
     await chat.page.goBack();
-    await chat.sees('early 3', 'late 260');
-    const gap = chat.page.getByRole('button', { name: /messages that were missed/ });
-    expect(await gap.innerText()).toBe('Load 210 messages that were missed');
-    await gap.scrollIntoViewIfNeeded();
-    await eventually(async () => (await gap.count()) === 0, { timeoutMs: 15_000, describe: 'the gap is filled' });
-    expect((await chat.texts()).slice(3)).toEqual(Array.from({ length: 260 }, (_, index) => `late ${index + 1}`));
+    await chat.sees('late 260');
+    const view = new MessageView(chat);
+    await view.scrollToBeginning();
+    expect(await view.readDown()).toEqual([...linesOf(3, 'early'), ...linesOf(260, 'late')]);
   });
 
   it('lets people retry or discard what the server refused', async () => {
@@ -307,25 +261,5 @@ describe('the web client in a browser', () => {
   async function allRead(chat: ChatPage): Promise<void> {
     const current = chat.list.locator('[aria-current=page]');
     await eventually(async () => (await current.getByText('unread').count()) === 0, { describe: `${chat.name} has read what is open` });
-  }
-
-  /** Posts messages as the person at the page does, without the page. */
-  async function fillRoom(chat: ChatPage, count: number, known?: string, stem = 'line'): Promise<{ roomId: string }> {
-    const api = chat.page.context().request;
-    const { accessToken } = (await (await api.post(`${product.url}/api/refresh`)).json()) as { accessToken: string };
-    const headers = { authorization: `Bearer ${accessToken}` };
-    const roomId =
-      known ??
-      ((await (await api.post(`${product.url}/api/chat/rooms`, { headers, data: { name: uniqueRoomName() } })).json()) as { id: string })
-        .id;
-    for (let line = 1; line <= count; line += 1) {
-      const wait = line === count ? '?wait=stored' : '';
-      const response = await api.post(`${product.url}/api/chat/rooms/${roomId}/messages${wait}`, {
-        headers,
-        data: { text: count === 1 ? stem : `${stem} ${line}` },
-      });
-      expect(response.ok()).toBe(true);
-    }
-    return { roomId };
   }
 });

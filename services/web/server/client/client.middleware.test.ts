@@ -59,7 +59,7 @@ describe('ClientMiddleware', () => {
     expect(response.headers.get('cache-control')).toBe('no-cache');
   });
 
-  it.each(['/chat', '/chat/0192-room', '/ChatPage'])('serves the page at %s with a session', async (target) => {
+  it.each(['/chat', '/chat/0192-room', '/chat/0192-room/17', '/ChatPage'])('serves the page at %s with a session', async (target) => {
     const response = await get(target, SESSION);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -73,6 +73,7 @@ describe('ClientMiddleware', () => {
     ['/chat', {}, '/login'],
     ['/ChatPage', {}, '/login'],
     ['/chat/abc', {}, '/login?next=%2Fchat%2Fabc'],
+    ['/chat/abc/17', {}, '/login?next=%2Fchat%2Fabc%2F17'],
     ['/invite/Abc', {}, '/login?next=%2Finvite%2FAbc'],
   ])('sends %s with %j to %s', async (target, headers, location) => {
     const response = await get(target, headers as Record<string, string>);
@@ -122,7 +123,7 @@ describe('ClientMiddleware', () => {
     expect([head.status, head.headers.get('content-type'), await head.text()]).toEqual([200, 'image/svg+xml', '']);
   });
 
-  it.each(['/nothing', '/index.html', '/assets/app-abc123.js.br', '/assets/none.js', '/%2e%2e/x', '/chat/a/b'])(
+  it.each(['/nothing', '/index.html', '/assets/app-abc123.js.br', '/assets/none.js', '/%2e%2e/x', '/chat/a/b/c'])(
     'answers browsers at %s with a page that says 404',
     async (target) => {
       const response = await get(target, BROWSER);

@@ -13,6 +13,9 @@ import type {
 import type { z } from 'zod';
 import { uploadFile, type OpenRequest, type Upload } from './upload.js';
 
+/** The page of history that ends before a message, begins behind it, or has it in its middle. */
+export type HistoryPosition = { readonly before: number } | { readonly after: number } | { readonly around: number };
+
 /** The HTTP calls of the client, with the access token; a token that is refused is renewed once. */
 export class ChatApi extends ApiClient {
   constructor(
@@ -57,10 +60,9 @@ export class ChatApi extends ApiClient {
     return this.call('POST /api/chat/direct', { body: { userId } });
   }
 
-  /** The `limit` messages before `before`. */
-  history(id: string, before: number, limit: number): Promise<HistoryAnswer> {
-    const query = { before: String(before), limit: String(limit) };
-    return this.call('GET /api/chat/rooms/{id}/messages', { params: { id }, query });
+  history(id: string, position: HistoryPosition, limit: number): Promise<HistoryAnswer> {
+    const words = Object.entries({ ...position, limit }).map(([name, value]) => [name, String(value)]);
+    return this.call('GET /api/chat/rooms/{id}/messages', { params: { id }, query: Object.fromEntries(words) });
   }
 
   /** Messages in all rooms that the caller may read, the best ones first. */

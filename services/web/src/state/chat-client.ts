@@ -114,7 +114,7 @@ export class ChatClient {
     });
     this.openRooms = new OpenRooms({
       connection: this.connection,
-      history: (roomId, before, limit) => api.history(roomId, before, limit),
+      history: (roomId, position, limit) => api.history(roomId, position, limit),
       opened: (opened) => applyOpened(this.model, opened),
       shown: (roomId, messages) => {
         // A private chat begins with its first message. A room that is not listed stays so: it may have been archived.

@@ -1,7 +1,7 @@
 import type { Conversation } from '@parley/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BOB, ME, ROOM_ID, mediaOf, messageOf, roomOf, userOf, uuidOf } from '@parley/client/testing';
-import { Conversations, sortedByActivity, titleOf, unreadTotal } from './conversations.js';
+import { Conversations, sortedByActivity, titleOf, unreadOf } from './conversations.js';
 
 const NOW = new Date('2026-01-02T00:00:00.000Z');
 const OTHER = uuidOf(0xb0);
@@ -142,7 +142,21 @@ describe('Conversations', () => {
       }),
     ]);
     expect(sortedByActivity(list.store.get()).map(({ room }) => room.name)).toEqual(['newest', 'without', 'old']);
-    expect(unreadTotal(list.store.get())).toBe(5);
+  });
+
+  it('counts what is for the reader, and tells it from the rest', () => {
+    const unread = (...entries: Partial<Conversation>[]) => {
+      list.replaceAll(entries.map((entry, index) => conversationOf({ room: roomOf({ id: uuidOf(index) }), ...entry })));
+      return unreadOf(list.store.get());
+    };
+    expect(unread({})).toEqual({ forMe: 0, isMore: false });
+    expect(unread({ unreadCount: 7 })).toEqual({ forMe: 0, isMore: true });
+    expect(unread({ unreadCount: 7, mentionCount: 2 }, { room: roomOf({ kind: 'direct' }), unreadCount: 3 })).toEqual({
+      forMe: 5,
+      isMore: true,
+    });
+    expect(unread({ unreadCount: 7, mentionCount: 2, notify: 'mentions' })).toEqual({ forMe: 2, isMore: false });
+    expect(unread({ unreadCount: 7, mentionCount: 2, notify: 'none' })).toEqual({ forMe: 0, isMore: false });
   });
 
   it('calls a private chat by the other person', () => {

@@ -166,10 +166,25 @@ export function sortedByActivity(conversations: ConversationMap): Conversation[]
   return [...conversations.values()].sort((a, b) => activityTime(b) - activityTime(a) || a.room.name.localeCompare(b.room.name));
 }
 
-export function unreadTotal(conversations: ConversationMap): number {
-  let total = 0;
-  for (const { notify, unreadCount } of conversations.values()) if (notify !== 'none') total += unreadCount;
-  return total;
+export interface Unread {
+  /** Messages in private chats, and those that mention this person. */
+  readonly forMe: number;
+  /** Something else was written, too. */
+  readonly isMore: boolean;
+}
+
+/** What waits in all conversations but those that are to be quiet. */
+export function unreadOf(conversations: ConversationMap): Unread {
+  let forMe = 0;
+  let isMore = false;
+  for (const { room, notify, unreadCount, mentionCount } of conversations.values()) {
+    if (notify === 'none') continue;
+    const spokenTo = room.kind === 'direct' ? unreadCount : mentionCount;
+    forMe += spokenTo;
+    // Of a room that is to tell of mentions only, the rest is quiet.
+    if (unreadCount > spokenTo && notify === 'all') isMore = true;
+  }
+  return { forMe, isMore };
 }
 
 /** What a conversation is called on screen: a private chat has the name of the other person. */

@@ -119,6 +119,14 @@ export class MessageWindow {
     if (this.rows.length > max) this.rows = this.rows.slice(-max);
   }
 
+  /** Keeps `max` rows around this message, and the `newest` ones; what goes becomes a gap or is more history again. */
+  trimAround(seq: number, max: number, newest: number): void {
+    const place = this.rows.findIndex((message) => message.seq >= seq);
+    if (place === -1) return;
+    const last = this.rows.length - newest;
+    this.rows = this.rows.filter((_, index) => Math.abs(index - place) <= max / 2 || index >= last);
+  }
+
   private receive(messages: readonly Message[]): readonly Message[] {
     for (const message of messages) {
       if (message.rev > 0) this.learn(message); // answers that came earlier quote it as it was

@@ -1,5 +1,6 @@
 import { ParleyError, type HistoryAnswer, type Message, type OpenedRoom, type OpenRoom } from '@parley/contracts';
 import { type ChatConnection, NoAnswerError, type Random } from '@parley/client';
+import type { HistoryPosition } from '../net/chat-api.js';
 import { RoomTimeline } from './room-timeline.js';
 
 /** Timelines that are kept after their room was left, so that coming back shows something at once. */
@@ -7,7 +8,7 @@ const KEPT_TIMELINES = 8;
 
 export interface OpenRoomsOptions {
   readonly connection: Pick<ChatConnection, 'request' | 'suspect'>;
-  readonly history: (roomId: string, before: number, limit: number) => Promise<HistoryAnswer>;
+  readonly history: (roomId: string, position: HistoryPosition, limit: number) => Promise<HistoryAnswer>;
   readonly opened: (opened: OpenedRoom) => void;
   readonly shown: (roomId: string, messages: readonly Message[]) => void;
   readonly random: Random;

@@ -85,4 +85,23 @@ describe('ReadMarker', () => {
     await vi.advanceTimersByTimeAsync(600);
     expect(sent).toEqual([8]);
   });
+
+  it('leaves a room unread that somebody marked so, until it is opened again', async () => {
+    const { sent, marker, look } = setup();
+    look();
+    marker.hold('room');
+    await vi.advanceTimersByTimeAsync(5_000);
+    look({ newestSeq: 9 });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(sent).toEqual([]);
+    marker.observe(undefined);
+    look({ newestSeq: 9 });
+    await vi.advanceTimersByTimeAsync(600);
+    expect(sent).toEqual([9]);
+    marker.hold('room');
+    look({ newestSeq: 10 });
+    marker.release('room');
+    await vi.advanceTimersByTimeAsync(600);
+    expect(sent).toEqual([9, 10]);
+  });
 });

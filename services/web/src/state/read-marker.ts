@@ -25,13 +25,15 @@ export class ReadMarker {
   private waitingFor: string | undefined;
   private situation: ReadingSituation | undefined;
   private readonly sending = new Set<string>();
+  private heldRoomId: string | undefined;
 
   constructor(private readonly port: ReadMarkerPort) {}
 
   /** Call whenever something of it may have changed. */
   observe(situation: ReadingSituation | undefined): void {
     this.situation = situation;
-    const isReading = situation?.isFocused && situation.isAtBottom && situation.isMember;
+    if (situation?.roomId !== this.heldRoomId) this.heldRoomId = undefined;
+    const isReading = situation?.isFocused && situation.isAtBottom && situation.isMember && this.heldRoomId === undefined;
     if (!isReading || situation.newestSeq <= this.port.readSeq(situation.roomId)) return this.cancel();
     const target = `${situation.roomId}:${situation.newestSeq}`;
     if (target === this.waitingFor) return;
@@ -43,6 +45,18 @@ export class ReadMarker {
       this.cancel();
       void this.mark(situation.roomId, situation.newestSeq);
     }, SEEN_AFTER_MS);
+  }
+
+  /** Somebody marked the room unread: what is in sight does not make it read, until it is opened anew. */
+  hold(roomId: string): void {
+    this.heldRoomId = roomId;
+    this.cancel();
+  }
+
+  /** It could not be marked after all. */
+  release(roomId: string): void {
+    if (this.heldRoomId === roomId) this.heldRoomId = undefined;
+    this.recheck();
   }
 
   /** The connection is back: what could not be told before may be told now. */

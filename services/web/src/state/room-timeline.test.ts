@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NoAnswerError } from '@parley/client';
 import { ROOM_ID, messageOf, messagesOf, openedOf } from '@parley/client/testing';
+import type { HistoryPosition } from '../net/chat-api.js';
 import { RoomTimeline } from './room-timeline.js';
 
 /** The server's side of one room: dense history, a limit to what it sends after an absence, and faults on demand. */
@@ -20,7 +21,7 @@ class StoredRoom {
       ROOM_ID,
       {
         open: (position) => this.open(position),
-        history: (_, before, limit) => this.history(before, limit),
+        history: (_, position, limit) => this.history(position, limit),
         shown: (messages) => void this.shown.push(...messages.map((message) => message.seq)),
       },
       () => 0.5,
@@ -56,21 +57,22 @@ class StoredRoom {
     this.timeline.applyOpened(openedOf({ epoch, head, recovered, messages: recovered ? missed : this.stored.slice(-3) }));
   }
 
-  private async history(before: number, limit: number): Promise<HistoryAnswer> {
+  private async history(position: HistoryPosition, limit: number): Promise<HistoryAnswer> {
     await Promise.resolve();
     if (!this.isReachable) throw new NoAnswerError('timeout');
-    const older = this.stored.slice(0, before - 1).slice(-limit);
-    return {
-      roomId: ROOM_ID,
-      epoch: this.epoch,
-      head: this.head,
-      changes: 0,
-      messages: older,
-      hasMoreBefore: (older[0]?.seq ?? 1) > 1,
-      hasMoreAfter: true,
-    };
+    const messages = this.page(position, limit);
+    const { epoch, head } = this;
+    return { roomId: ROOM_ID, epoch, head, changes: 0, messages, hasMoreBefore: (messages[0]?.seq ?? 1) > 1, hasMoreAfter: true };
+  }
+
+  private page(position: HistoryPosition, limit: number): Message[] {
+    if ('before' in position) return this.stored.slice(0, position.before - 1).slice(-limit);
+    const first = 'after' in position ? position.after : Math.max(0, position.around - 1 - Math.floor(limit / 2));
+    return this.stored.slice(first, first + limit);
   }
 }
+
+const seqsFrom = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
 afterEach(() => void vi.useRealTimers());
@@ -195,6 +197,7 @@ describe('RoomTimeline', () => {
       { weight: 1, arbitrary: fc.record({ kind: fc.constant('reconnect' as const) }) },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant('head' as const) }) },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant('older' as const) }) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('jump' as const), seq: fc.nat(60) }) },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant('restore' as const), keep: fc.nat(10) }) },
     );
     await fc.assert(
@@ -219,6 +222,7 @@ describe('RoomTimeline', () => {
           else if (action.kind === 'reconnect') void room.timeline.resume();
           else if (action.kind === 'head') room.timeline.applyHead({ roomId: ROOM_ID, epoch: room.epoch, head: room.head, changes: 0 });
           else if (action.kind === 'older') void room.timeline.loadBefore();
+          else if (action.kind === 'jump') void room.timeline.reach(action.seq);
           else {
             room.epoch += 1;
             room.stored = [];
@@ -237,7 +241,7 @@ describe('RoomTimeline', () => {
         expect(room.timeline.lastSeq).toBe(room.head);
         for (let tries = 0; tries < 50; tries += 1) {
           const { gaps, hasMoreBefore } = room.timeline.store.get();
-          if (gaps[0]) await room.timeline.fillGap(gaps[0]);
+          if (gaps[0]) await room.timeline.fillGap(gaps[0], tries % 2 === 0 ? 'upper' : 'lower');
           else if (hasMoreBefore) await room.timeline.loadBefore();
           else break;
         }
@@ -247,6 +251,35 @@ describe('RoomTimeline', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('loads around a message that is far away, and fills the gaps from where the reader is', async () => {
+    const room = new StoredRoom();
+    room.append(1000);
+    await room.timeline.resume();
+    expect(await room.timeline.reach(400)).toBe(true);
+    expect(room.seqs).toEqual([...seqsFrom(375, 424), 998, 999, 1000]);
+    expect(room.timeline.store.get().gaps).toEqual([{ after: 424, before: 998 }]);
+    await room.timeline.fillGap({ after: 424, before: 998 }, 'upper');
+    expect(room.timeline.store.get().gaps).toEqual([{ after: 624, before: 998 }]);
+    await room.timeline.fillGap({ after: 624, before: 998 }, 'lower');
+    expect(room.timeline.store.get().gaps).toEqual([{ after: 624, before: 798 }]);
+    expect(await room.timeline.reach(400)).toBe(true);
+    expect(await room.timeline.reach(4000)).toBe(false);
+    room.isReachable = false;
+    expect(await room.timeline.reach(100)).toBe(false);
+  });
+
+  it('keeps what is around the reader and the newest when there is too much', async () => {
+    const room = new StoredRoom();
+    await room.timeline.resume();
+    room.deliver(room.append(3000));
+    room.timeline.trim(600);
+    expect(room.seqs).toEqual([...seqsFrom(150, 1050), ...seqsFrom(2951, 3000)]);
+    expect(room.timeline.store.get().gaps).toEqual([{ after: 1050, before: 2951 }]);
+    const { messages } = room.timeline.store.get();
+    room.timeline.trim(600);
+    expect(room.timeline.store.get().messages).toBe(messages);
   });
 
   it('trims only far above the newest rows', async () => {

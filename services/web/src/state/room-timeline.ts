@@ -1,5 +1,6 @@
 import type { HistoryAnswer, Message, MessageChange, MessagesBatch, OpenedRoom, OpenRoom, RoomHead } from '@parley/contracts';
 import { type Random, halfJitterMs, isRetryable, messageOf } from '@parley/client';
+import type { HistoryPosition } from '../net/chat-api.js';
 import { gapsIn, MessageWindow, type Gap } from './message-window.js';
 import { Store } from './store.js';
 
@@ -20,16 +21,19 @@ export interface Timeline {
 export interface TimelineSource {
   /** Opens the room at this position and hands the answer to `applyOpened`. */
   open(position: OpenRoom): Promise<void>;
-  history(roomId: string, before: number, limit: number): Promise<HistoryAnswer>;
+  history(roomId: string, position: HistoryPosition, limit: number): Promise<HistoryAnswer>;
   /** These messages are now in the timeline, by whatever way they came. */
   shown(messages: readonly Message[]): void;
 }
+
+/** The end of a gap that is filled first: the one that is nearer to the reader. */
+export type GapEnd = 'upper' | 'lower';
 
 /** What is on its way in another frame usually comes within this time; then it is asked for. */
 const REPAIR_WAIT_MS = 200;
 const PAGE = 50;
 const GAP_PAGE = 200;
-/** Rows kept while the newest are on screen; older ones are loaded again on demand. */
+/** Rows kept around what is on screen; the others are loaded again on demand. */
 const KEEP_ROWS = 500;
 
 /**
@@ -119,7 +123,7 @@ export class RoomTimeline {
     this.beforeError = undefined;
     this.publish();
     try {
-      await this.insert(this.window.messages[0]?.seq ?? this.window.lastSeq + 1, PAGE);
+      await this.insert({ before: this.window.messages[0]?.seq ?? this.window.lastSeq + 1 }, PAGE);
     } catch (error) {
       this.beforeError = messageOf(error);
     } finally {
@@ -128,12 +132,12 @@ export class RoomTimeline {
     }
   }
 
-  /** Loads what is missing above the message `before`, 200 at a time. */
-  async fillGap({ after, before }: Gap): Promise<void> {
+  /** Loads what is missing, 200 at a time. */
+  async fillGap({ after, before }: Gap, end: GapEnd): Promise<void> {
     if (this.loadingGaps.has(before)) return;
     this.loadingGaps.add(before);
     try {
-      await this.insert(before, Math.min(GAP_PAGE, before - after - 1));
+      await this.insert(end === 'upper' ? { after } : { before }, Math.min(GAP_PAGE, before - after - 1));
     } catch {
       // The gap stays on screen with its button.
     } finally {
@@ -142,16 +146,37 @@ export class RoomTimeline {
     }
   }
 
-  /** Only while the newest messages are on screen: what is cut off lies far above. */
-  trim(): void {
+  /**
+   * Loads the messages around this one, if they are not there. @returns whether it can be shown: there are no others
+   * than those of the room's history
+   */
+  async reach(seq: number): Promise<boolean> {
+    // Until it is known how far the room goes, nothing can be put in its place.
+    await this.resuming;
+    const isThere = () => this.window.messages.some((message) => message.seq === seq);
+    if (isThere()) return true;
+    try {
+      await this.insert({ around: seq }, PAGE);
+    } catch {
+      // Said by its absence: the view stays where it is.
+      return false;
+    }
+    this.publish();
+    return isThere();
+  }
+
+  /** Forgets what is far from the message on screen; without one, from the newest. */
+  trim(seqOnScreen?: number): void {
     if (this.window.messages.length <= 2 * KEEP_ROWS) return;
-    this.window.trimTo(KEEP_ROWS);
+    if (seqOnScreen === undefined) this.window.trimTo(KEEP_ROWS);
+    else this.window.trimAround(seqOnScreen, 2 * KEEP_ROWS - 2 * PAGE, PAGE);
     this.publish();
   }
 
   /** The next time this room is opened the line "new" is drawn afresh. */
   forgetReadLine(): void {
     this.openedAtSeq = undefined;
+    this.publish();
   }
 
   close(): void {
@@ -191,8 +216,8 @@ export class RoomTimeline {
     }
   }
 
-  private async insert(before: number, limit: number): Promise<void> {
-    const page = await this.source.history(this.roomId, before, limit);
+  private async insert(position: HistoryPosition, limit: number): Promise<void> {
+    const page = await this.source.history(this.roomId, position, limit);
     if (this.isClosed) return;
     if (this.window.insertOlder(page)) this.source.shown(page.messages);
     else await this.resume();

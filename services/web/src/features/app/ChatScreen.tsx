@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ActiveSession } from '@parley/client';
 import type { ChatClient } from '../../state/chat-client.js';
-import { unreadTotal } from '../../state/conversations.js';
+import { unreadOf } from '../../state/conversations.js';
 import { Notice } from '../common/Notice.js';
 import { useStore } from '../common/use-store.js';
 import { InvitePage } from '../invite/InvitePage.js';
@@ -10,6 +10,7 @@ import { Sidebar } from '../sidebar/Sidebar.js';
 import { ConnectionBar } from './ConnectionBar.js';
 import type { Route } from './router.js';
 import type { Services } from './services.js';
+import { useFavicon } from './use-favicon.js';
 import { useIdleness } from './use-idleness.js';
 import { useLandingRoom } from './use-landing-room.js';
 import { TWO_COLUMNS, useMedia } from './use-media.js';
@@ -53,7 +54,9 @@ function Chat({ client, services, place }: { client: ChatClient; services: Servi
   const isWide = useMedia(TWO_COLUMNS);
   useLandingRoom(client, router, isWide && place.name === 'chat' ? roomId : null);
   useIdleness(client.presence);
-  useWindowTitle(client, roomId, unreadTotal(conversations));
+  const unread = unreadOf(conversations);
+  useWindowTitle(client, roomId, unread);
+  useFavicon(unread);
 
   useEffect(() => {
     const check = () => {

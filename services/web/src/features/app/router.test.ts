@@ -13,6 +13,10 @@ describe('routeOf', () => {
     [`/chat/${ROOM.toUpperCase()}`, { name: 'chat', roomId: ROOM }],
     ['/invite/Abc-1_2', { name: 'invite', code: 'Abc-1_2' }],
     ['/invite/', { name: 'chat', roomId: undefined }],
+    [`/chat/${ROOM}/17`, { name: 'chat', roomId: ROOM, at: 17 }],
+    [`/chat/${ROOM}/unread`, { name: 'chat', roomId: ROOM, at: 'unread' }],
+    [`/chat/${ROOM}/0`, { name: 'chat', roomId: undefined }],
+    [`/chat/${ROOM}/x`, { name: 'chat', roomId: undefined }],
     ['/chat/no-room', { name: 'chat', roomId: undefined }],
   ])('reads %s', (path, route) => {
     expect(routeOf(path)).toEqual(route);
@@ -22,6 +26,7 @@ describe('routeOf', () => {
 describe('safeNext', () => {
   it('leads to rooms of this chat and nowhere else', () => {
     expect(safeNext(`?next=${encodeURIComponent(`/chat/${ROOM}`)}`)).toBe(`/chat/${ROOM}`);
+    expect(safeNext(`?next=/chat/${ROOM}/17`)).toBe(`/chat/${ROOM}/17`);
     expect(safeNext('?next=/invite/Abc-1_2')).toBe('/invite/Abc-1_2');
     for (const next of [
       'https://evil.example/chat',

@@ -1,13 +1,16 @@
 import { Store } from '../../state/store.js';
 
+/** A message by its `seq`, or the first one that is unread. */
+export type MessagePlace = number | 'unread';
+
 export type Route =
   | { readonly name: 'login' }
   | { readonly name: 'register' }
-  | { readonly name: 'chat'; readonly roomId: string | undefined }
+  | { readonly name: 'chat'; readonly roomId: string | undefined; readonly at: MessagePlace | undefined }
   | { readonly name: 'invite'; readonly code: string };
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const CHAT = new RegExp(`^/chat(?:/(${UUID}))?$`, 'i');
+const CHAT = new RegExp(`^/chat(?:/(${UUID})(?:/([1-9][0-9]{0,15}|unread))?)?$`, 'i');
 
 const INVITE = /^\/invite\/([A-Za-z0-9_-]{1,64})$/;
 
@@ -16,8 +19,11 @@ export function routeOf(path: string): Route {
   if (path === '/register') return { name: 'register' };
   const code = INVITE.exec(path)?.[1];
   if (code !== undefined) return { name: 'invite', code };
-  return { name: 'chat', roomId: CHAT.exec(path)?.[1]?.toLowerCase() };
+  const [, roomId, place] = CHAT.exec(path) ?? [];
+  return { name: 'chat', roomId: roomId?.toLowerCase(), at: placeOf(place?.toLowerCase()) };
 }
+
+const placeOf = (word: string | undefined): MessagePlace | undefined => (word === undefined || word === 'unread' ? word : Number(word));
 
 /** Where to go after logging in: only ever a page of this chat. */
 export function safeNext(search: string): string {
@@ -26,6 +32,7 @@ export function safeNext(search: string): string {
 }
 
 export const roomPath = (roomId: string): string => `/chat/${roomId}`;
+export const messagePath = (roomId: string, place: MessagePlace): string => `${roomPath(roomId)}/${place}`;
 
 /** The address bar. */
 export class Router {
@@ -36,7 +43,8 @@ export class Router {
   }
 
   go(path: string, how: 'push' | 'replace' = 'push'): void {
-    if (path === location.pathname + location.search) return;
+    // Where one is already: a message that is asked for again is shown again, but the way back stays as long as it is.
+    if (path === location.pathname + location.search) return this.store.set(routeOf(location.pathname));
     if (how === 'push') history.pushState(null, '', path);
     else history.replaceState(null, '', path);
     this.store.set(routeOf(location.pathname));

@@ -1,14 +1,15 @@
 import { useEffect } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
-import { titleOf } from '../../state/conversations.js';
+import { titleOf, type Unread } from '../../state/conversations.js';
 import { useStore } from '../common/use-store.js';
 
-/** "(3) general · Parley" */
-export function useWindowTitle(client: ChatClient, roomId: string | undefined, unread: number): void {
+/** "(3) general · Parley": three are for the reader; "• general · Parley": something was written. */
+export function useWindowTitle(client: ChatClient, roomId: string | undefined, { forMe, isMore }: Unread): void {
   useStore(client.knownRooms.store);
   const room = roomId === undefined ? undefined : client.findRoom(roomId);
   const name = room ? `${titleOf(room)} · ` : '';
-  const title = `${unread > 0 ? `(${unread > 99 ? '99+' : unread}) ` : ''}${name}Parley`;
+  const mark = forMe > 0 ? `(${forMe > 99 ? '99+' : forMe}) ` : isMore ? '• ' : '';
+  const title = `${mark}${name}Parley`;
   useEffect(() => {
     document.title = title;
     return () => {

@@ -1,6 +1,8 @@
 import type { Message } from '@parley/contracts';
 import { useState } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
+import { markUnread } from '../../state/unread.js';
+import { messagePath } from '../app/router.js';
 import { Dialog } from '../common/Dialog.js';
 import { Icon } from '../common/Icon.js';
 import { useSubmit } from '../common/use-submit.js';
@@ -73,6 +75,17 @@ function Actions({ client, message, onStep }: { client: ChatClient; message: Mes
           }}
         >
           Reply
+        </button>
+        <button
+          type="button"
+          className="button"
+          disabled={isBusy}
+          onClick={() => run(() => navigator.clipboard.writeText(location.origin + messagePath(message.roomId, message.seq)).then(close))}
+        >
+          Copy link
+        </button>
+        <button type="button" className="button" disabled={isBusy} onClick={() => run(() => markUnread(client, message).then(close))}>
+          Mark unread from here
         </button>
         {actions.canEdit(message) ? (
           <button type="button" className="button" onClick={() => onStep('editing')}>

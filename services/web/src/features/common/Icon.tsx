@@ -20,6 +20,7 @@ const PATHS = {
   send: 'M4 12l16-8-6 16-3-6.5z',
   grow: 'M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7',
   shrink: 'M20 10h-6V4M14 10l6-6M4 14h6v6M10 14l-6 6',
+  up: 'M12 19V5M6 11l6-6 6 6',
   text: 'M4 6h16M4 11h16M4 16h9',
 } as const;
 

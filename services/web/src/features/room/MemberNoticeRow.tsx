@@ -5,8 +5,8 @@ import { memberNoticeText } from './member-notice-text.js';
 /** Who came and went, as calm as what the room says itself. Not announced: it can be read where it stands. */
 export const MemberNoticeRow = memo(function MemberNoticeRow({ notice, ownUserId }: { notice: MemberNotice; ownUserId: string }) {
   return (
-    <li className="member-notice" data-key={notice.key} dir="auto">
+    <div className="member-notice" dir="auto">
       {memberNoticeText(notice, ownUserId)}
-    </li>
+    </div>
   );
 });

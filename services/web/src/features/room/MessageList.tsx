@@ -1,133 +1,126 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import type { RoomTimeline } from '../../state/room-timeline.js';
+import type { Router } from '../app/router.js';
 import { Icon } from '../common/Icon.js';
 import { Notice } from '../common/Notice.js';
-import { dayName } from '../common/times.js';
 import { useStore } from '../common/use-store.js';
 import { Announcer } from './Announcer.js';
-import { GapRow } from './GapRow.js';
-import { MemberNoticeRow } from './MemberNoticeRow.js';
-import { MessageRow } from './MessageRow.js';
+import { ListRow } from './ListRow.js';
+import { ListTop } from './ListTop.js';
 import { rowsOf } from './message-rows.js';
-import { PendingRow } from './PendingRow.js';
+import { UnreadBar } from './UnreadBar.js';
+import { useFollowOwnMessages, useUnseen } from './use-arrivals.js';
+import { useJump } from './use-jump.js';
+import { useMessageVirtualizer } from './use-message-virtualizer.js';
 import { useReadMarker } from './use-read-marker.js';
-import { useScrollAnchor } from './use-scroll-anchor.js';
 
 interface MessageListProps {
   readonly client: ChatClient;
+  readonly router: Router;
   readonly timeline: RoomTimeline;
   readonly title: string;
   readonly isMember: boolean;
 }
 
-/** The messages of a room: history above, what is on its way below. */
-export function MessageList({ client, timeline, title, isMember }: MessageListProps) {
+/** The messages of a room: history above, what is on its way below. Only what is near the view is in the page. */
+export function MessageList({ client, router, timeline, title, isMember }: MessageListProps) {
   const { status, error, messages, hasMoreBefore, isLoadingBefore, beforeError, openedAtSeq } = useStore(timeline.store);
   const outbox = useStore(client.outbox.store);
   const pending = useMemo(() => outbox.filter((entry) => entry.roomId === timeline.roomId), [outbox, timeline]);
   const notices = useStore(client.memberNotices.store);
+  const readSeq = isMember ? openedAtSeq : undefined;
   const rows = useMemo(
-    () => rowsOf({ messages, pending, notices, readSeq: isMember ? openedAtSeq : undefined, ownUserId: client.me.id }),
-    [messages, pending, notices, openedAtSeq, isMember, client],
+    () => rowsOf({ messages, pending, notices, readSeq, ownUserId: client.me.id }),
+    [messages, pending, notices, readSeq, client],
   );
-  const scrolling = useScrollAnchor(rows, () => {
+  const scrolling = useMessageVirtualizer(rows, () => {
     if (hasMoreBefore && !isLoadingBefore && beforeError === undefined) void timeline.loadBefore();
   });
+  const { virtualizer, containerRef, isAtBottom, toBottom } = scrolling;
   const newestSeq = timeline.lastSeq;
   const isEmpty = messages.length === 0 && pending.length === 0;
-  const { isAtBottom, toBottom } = scrolling;
-  useReadMarker(client, { roomId: timeline.roomId, newestSeq, isAtBottom, isMember: isMember && status === 'ready' });
+  const isReady = status === 'ready';
+  useReadMarker(client, { roomId: timeline.roomId, newestSeq, isAtBottom, isMember: isMember && isReady });
   useFollowOwnMessages(pending.at(-1)?.clientMsgId, toBottom);
   const unseen = useUnseen(newestSeq, isAtBottom);
+  const { targetKey, jump, forget } = useJump({ client, router, timeline, rows, readSeq, scrolling });
+
+  const inSight = virtualizer.range;
+  const topRow = inSight ? rows[inSight.startIndex] : undefined;
+  const topSeq = topRow?.kind === 'message' ? topRow.message.seq : undefined;
   useEffect(() => {
     if (isAtBottom) timeline.trim();
-  }, [isAtBottom, timeline, newestSeq]);
+    else if (topSeq !== undefined) timeline.trim(topSeq);
+  }, [isAtBottom, timeline, newestSeq, topSeq]);
+
+  const goToEnd = () => {
+    forget();
+    toBottom();
+  };
 
   return (
     <div className="messages">
+      <UnreadBar
+        client={client}
+        roomId={timeline.roomId}
+        rows={rows}
+        readSeq={isReady ? readSeq : undefined}
+        newestSeq={newestSeq}
+        inSight={inSight}
+        onJump={() => {
+          // The button goes, and the focus with it.
+          containerRef.current?.focus({ preventScroll: true });
+          jump('unread');
+        }}
+      />
       <div
         className="messages-scroll"
-        ref={scrolling.containerRef}
+        ref={containerRef}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable with the keyboard
         tabIndex={0}
         role="log"
         aria-live="off"
         aria-label={`Messages in ${title}`}
       >
-        <div className="messages-top">
-          {beforeError !== undefined ? (
-            <p>
-              {beforeError}{' '}
-              <button type="button" className="link-button" onClick={() => void timeline.loadBefore()}>
-                Try again
-              </button>
-            </p>
-          ) : null}
-          {isLoadingBefore ? <p role="status">Loading older messages…</p> : null}
-          {status === 'ready' && !hasMoreBefore && !isEmpty ? <p className="hint">This is the beginning of {title}.</p> : null}
-        </div>
         {status === 'failed' ? <Notice title="These messages cannot be shown">{error}</Notice> : null}
         {status === 'opening' && pending.length === 0 ? <Notice title="Loading messages…" /> : null}
-        {status === 'ready' && isEmpty ? <Notice title="No messages yet">{isMember ? 'Write the first one.' : null}</Notice> : null}
-        <ol className="message-rows" ref={scrolling.listRef}>
-          {rows.map((row) => {
-            switch (row.kind) {
-              case 'day':
-                return (
-                  <li key={row.key} className="divider">
-                    <span>{dayName(row.day)}</span>
-                  </li>
-                );
-              case 'new':
-                return (
-                  <li key={row.key} className="divider new">
-                    <span>New</span>
-                  </li>
-                );
-              case 'gap':
-                return <GapRow key={row.key} timeline={timeline} gap={row.gap} />;
-              case 'message':
-                return (
-                  <MessageRow
-                    key={row.key}
-                    client={client}
-                    canWrite={isMember}
-                    rowKey={row.key}
-                    message={row.message}
-                    isGrouped={row.isGrouped}
-                  />
-                );
-              case 'members':
-                return <MemberNoticeRow key={row.key} notice={row.notice} ownUserId={client.me.id} />;
-              case 'pending':
-                return <PendingRow key={row.key} client={client} entry={row.entry} isGrouped={row.isGrouped} />;
-            }
-          })}
-        </ol>
+        {isReady && isEmpty ? <Notice title="No messages yet">{isMember ? 'Write the first one.' : null}</Notice> : null}
+        <div className="message-area">
+          <ListTop
+            title={title}
+            error={beforeError}
+            isLoading={isLoadingBefore}
+            isBeginning={isReady && !hasMoreBefore && !isEmpty}
+            onRetry={() => void timeline.loadBefore()}
+          />
+          <ol className="message-rows" ref={virtualizer.containerRef}>
+            {virtualizer.getVirtualItems().map(({ index }) => {
+              const row = rows[index];
+              return row === undefined ? null : (
+                <ListRow
+                  key={row.key}
+                  client={client}
+                  router={router}
+                  timeline={timeline}
+                  canWrite={isMember}
+                  row={row}
+                  index={index}
+                  isTarget={row.key === targetKey}
+                  measure={virtualizer.measureElement}
+                  onFocus={scrolling.pin}
+                />
+              );
+            })}
+          </ol>
+        </div>
       </div>
       {isAtBottom ? null : (
-        <button type="button" className="jump button" onClick={toBottom}>
+        <button type="button" className="jump button" onClick={goToEnd}>
           <Icon name="down" /> {unseen > 0 ? `${unseen} new ${unseen === 1 ? 'message' : 'messages'}` : 'Newest messages'}
         </button>
       )}
       <Announcer messages={messages} ownUserId={client.me.id} />
     </div>
   );
-}
-
-/** Whoever sends wants to see it. */
-function useFollowOwnMessages(newestOwn: string | undefined, toBottom: () => void): void {
-  const seen = useRef(newestOwn);
-  useEffect(() => {
-    if (newestOwn !== undefined && newestOwn !== seen.current) toBottom();
-    seen.current = newestOwn;
-  });
-}
-
-/** Messages that came below what is in sight. */
-function useUnseen(newestSeq: number, isAtBottom: boolean): number {
-  const seen = useRef(newestSeq);
-  if (isAtBottom) seen.current = newestSeq;
-  return newestSeq - seen.current;
 }

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import { MessageAttachments } from '../attachments/MessageAttachments.js';
 import { MessageMenu } from '../changing/MessageMenu.js';
+import type { Router } from '../app/router.js';
 import { QuoteLine } from '../changing/QuoteLine.js';
 import { ReactionBar } from '../changing/ReactionBar.js';
 import { useMentionedNames } from '../changing/use-mentioned-names.js';
@@ -12,26 +13,26 @@ import { clockTime, fullTime } from '../common/times.js';
 
 interface MessageRowProps {
   readonly client: ChatClient;
+  readonly router: Router;
   /** May react, answer, and change one's own. */
   readonly canWrite: boolean;
-  readonly rowKey: string;
   readonly message: Message;
   /** Stands under the name of the message above. */
   readonly isGrouped: boolean;
 }
 
-export const MessageRow = memo(function MessageRow({ client, canWrite, rowKey, message, isGrouped }: MessageRowProps) {
+export const MessageRow = memo(function MessageRow({ client, router, canWrite, message, isGrouped }: MessageRowProps) {
   const { sender, createdAt, mentions } = message;
   const names = useMentionedNames(client, message);
   const isForMe = mentions.userIds.includes(client.me.id) || (mentions.everyone && sender?.id !== client.me.id);
   if (message.kind === 'system' || !sender)
     return (
-      <li className="message system" data-key={rowKey}>
+      <div className="message system">
         <MessageText text={message.text} />
-      </li>
+      </div>
     );
   return (
-    <li className="message" data-key={rowKey} data-grouped={isGrouped} data-mentions-me={isForMe}>
+    <div className="message" data-grouped={isGrouped} data-mentions-me={isForMe}>
       {isGrouped ? null : <Avatar url={sender.avatarUrl} />}
       <div className="message-head">
         <bdi className={isGrouped ? 'visually-hidden' : 'message-sender'}>{sender.displayName}</bdi>
@@ -41,13 +42,13 @@ export const MessageRow = memo(function MessageRow({ client, canWrite, rowKey, m
         {message.editedAt !== null && message.deletedAt === null ? <span className="message-edited">edited</span> : null}
         {isForMe ? <span className="visually-hidden">mentions you</span> : null}
       </div>
-      {message.replyTo ? <QuoteLine quote={message.replyTo} /> : null}
+      {message.replyTo ? <QuoteLine router={router} roomId={message.roomId} quote={message.replyTo} /> : null}
       {message.text === '' && !message.deletedAt ? null : (
         <MessageText text={message.deletedAt ? 'This message was deleted.' : message.text} names={names} />
       )}
       <MessageAttachments attachments={message.attachments} />
       <ReactionBar client={client} message={message} canReact={canWrite} />
       {canWrite && message.deletedAt === null ? <MessageMenu client={client} message={message} /> : null}
-    </li>
+    </div>
   );
 });

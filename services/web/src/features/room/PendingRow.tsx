@@ -20,7 +20,7 @@ export const PendingRow = memo(function PendingRow({
   const { me, outbox } = client;
   const isOnline = useStore(client.connectionState).status === 'online';
   return (
-    <li className="message" data-key={entry.clientMsgId} data-grouped={isGrouped} data-state={entry.state}>
+    <div className="message" data-grouped={isGrouped} data-state={entry.state}>
       {isGrouped ? null : <Avatar url={me.avatarUrl} />}
       <div className="message-head">
         <bdi className={isGrouped ? 'visually-hidden' : 'message-sender'}>{me.displayName}</bdi>
@@ -50,6 +50,6 @@ export const PendingRow = memo(function PendingRow({
       ) : (
         <p className="message-progress">{entry.state === 'accepted' ? 'Sent' : isOnline ? 'Sending…' : 'Waiting for a connection…'}</p>
       )}
-    </li>
+    </div>
   );
 });

@@ -44,7 +44,11 @@ export function RoomPage({ client, router, roomId }: { client: ChatClient; route
   return (
     <>
       <RoomHeader client={client} router={router} room={room} isMember={isMember} />
-      {timeline ? <MessageList client={client} timeline={timeline} title={title} isMember={isMember} /> : <div className="messages" />}
+      {timeline ? (
+        <MessageList key={timeline.roomId} client={client} router={router} timeline={timeline} title={title} isMember={isMember} />
+      ) : (
+        <div className="messages" />
+      )}
       <TypingLine client={client} roomId={roomId} />
       {room.archivedAt !== null ? (
         <p className="join-bar">This room is archived: it can be read, not written in.</p>

@@ -1,15 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { ME, messageOf, userOf, uuidOf } from '@parley/client/testing';
-import { rowsOf, type RowSource } from './message-rows.js';
+import { isSameRow, rowsOf, type RowSource } from './message-rows.js';
 
 const at = (minute: number) => new Date(2026, 0, 5, 12, minute).toISOString();
 const ann = userOf(uuidOf(7), 'Ann');
+const sourceOf = (source: Partial<RowSource>): RowSource => ({
+  messages: [],
+  pending: [],
+  notices: [],
+  readSeq: undefined,
+  ownUserId: ME,
+  ...source,
+});
+/** One line for each thing on screen. */
 const draw = (source: Partial<RowSource>) =>
-  rowsOf({ messages: [], pending: [], notices: [], readSeq: undefined, ownUserId: ME, ...source }).map((row) => {
-    if (row.kind === 'message') return `${row.isGrouped ? '  ' : ''}${row.message.text}`;
-    if (row.kind === 'pending') return `${row.isGrouped ? '  ' : ''}${row.entry.text}…`;
-    if (row.kind === 'members') return row.key;
-    return row.kind === 'gap' ? `gap ${row.gap.after}-${row.gap.before}` : row.kind;
+  rowsOf(sourceOf(source)).flatMap((row) => {
+    const leads = row.leads.map((lead) => (lead.kind === 'gap' ? `gap ${lead.gap.after}-${lead.gap.before}` : lead.kind));
+    if (row.kind === 'members') return [...leads, row.key];
+    const text = row.kind === 'message' ? row.message.text : `${row.entry.text}…`;
+    return [...leads, `${row.isGrouped ? '  ' : ''}${text}`];
   });
 
 describe('rowsOf', () => {
@@ -40,12 +49,25 @@ describe('rowsOf', () => {
     expect(draw({ messages })).toEqual(['day', 'message 1', 'gap 1-9', 'message 9']);
   });
 
+  it('says since when there is something new', () => {
+    const messages = [1, 2].map((seq) => messageOf(seq, { createdAt: at(seq) }));
+    expect(rowsOf(sourceOf({ messages, readSeq: 1 })).at(-1)!.leads).toEqual([{ kind: 'new', since: at(2) }]);
+  });
+
+  it('tells rows that look the same from others', () => {
+    const messages = [1, 2].map((seq) => messageOf(seq, { createdAt: at(seq) }));
+    const rows = (source: Partial<RowSource> = {}) => rowsOf(sourceOf({ messages, ...source }));
+    expect(rows().every((row, index) => isSameRow(row, rows()[index]!))).toBe(true);
+    expect(isSameRow(rows()[1]!, rows({ readSeq: 1 })[1]!)).toBe(false);
+    expect(isSameRow(rows()[1]!, rows({ messages: [messages[1]!] })[0]!)).toBe(false);
+    expect(isSameRow(rows()[1]!, rows({ messages: [messages[0]!, { ...messages[1]!, rev: 1 }] })[1]!)).toBe(false);
+  });
+
   it('puts what is on its way at the end, under one key with its message', () => {
     const message = messageOf(1, { createdAt: at(1), sender: userOf(ME, 'Me'), clientMsgId: 'mine' });
     const pending = [{ clientMsgId: 'mine', roomId: '', text: 'message 1', createdAt: at(1), state: 'queued' as const }];
     expect(draw({ pending })).toEqual(['day', 'message 1…']);
-    const key = (source: Partial<RowSource>) =>
-      rowsOf({ messages: [], pending: [], notices: [], readSeq: undefined, ownUserId: ME, ...source }).at(-1)!.key;
+    const key = (source: Partial<RowSource>) => rowsOf(sourceOf(source)).at(-1)!.key;
     expect(key({ pending })).toBe(key({ messages: [message] }));
   });
 

@@ -1,7 +1,7 @@
 import type { Conversation } from '@parley/contracts';
 import { memo } from 'react';
 import { titleOf } from '../../state/conversations.js';
-import { roomPath, type Router } from '../app/router.js';
+import { messagePath, roomPath, type Router } from '../app/router.js';
 import { Link } from '../common/Link.js';
 import { shortTime } from '../common/times.js';
 import { RoomBadge } from './RoomBadge.js';
@@ -14,10 +14,10 @@ interface ConversationItemProps {
 }
 
 export const ConversationItem = memo(function ConversationItem({ conversation, router, ownUserId, isCurrent }: ConversationItemProps) {
-  const { room, lastMessage, unreadCount, mentionCount } = conversation;
+  const { room, lastMessage, unreadCount } = conversation;
   const isUnread = unreadCount > 0;
   return (
-    <li>
+    <li className="conversation-row">
       <Link
         router={router}
         href={roomPath(room.id)}
@@ -35,16 +35,39 @@ export const ConversationItem = memo(function ConversationItem({ conversation, r
         <span className="conversation-preview" dir="auto">
           {previewOf(conversation, ownUserId)}
         </span>
-        {isUnread ? (
-          <span className="badge" data-mention={mentionCount > 0}>
-            {unreadCount > 99 ? '99+' : unreadCount}
-            <span className="visually-hidden"> unread{mentionCount > 0 ? ', you are mentioned' : ''}</span>
-          </span>
-        ) : null}
+        {isUnread ? <span className="visually-hidden">{unreadText(conversation)}</span> : null}
       </Link>
+      {isUnread ? (
+        <Link
+          router={router}
+          href={messagePath(room.id, 'unread')}
+          className="unread-link"
+          aria-label="Open at the first unread message"
+          title={unreadText(conversation)}
+        >
+          <UnreadMark conversation={conversation} />
+        </Link>
+      ) : null}
     </li>
   );
 });
+
+/** A number where somebody is spoken to, by name or in private; a dot where people only talk. */
+function UnreadMark({ conversation: { room, unreadCount, mentionCount } }: { conversation: Conversation }) {
+  const count = room.kind === 'direct' ? unreadCount : mentionCount;
+  return count === 0 ? (
+    <span className="unread-dot" />
+  ) : (
+    <span className="badge" data-mention={mentionCount > 0}>
+      {count > 99 ? '99+' : count}
+    </span>
+  );
+}
+
+function unreadText({ unreadCount, mentionCount }: Conversation): string {
+  const mentions = mentionCount === 0 ? '' : mentionCount === 1 ? ', 1 mention of you' : `, ${mentionCount} mentions of you`;
+  return `${unreadCount} unread${mentions}`;
+}
 
 function previewOf({ room, lastMessage }: Conversation, ownUserId: string): string {
   if (!lastMessage) return room.kind === 'direct' ? 'No messages yet' : room.topic || 'No messages yet';

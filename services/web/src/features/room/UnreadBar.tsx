@@ -1,0 +1,66 @@
+import { useEffect, useState } from 'react';
+import type { ChatClient } from '../../state/chat-client.js';
+import { markRead } from '../../state/unread.js';
+import { Icon } from '../common/Icon.js';
+import { clockTime } from '../common/times.js';
+import type { Row } from './message-rows.js';
+
+interface UnreadBarProps {
+  readonly client: ChatClient;
+  readonly roomId: string;
+  readonly rows: readonly Row[];
+  /** The read marker when the room was opened. */
+  readonly readSeq: number | undefined;
+  readonly newestSeq: number;
+  /** The indexes of the rows in sight. */
+  readonly inSight: { readonly startIndex: number; readonly endIndex: number } | null;
+  readonly onJump: () => void;
+}
+
+/** What had not been read when the room was opened, as long as it lies above the view: how much, since when, and the way there. */
+export function UnreadBar({ client, roomId, rows, readSeq, newestSeq, inSight, onJump }: UnreadBarProps) {
+  const [count] = useState(() => client.conversations.store.get().get(roomId)?.unreadCount ?? 0);
+  const [isDone, setDone] = useState(false);
+  const [error, setError] = useState<string>();
+  const line = rows.findIndex((row) => row.leads.some(({ kind }) => kind === 'new'));
+  const isInSight = inSight !== null && line >= inSight.startIndex && line <= inSight.endIndex;
+  // A line that is not loaded lies above everything that is.
+  const isAbove = inSight !== null && line < inSight.startIndex;
+  useEffect(() => {
+    // It has been seen: whoever scrolls on knows of it.
+    if (isInSight) setDone(true);
+  }, [isInSight]);
+  if (count === 0 || !readSeq || isDone || !isAbove) return null;
+  const since = rows[line]?.leads.find((lead) => lead.kind === 'new')?.since;
+
+  const finish = () => {
+    setDone(true);
+    markRead(client, roomId, newestSeq).catch(() => {
+      setDone(false);
+      setError('That did not reach the server.');
+    });
+  };
+  return (
+    <div className="unread-bar">
+      <p>
+        {error ?? (
+          <>
+            {count} new {count === 1 ? 'message' : 'messages'}
+            {since === undefined ? null : (
+              <>
+                {' since '}
+                <time dateTime={since}>{clockTime(since)}</time>
+              </>
+            )}
+          </>
+        )}
+      </p>
+      <button type="button" className="button" onClick={onJump}>
+        <Icon name="up" /> Jump
+      </button>
+      <button type="button" className="button" onClick={finish}>
+        Mark as read
+      </button>
+    </div>
+  );
+}
