@@ -32,7 +32,7 @@ const WAIT_MS = 90_000;
 const POLL_MS = 200;
 const log = (line: string) => process.stderr.write(`kubernetes: ${line}\n`);
 
-const tools = await needed(
+const tools = await needed(() =>
   Promise.all([obtainKubectl(KUBERNETES_CACHE), obtainDefinitions(KUBERNETES_CACHE), obtainControlPlane(KUBERNETES_CACHE, log)]),
 );
 

@@ -41,7 +41,7 @@ const EXCEPTIONS: readonly {
   },
 ];
 
-const kubeScore = await needed(obtainKubeScore(KUBERNETES_CACHE));
+const kubeScore = await needed(() => obtainKubeScore(KUBERNETES_CACHE));
 const overlays = await renderedOverlays();
 
 describe.skipIf(!kubeScore).for(overlays)('kube-score', ([overlay, manifests]) => {

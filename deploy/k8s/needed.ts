@@ -7,9 +7,9 @@ export const KUBERNETES_CACHE = join(import.meta.dirname, '../../.cache/kubernet
  * What a check needs, or undefined where it cannot be had, which is said aloud: its tests are then skipped. With
  * PARLEY_STACK=required that is a failure, as for the tests on real engines.
  */
-export async function needed<T>(obtain: Promise<T>): Promise<T | undefined> {
+export async function needed<T>(obtain: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await obtain;
+    return await obtain().catch(obtain); // once more: a registry may be out of breath
   } catch (error) {
     const { message } = error as Error;
     if (process.env.PARLEY_STACK === 'required') throw new Error(`PARLEY_STACK=required, but ${message}`, { cause: error });

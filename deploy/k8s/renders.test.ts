@@ -8,7 +8,7 @@ import { KUBERNETES_CACHE, needed } from './needed.ts';
 import { SchemaCheck } from './schema-check.ts';
 
 const WORK = join(KUBERNETES_CACHE, 'overlays');
-const tools = await needed(
+const tools = await needed(() =>
   Promise.all([obtainKubectl(KUBERNETES_CACHE), obtainCoreSchemas(KUBERNETES_CACHE), obtainDefinitions(KUBERNETES_CACHE)]),
 );
 const combinations = OVERLAYS.flatMap((overlay) => {
@@ -34,6 +34,12 @@ describe.skipIf(!tools).concurrent('k8s/', { timeout: 60_000 }, () => {
 
   it.for(combinations)('has an overlay %s that takes the component %s', async ([overlay, component]) => {
     expectSound(await renderer.withComponent(overlay, component, WORK));
+  });
+
+  it('asks nothing of a cluster of one’s own but Kubernetes', async () => {
+    const groups = (await renderer.overlay('local')).map(({ apiVersion }) => apiVersion.split('/').at(-2) ?? '');
+    expect(groups.filter((group) => group.includes('.') && !group.endsWith('.k8s.io'))).toEqual([]);
+    expect(groups).not.toContain('gateway.networking.k8s.io');
   });
 
   it('has an overlay for every component, or one that it goes with', () => {
