@@ -1,6 +1,6 @@
 import { Media, type ServerEventName } from '@parley/contracts';
 import { ensureTopics } from '@parley/platform/kafka';
-import { ChatClient, TcpProxy, newClientMsgId, uniqueRoomName } from '@parley/testing';
+import { ChatClient, TcpProxy, eventually, newClientMsgId, uniqueRoomName } from '@parley/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Constellation } from './support/constellation.js';
@@ -26,7 +26,7 @@ describe.skipIf(!isThere)('people who were put out of a room', () => {
     constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 2, gateway: 2, media: 1 }, engines, (name) =>
       name === 'media' ? store : {},
     );
-  });
+  }, 150_000); // seven processes begin
 
   afterAll(async () => {
     for (const client of clients) await client[Symbol.asyncDispose]();
@@ -93,9 +93,9 @@ describe.skipIf(!isThere)('people who were put out of a room', () => {
     const owner = await newMember();
     const room = await newRoom(owner[0], wasMember ? 'private' : 'public');
     const { code } = await owner[0].http.call('POST /api/chat/rooms/{id}/invites', { params: { id: room.id }, body: {} });
-    const [stays, goes] = [await newMember(code), await newMember(wasMember ? code : undefined)];
+    const [stays, goes, logsOut] = [await newMember(code), await newMember(wasMember ? code : undefined), await newMember(code)];
     const heard: { at: number; event: string }[] = [];
-    for (const device of [...owner, ...stays, ...goes]) await device.openRoom(room.id);
+    for (const device of [...owner, ...stays, ...goes, ...logsOut]) await device.openRoom(room.id);
     for (const device of goes)
       for (const event of ROOM_EVENTS)
         device.on(event, (payload) => void (JSON.stringify(payload).includes(room.id) && heard.push({ at: performance.now(), event })));
@@ -115,6 +115,9 @@ describe.skipIf(!isThere)('people who were put out of a room', () => {
       if (isPartitioned) redis.mode = 'blackhole';
       await change(owner[0], room.id, goes[0].userId);
       const removedAt = performance.now();
+      await logsOut[0].http.call('POST /api/logout');
+      const endedAt = performance.now();
+      const cut = eventually(() => !logsOut[0].isConnected, { timeoutMs: boundMs }).then(() => performance.now() - endedAt);
       const readHistory = () =>
         goes[0].history(room.id).then(
           () => 'read',
@@ -125,13 +128,18 @@ describe.skipIf(!isThere)('people who were put out of a room', () => {
       await expect.poll(() => readFile(goes[0], room.fileUrl), atOnce).toBe(404);
       const before = stays[1].timeline(room.id).lastSeq;
       await delay(boundMs + 2_000);
+      const cutMs = await cut;
+      await expect(logsOut[0].history(room.id)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+      expect(logsOut[1].isConnected).toBe(true); // a session of its own
       expect(heard.filter(({ at }) => at > removedAt + boundMs)).toEqual([]);
       expect([await readHistory(), await readFile(goes[0], room.fileUrl)]).toEqual([refused, 404]);
       await expect(goes[1].emit('room:open', { roomId: room.id })).rejects.toMatchObject({ code: refused });
       await expect.poll(() => stays[1].timeline(room.id).lastSeq, { timeout: 10_000 }).toBeGreaterThan(before + 5);
       expect(await readFile(stays[0], room.fileUrl)).toBe(200);
       const last = Math.max(0, ...heard.map(({ at }) => at - removedAt));
-      console.log(`${refused}: the last event came ${Math.round(last)} ms afterwards`);
+      console.log(
+        `${refused}: the last event came ${Math.round(last)} ms afterwards; a socket went ${Math.round(cutMs)} ms after its session`,
+      );
     } finally {
       redis.mode = 'pass';
       stop.abort();
