@@ -25,7 +25,7 @@ export const SearchQuery = z.strictObject({
   after: SearchTime.optional(),
   has: SearchHas.optional(),
   sort: SearchSort.default('relevance').meta({
-    description: 'relevance: how well a hit matches and how new it is, the newest 200 first, then the next; time: newest first.',
+    description: 'relevance: how well a hit matches and how new it is, the newest 100 first, then the next; time: newest first.',
   }),
   cursor: Cursor,
   limit: limit(LIMITS.searchPageMax, LIMITS.searchPageDefault),

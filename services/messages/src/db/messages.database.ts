@@ -3,6 +3,7 @@ import { AddAttachments1763704800000 } from './migrations/1763704800000-add-atta
 import { ChangeMessages1763900000000 } from './migrations/1763900000000-change-messages.js';
 import { CreateMessages1763683200000 } from './migrations/1763683200000-create-messages.js';
 import { CreateSearch1764200000000 } from './migrations/1764200000000-create-search.js';
+import { IndexSearchAtOnce1764210000000 } from './migrations/1764210000000-index-search-at-once.js';
 
 /** Hand-written SQL only: the tables are partitioned and hot, so they have no entities. */
 export class MessagesDatabase extends Database {}
@@ -10,5 +11,11 @@ export class MessagesDatabase extends Database {}
 export const messagesSchema: ServiceSchema = {
   schema: 'messages',
   entities: [],
-  migrations: [CreateMessages1763683200000, AddAttachments1763704800000, ChangeMessages1763900000000, CreateSearch1764200000000],
+  migrations: [
+    CreateMessages1763683200000,
+    AddAttachments1763704800000,
+    ChangeMessages1763900000000,
+    CreateSearch1764200000000,
+    IndexSearchAtOnce1764210000000,
+  ],
 };

@@ -5,7 +5,9 @@ import { SearchRepository, type Candidate, type IndexQuestion } from './search.r
 import { timeQueryOf } from './time-marks.js';
 
 /** Messages looked at one by one before the index is asked. */
-const NEWEST_LOOKED_AT = 3_000;
+const NEWEST_LOOKED_AT = 2_000;
+/** Messages in the first stretch of time for which the index is asked, at the most. */
+const FIRST_STRETCH = 20_000;
 /** Somebody whose rooms have no more messages is searched for room by room. */
 const FEW_MESSAGES = 20_000;
 /** How many times as long as the one before the next stretch is at the most. */
@@ -34,24 +36,28 @@ export class CandidateFinder {
     const oldest = Math.max(range.oldest.at, (await this.repository.findOldest(transaction)) ?? Infinity);
     // The messages of that very millisecond are looked at again: some of them may not have been among the newest.
     const known = new Set(found.filter(({ at }) => at === first.oldestAt).map(({ id }) => id));
-    let until = first.oldestAt;
-    let span = Math.max(1, Math.min(range.newest.at, Date.now()) - until);
+    const wanted = () => (MARGIN * (limit - found.length)) / Math.max(hits, 0.01);
     let hits = found.length;
-    while (found.length < limit && until >= oldest) {
-      span *= hits === 0 ? MOST_GROWTH : Math.min(MOST_GROWTH, Math.max(1, (MARGIN * (limit - found.length)) / hits));
-      const since = Math.max(oldest, until - Math.ceil(span));
+    let until = first.oldestAt;
+    const stretch = Math.min(FIRST_STRETCH, Math.ceil(NEWEST_LOOKED_AT * Math.max(1, wanted())));
+    let since = (await this.repository.findTimeBehind(transaction, until, stretch)) ?? oldest;
+    while (until >= oldest) {
+      since = Math.max(since, oldest);
       const time = timeQueryOf(since, until + 1);
       const part = {
         ...question,
         limit: limit - found.length + known.size,
         query: time === undefined ? question.query : `${question.query} & ${time}`,
       };
-      const stretch = { newest: lastAt(until), oldest: since === range.oldest.at ? range.oldest : firstAt(since) };
-      const more = (await this.repository.lookUp(transaction, part, stretch)).filter(({ id }) => !known.has(id));
+      const where = { newest: lastAt(until), oldest: since === range.oldest.at ? range.oldest : firstAt(since) };
+      const more = (await this.repository.lookUp(transaction, part, where)).filter(({ id }) => !known.has(id));
       hits = more.length;
       found.push(...more);
+      if (found.length >= limit) break;
       known.clear();
+      const span = (until - since + 1) * Math.min(MOST_GROWTH, Math.max(1, wanted()));
       until = since - 1;
+      since = until - Math.ceil(span);
     }
     return inOrder(found).slice(0, limit);
   }

@@ -131,6 +131,15 @@ export class SearchRepository {
     return record?.at == null ? undefined : Number(record.at);
   }
 
+  /** Time of the message that has so many between itself and this time; undefined when there are not as many. */
+  async findTimeBehind(transaction: Transaction, at: number, count: number): Promise<number | undefined> {
+    const [record] = await transaction.query<{ at: string }>(
+      `SELECT ${AT} FROM messages.search_entries WHERE created_at <= to_timestamp($1::double precision / 1000) ORDER BY created_at DESC OFFSET $2 LIMIT 1`,
+      [at, count],
+    );
+    return record && Number(record.at);
+  }
+
   /** Words that look like this one, the likest first. */
   async listSimilarWords(transaction: Transaction, word: string): Promise<string[]> {
     const records = await transaction.query<{ word: string }>(

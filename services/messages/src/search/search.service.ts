@@ -17,7 +17,7 @@ import { snippetOf } from './snippet.js';
 import { isGuessed, likelySpellings } from './spelling.js';
 
 /** Hits that are ranked together, the newest ones; those behind them come on later pages. */
-const RANKED_TOGETHER = 200;
+const RANKED_TOGETHER = 100;
 const QUERY_CANCELED = '57014';
 /** The ends of time, as far as Postgres and JavaScript agree on them (ms). */
 const EARLIEST = Date.UTC(-4000, 0);
