@@ -91,7 +91,7 @@ describe('the search index', () => {
       for (const roomIds of [all, all.slice(3, 5)])
         for (const range of ranges)
           for (const limit of [30, 500]) {
-            const question = { query, ranking: query, rooms: roomIds, withPublic: true, limit };
+            const question = { query, ranking: query, hasPhrase: limit === 500, rooms: roomIds, withPublic: true, limit };
             const ids = (volume: number) =>
               repository.reading(async (transaction) =>
                 (await finder.findNewest(transaction, question, range, volume)).map(({ id, rank }) => [id, rank]),

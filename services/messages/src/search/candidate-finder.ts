@@ -10,6 +10,8 @@ const NEWEST_LOOKED_AT = 2_000;
 const FIRST_STRETCH = 20_000;
 /** Somebody whose rooms have no more messages is searched for room by room. */
 const FEW_MESSAGES = 20_000;
+/** If no more messages than this should fit in all of the past, all of it is asked for at once. */
+const FEW_HITS = 2_500;
 /** How many times as long as the one before the next stretch is at the most. */
 const MOST_GROWTH = 64;
 /** So much more is looked through than what should have enough hits, if they go on as before. */
@@ -33,7 +35,8 @@ export class CandidateFinder {
     const found = first.candidates;
     if (found.length >= limit || first.looked < NEWEST_LOOKED_AT) return inOrder(found);
 
-    const oldest = Math.max(range.oldest.at, (await this.repository.findOldest(transaction)) ?? Infinity);
+    const extent = await this.repository.findExtent(transaction);
+    const oldest = Math.max(range.oldest.at, extent.oldestAt);
     // The messages of that very millisecond are looked at again: some of them may not have been among the newest.
     const known = new Set(found.filter(({ at }) => at === first.oldestAt).map(({ id }) => id));
     const wanted = () => (MARGIN * (limit - found.length)) / Math.max(hits, 0.01);
@@ -43,7 +46,7 @@ export class CandidateFinder {
     let since = (await this.repository.findTimeBehind(transaction, until, stretch)) ?? oldest;
     while (until >= oldest) {
       since = Math.max(since, oldest);
-      const time = timeQueryOf(since, until + 1);
+      const time = since === oldest ? undefined : timeQueryOf(since, until + 1);
       const part = {
         ...question,
         limit: limit - found.length + known.size,
@@ -55,9 +58,10 @@ export class CandidateFinder {
       found.push(...more);
       if (found.length >= limit) break;
       known.clear();
+      const expected = (found.length / (NEWEST_LOOKED_AT + stretch)) * extent.messages;
       const span = (until - since + 1) * Math.min(MOST_GROWTH, Math.max(1, wanted()));
       until = since - 1;
-      since = until - Math.ceil(span);
+      since = expected <= FEW_HITS && !question.hasPhrase ? oldest : until - Math.ceil(span);
     }
     return inOrder(found).slice(0, limit);
   }

@@ -14,6 +14,8 @@ export interface IndexQuestion {
   /** `tsquery` in its text form: what has to fit, and the part of it that ranks. */
   readonly query: string;
   readonly ranking: string;
+  /** Places in the text matter: the index finds more than what fits, and each is looked at. */
+  readonly hasPhrase: boolean;
   /** These and no others. */
   readonly rooms: readonly string[];
   /** Public ones, too. */
@@ -123,12 +125,13 @@ export class SearchRepository {
     );
   }
 
-  /** Time of the oldest message that can be found; undefined when there is none. */
-  async findOldest(transaction: Transaction): Promise<number | undefined> {
-    const [record] = await transaction.query<{ at: string | null }>(
-      `SELECT (extract(epoch FROM min(created_at)) * 1000)::bigint::text AS at FROM messages.search_entries`,
+  /** Time of the oldest message that can be found, Infinity when there is none, and about how many there are. */
+  async findExtent(transaction: Transaction): Promise<{ oldestAt: number; messages: number }> {
+    const [record] = await transaction.query<{ at: string | null; messages: number }>(
+      `SELECT (extract(epoch FROM min(created_at)) * 1000)::bigint::text AS at,
+         (SELECT reltuples::float8 FROM pg_class WHERE oid = 'messages.search_entries'::regclass) AS messages FROM messages.search_entries`,
     );
-    return record?.at == null ? undefined : Number(record.at);
+    return { oldestAt: record?.at == null ? Infinity : Number(record.at), messages: Math.max(0, record?.messages ?? 0) };
   }
 
   /** Time of the message that has so many between itself and this time; undefined when there are not as many. */

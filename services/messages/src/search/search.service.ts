@@ -123,6 +123,7 @@ export class SearchService {
     const question = {
       query: searchQueryOf(conditions, spellings),
       ranking: sort === 'time' ? '' : rankingQueryOf(conditions, spellings),
+      hasPhrase: conditions.terms.some(({ lexemes }) => lexemes.length > 1),
       rooms: places.rooms,
       withPublic: places.withPublic,
       limit: size,
