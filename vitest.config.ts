@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Holds everything that servers say against the documents in docs/api. */
+const contractWatch = 'libs/testing/src/contract/setup.ts';
+
 /** Tests run from source: no build comes first. */
 const conditions = ['parley-source', 'module', 'node', 'development|production'];
 
@@ -27,6 +30,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'int',
+          setupFiles: [contractWatch],
           include: ['{libs,services}/*/test/**/*.int.test.ts'],
           sequence: { groupOrder: 2 },
           globalSetup: ['libs/db/test/global-setup.ts'],
@@ -38,6 +42,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'stack',
+          setupFiles: [contractWatch],
           // Each is a whole product with the names of all topics for itself.
           include: ['services/*/test/**/*.stack.test.ts', 'deploy/stack/*.stack.test.ts'],
           sequence: { groupOrder: 4 },
@@ -65,6 +70,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'faults',
+          setupFiles: [contractWatch],
           include: ['services/standalone/test/faults/*.test.ts'],
           sequence: { groupOrder: 5 },
           testTimeout: 60_000,
@@ -76,6 +82,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          setupFiles: [contractWatch],
           include: ['services/standalone/test/**/*.e2e.test.ts'],
           sequence: { groupOrder: 3 },
           testTimeout: 60_000,

@@ -110,7 +110,7 @@ function answersOf(route: Route): ZodOpenApiResponsesObject {
 
 function errorsOf(route: Route): ZodOpenApiResponsesObject {
   const codes = new Set<ErrorCode>([...commonErrors(route), ...route.errors]);
-  const byStatus = Map.groupBy(codes, (code) => ERRORS[code].status);
+  const byStatus = Map.groupBy(codes, (code) => route.errorStatus?.[code] ?? ERRORS[code].status);
   const responses = [...byStatus].sort(([one], [other]) => one - other);
   return Object.fromEntries(
     responses.map(([status, ofStatus]) => [

@@ -1,5 +1,6 @@
 export * from './client/chat-client.js';
 export * from './client/http-session.js';
+export { currentContractWatch } from './contract/contract-watch.js';
 export * from './eventually.js';
 export * from './faults/tcp-proxy.js';
 export * from './free-port.js';

@@ -3,6 +3,7 @@ import { SessionId, UserId } from '../ids.js';
 import {
   AvatarQuery,
   ChangePasswordRequest,
+  JsonWebKeys,
   ListUsersQuery,
   LoginRequest,
   RegisterAnswer,
@@ -77,6 +78,7 @@ export const ACCOUNT_ROUTES = [
     body: ChangePasswordRequest,
     answers: { 204: null },
     errors: ['INVALID_CREDENTIALS', 'ORIGIN_REFUSED', 'BUSY'],
+    errorStatus: { INVALID_CREDENTIALS: 403 }, // the session is good, it is the answer that is wrong
   },
   {
     method: 'GET',
@@ -143,7 +145,7 @@ export const ACCOUNT_ROUTES = [
     service: 'auth',
     summary: 'Public keys of access tokens (RFC 7517)',
     auth: 'none',
-    answers: { 200: 'application/json' },
+    answers: { 200: JsonWebKeys },
     errors: [],
   },
 ] as const satisfies readonly Route[];

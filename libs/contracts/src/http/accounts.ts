@@ -131,3 +131,8 @@ export const SESSION_COOKIE = 'parley_session';
 /** Behind TLS: the prefix makes browsers insist on Secure, Path=/ and no Domain. */
 export const SECURE_SESSION_COOKIE = '__Host-parley_session';
 export const SESSION_DAYS = 30;
+
+/** RFC 7517. Every kind of key has members of its own beside these. */
+export const JsonWebKeys = z
+  .object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), use: z.literal('sig'), alg: z.enum(['EdDSA', 'ES256']) })) })
+  .meta({ id: 'JsonWebKeys' });

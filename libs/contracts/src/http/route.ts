@@ -20,6 +20,8 @@ export interface Route {
   readonly answers: Readonly<Record<number, z.ZodType | string | null>>;
   /** Beyond VALIDATION_FAILED, UNAUTHENTICATED, RATE_LIMITED and UNAVAILABLE, which any call may answer. */
   readonly errors: readonly ErrorCode[];
+  /** Where an error has another status than in the catalogue. */
+  readonly errorStatus?: Readonly<Partial<Record<ErrorCode, number>>>;
 }
 
 /** What any call about one room may answer. */

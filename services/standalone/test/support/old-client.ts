@@ -1,4 +1,4 @@
-import { TEST_PASSWORD, uniqueUsername } from '@parley/testing';
+import { TEST_PASSWORD, currentContractWatch, uniqueUsername } from '@parley/testing';
 import { io, type Socket } from 'socket.io-client';
 
 interface Heard {
@@ -77,13 +77,21 @@ export class OldClient implements Disposable {
     const socket = io(this.url, { transports, forceNew: true, reconnection: false, extraHeaders: { cookie: this.cookie, origin } });
     this.#sockets.push(socket);
     const heard: Heard[] = [];
-    socket.onAny((event: string, payload: Record<string, unknown>) => heard.push({ event, payload }));
+    const watch = currentContractWatch();
+    socket.onAny((event: string, payload: Record<string, unknown>) => {
+      watch?.event('classic', event, payload);
+      heard.push({ event, payload });
+    });
     await new Promise<void>((resolve, reject) => socket.once('connect', () => resolve()).once('connect_error', reject));
     return {
       socket,
       heard,
       of: (event) => heard.filter((each) => each.event === event).map(({ payload }) => payload),
-      ask: async (event, ...args) => (await socket.timeout(10_000).emitWithAck(event, ...args)) as Record<string, unknown>,
+      ask: async (event, ...args) => {
+        const answer = (await socket.timeout(10_000).emitWithAck(event, ...args)) as Record<string, unknown>;
+        watch?.ack('classic', event, answer);
+        return answer;
+      },
     };
   }
 
