@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, trace, type Span as OtelSpan, type SpanContext } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, resourceFromAttributes, serviceInstanceIdDetector } from '@opentelemetry/resources';
@@ -14,6 +15,7 @@ import type { SamplerName, TracingOptions } from './tracing-options.js';
 import { recordWith, type Span, type SpanOptions, type SpanStarter } from './tracing.js';
 
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, producer: SpanKind.PRODUCER, consumer: SpanKind.CONSUMER };
+const LAST_EXPORT_MS = 1_500;
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 /** Spans of the OpenTelemetry SDK, sent by OTLP over HTTP. Loaded only where tracing is on. */
@@ -54,8 +56,8 @@ export class OtlpTracing implements SpanStarter, AsyncDisposable {
   /** Sends what waits. */
   async [Symbol.asyncDispose](): Promise<void> {
     recordWith(undefined);
-    // A collector that is away is no reason not to stop in order.
-    await this.#provider.shutdown().catch(() => undefined);
+    // A collector that is away is no reason not to stop in order, nor one to wait for: the exporter would repeat for 10 s.
+    await Promise.race([this.#provider.shutdown().catch(() => undefined), delay(LAST_EXPORT_MS, undefined, { ref: false })]);
   }
 }
 

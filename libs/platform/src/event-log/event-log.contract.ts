@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { defineEvent, type EventDefinition, type TopicName } from '@parley/contracts';
+import { Metrics } from '@parley/telemetry';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { EventLog, LogRecord, Subscription } from './event-log.js';
+import { EventLogMetrics } from './event-log-metrics.js';
 import { partitionOf } from './partition-of.js';
 
 export interface DeadLetterRow {
@@ -19,7 +21,7 @@ export interface DeadLetterRow {
 /** One log on which nothing else works. */
 export interface EventLogWorld extends AsyncDisposable {
   /** What another process would have: a log of its own over the same storage. The world closes those left open. */
-  open(): Promise<EventLog>;
+  open(options?: { readonly metrics?: EventLogMetrics }): Promise<EventLog>;
   /** Writes a record past all checks, as a faulty or a newer version of Parley might. */
   appendRaw(topic: TopicName, partition: number, type: string, payload: string): Promise<void>;
   deadLetters(topic: TopicName): Promise<DeadLetterRow[]>;
@@ -657,5 +659,34 @@ export function eventLogContract(start: () => Promise<EventLogWorld>): void {
       await subscription.caughtUp();
       expect(seen).toEqual([]);
     });
+  });
+
+  it('tells how long the oldest record waits for a group, and that none does in the end', async () => {
+    const metrics = new Metrics();
+    const observed = await world.open({ metrics: new EventLogMetrics(metrics) });
+    const valueOf = async (name: string): Promise<number | undefined> =>
+      (await metrics.registry.getSingleMetric(name)!.get()).values.find(({ labels }) => labels['group'] === group)?.value;
+    const released = Promise.withResolvers<void>();
+    const { promise: began, resolve: begin } = Promise.withResolvers<void>();
+    const subscription = await observed.consume({
+      topic: 'chat.messages',
+      group,
+      events: [Happened],
+      handle: () => {
+        begin();
+        return released.promise;
+      },
+    });
+    await observed.append(Happened, { key: 'k', n: 1 });
+    await began;
+    await vi.waitFor(async () => expect(await valueOf('parley_event_log_lag_seconds')).toBeGreaterThan(0.02), PATIENCE);
+    expect(await valueOf('parley_event_log_lag_records')).toBe(1);
+    expect(await valueOf('parley_event_log_dead_letters_total')).toBe(0);
+    released.resolve();
+    await subscription.caughtUp();
+    expect(await valueOf('parley_event_log_lag_records')).toBe(0);
+    expect(await valueOf('parley_event_log_lag_seconds')).toBe(0);
+    const sent = await metrics.registry.getSingleMetric('messaging_client_sent_messages_total')!.get();
+    expect(sent.values).toEqual([{ labels: {}, value: 1 }]);
   });
 }
