@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ChatClient, eventually, freePort, newClientMsgId, uniqueRoomName } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Crowd } from '../../services/standalone/test/support/crowd.ts';
@@ -40,15 +43,18 @@ describe('the images', () => {
   const random = new Random();
   let project: ComposeProject;
   let url: string;
+  let backups: string;
 
   beforeAll(async () => {
     const port = String(await freePort());
     url = `http://127.0.0.1:${port}`;
+    backups = await mkdtemp(join(tmpdir(), 'parley-images-'));
     project = new ComposeProject('parley-images-test', {
       PARLEY_IMAGE: IMAGE,
       PORT: port,
       PARLEY_PUBLIC_URL: url,
       PARLEY_LIMITS_FACTOR: '0',
+      BACKUP_DIR: backups,
       PARLEY_GATEWAY_DRAIN_WINDOW_MS: String(DRAIN_MS),
     });
     await project[Symbol.asyncDispose](); // of a run that was ended
@@ -58,9 +64,12 @@ describe('the images', () => {
     );
     await timed(`${IMAGE} was built`, () => project.docker('build', '-f', 'deploy/Dockerfile', '-t', IMAGE, ...bases, '.'));
   }, BUILD_MS);
-  afterAll(() => project?.[Symbol.asyncDispose](), 600_000);
+  afterAll(async () => {
+    await project?.[Symbol.asyncDispose]();
+    if (backups) await rm(backups, { recursive: true, force: true });
+  }, 600_000);
 
-  it('run as nobody in particular, take signals themselves and say what they consist of', { timeout: 60_000 }, async () => {
+  it('run as nobody in particular, take signals themselves and say what they consist of', { timeout: 300_000 }, async () => {
     const { Size, Config } = await project.inspect<Image>({ id: IMAGE });
     expect(Config.User).toMatch(/^[1-9]\d*:[1-9]\d*$/);
     expect(Config.StopSignal).toMatch(/SIGTERM|15/);
@@ -139,7 +148,8 @@ describe('the images', () => {
     const stopped = (await project.containers('gateway')).find(({ id }) => id === victim!.id);
     expect(stopped).toMatchObject({ state: 'exited', exitCode: 0 });
     await crowd.probe();
-    await project.up(GATEWAYS);
+    await project.docker('start', victim!.id);
+    await eventually(async () => expect(await socketsOf(victim!)).toBeGreaterThanOrEqual(0), { timeoutMs: 60_000, intervalMs: 1_000 });
     await crowd.probe();
     await crowd.fallSilent();
     const { counts } = await crowd.assertWhole();
@@ -149,5 +159,13 @@ describe('the images', () => {
     );
     expect(counts.acked).toBe(counts.attempted);
     expect(counts.stored).toBe(counts.attempted);
+  });
+
+  it('back everything up into a folder of this machine', { timeout: 120_000 }, async () => {
+    const said = await project.compose('run', '--rm', '--no-deps', 'backup');
+    expect(said).toMatch(/backup: \d+ tables with [1-9]\d* rows/);
+    const [name] = await readdir(backups);
+    expect((await readdir(join(backups, name!))).sort()).toEqual(['backlog.jsonl.gz', 'database', 'manifest.json', 'media']);
+    say(said.split('\n')[0]!);
   });
 });
