@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { botOfTheDocs } from './suites/bots.suite.js';
+import { contractOfEvents } from './suites/contract-events.suite.js';
 import { liveChat } from './suites/live-chat.suite.js';
 import { permissions } from './suites/permissions.suite.js';
 import { roomsOverHttp } from './suites/rooms.suite.js';
@@ -14,6 +15,7 @@ describe('embedded mode', () => {
   const place = sharedPlace(start);
   permissions(place); // first: it needs the first account
   roomsOverHttp(place);
+  contractOfEvents(place);
   botOfTheDocs(place);
   searching(place);
 });

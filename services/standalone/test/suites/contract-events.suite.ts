@@ -1,0 +1,127 @@
+import type { ServerEventName, ServerPayload } from '@parley/contracts';
+import { ChatClient, eventually, newClientMsgId, uniqueRoomName } from '@parley/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Place } from './world.js';
+
+/** On a device, with everything that it heard since the last `forget`. */
+class Device {
+  private readonly heard: { event: ServerEventName; about: string }[] = [];
+
+  constructor(
+    readonly name: string,
+    readonly client: ChatClient,
+  ) {
+    this.keep('messages', ({ roomId }) => roomId);
+    this.keep('message:changed', ({ roomId }) => roomId);
+    this.keep('activity', ({ rooms }) => rooms.map(({ roomId }) => roomId).join());
+    this.keep('room:read', ({ roomId }) => roomId);
+    this.keep('room:changed', ({ room }) => room.id);
+    this.keep('room:member', ({ roomId }) => roomId);
+    this.keep('typing', ({ roomId }) => roomId);
+    this.keep('presence', ({ states }) => states.map(({ userId }) => userId).join());
+  }
+
+  has(event: ServerEventName, about: string): boolean {
+    return this.heard.some((each) => each.event === event && each.about.includes(about));
+  }
+
+  forget(): void {
+    this.heard.length = 0;
+  }
+
+  private keep<E extends ServerEventName>(event: E, about: (payload: ServerPayload<E>) => string): void {
+    this.client.on(event, (payload) => this.heard.push({ event, about: about(payload) }));
+  }
+}
+
+/** Who hears of what, and who must not: one test for each event of `api.md` §5. `start` brings an installation. */
+export const contractOfEvents = (start: () => Promise<Place>) =>
+  describe('events of api.md §5', () => {
+    let product: Place;
+    let devices: Record<'alice' | 'phone' | 'bob' | 'carol' | 'stranger', Device>;
+    /** Private. Alice and bob have it open, carol is in it and has it not open, alice's phone neither; the stranger knows nothing of it. */
+    let roomId: string;
+    /** Everybody has it open: what is said there comes after whatever was said before. */
+    let squareId: string;
+
+    beforeAll(async () => {
+      product = await start();
+      const arrive = async (name: string) => new Device(name, await (await new ChatClient({ url: product.url }).register()).connect());
+      const [alice, bob, carol, stranger] = await Promise.all(['alice', 'bob', 'carol', 'stranger'].map(arrive));
+      const phone = await (await new ChatClient({ url: product.url }).login(alice!.client.http.user!.username)).connect();
+      devices = { alice: alice!, phone: new Device('phone', phone), bob: bob!, carol: carol!, stranger: stranger! };
+      const { http } = alice!.client;
+      const create = async (visibility: 'public' | 'private') =>
+        (await http.call('POST /api/chat/rooms', { body: { name: uniqueRoomName(), visibility } })).id;
+      [roomId, squareId] = await Promise.all([create('private'), create('public')]);
+      const { code } = await http.call('POST /api/chat/rooms/{id}/invites', { params: { id: roomId }, body: {} });
+      for (const { client } of [bob!, carol!]) await client.http.call('POST /api/invites/{code}', { params: { code } });
+      await Promise.all([alice!, bob!].map(({ client }) => client.openRoom(roomId)));
+      await Promise.all(Object.values(devices).map(({ client }) => client.openRoom(squareId)));
+    }, 120_000);
+
+    afterAll(async () => {
+      await Promise.all(Object.values(devices ?? {}).map(({ client }) => client[Symbol.asyncDispose]()));
+      await product?.[Symbol.asyncDispose]();
+    });
+
+    const post = (id: string) => devices.alice.client.emit('message:send', { roomId: id, clientMsgId: newClientMsgId(), text: 'hello' });
+    const lastMessage = () => devices.alice.client.timeline(roomId).messages.at(-1)!.id;
+
+    const lines: readonly {
+      event: ServerEventName;
+      who: readonly (keyof typeof devices)[];
+      /** What the event is about, if it is not the room. */
+      about?: () => string;
+      act: () => Promise<unknown>;
+    }[] = [
+      { event: 'messages', who: ['alice', 'bob'], act: () => post(roomId) },
+      { event: 'activity', who: ['phone', 'carol'], act: () => post(roomId) },
+      {
+        event: 'message:changed',
+        who: ['alice', 'bob'],
+        act: () => devices.alice.client.emit('message:edit', { roomId, messageId: lastMessage(), text: `changed ${newClientMsgId()}` }),
+      },
+      {
+        event: 'room:read',
+        who: ['alice', 'phone'], // HTTP is no device: all of them are the others
+        act: () =>
+          devices.alice.client.http.call('PUT /api/chat/rooms/{id}/read', { params: { id: roomId }, body: { seq: 1, unread: true } }),
+      },
+      { event: 'typing', who: ['alice'], act: () => devices.bob.client.emit('typing', { roomId, on: true }) },
+      {
+        event: 'room:changed',
+        who: ['alice', 'phone', 'bob', 'carol'],
+        act: () =>
+          devices.alice.client.http.call('PATCH /api/chat/rooms/{id}', { params: { id: roomId }, body: { topic: newClientMsgId() } }),
+      },
+      {
+        event: 'room:member',
+        who: ['alice', 'bob', 'carol'],
+        act: () =>
+          devices.alice.client.http.call('PUT /api/chat/rooms/{id}/members/{userId}', {
+            params: { id: roomId, userId: devices.carol.client.userId },
+            body: { role: 'moderator' },
+          }),
+      },
+      {
+        event: 'presence',
+        who: ['bob'],
+        about: () => devices.stranger.client.userId,
+        act: async () => {
+          await devices.bob.client.emit('presence:watch', { userIds: [devices.stranger.client.userId] });
+          await devices.stranger.client.emit('presence:set', { state: 'away' });
+        },
+      },
+    ];
+
+    it.each(lines)('$event reaches $who and nobody else', async ({ event, who, about = () => roomId, act }) => {
+      for (const device of Object.values(devices)) device.forget();
+      await act();
+      const hears = (name: string) => devices[name as keyof typeof devices].has(event, about());
+      await eventually(() => expect(who.filter((name) => !hears(name))).toEqual([]));
+      await post(squareId);
+      await eventually(() => Object.values(devices).every((device) => device.has('messages', squareId)));
+      expect(Object.keys(devices).filter(hears).sort()).toEqual([...who].sort());
+    });
+  });
