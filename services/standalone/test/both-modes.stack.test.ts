@@ -6,16 +6,16 @@ import { permissions } from './suites/permissions.suite.js';
 import { roomsOverHttp } from './suites/rooms.suite.js';
 import { searching } from './suites/search.suite.js';
 import { sharedPlace, type World } from './suites/world.js';
-import { Constellation } from './support/constellation.js';
+import { Constellation, type ServiceName } from './support/constellation.js';
 
 const stack = inject('stackEnv');
 const isThere = ['PARLEY_KAFKA_BROKERS', 'PARLEY_REDIS_URL', 'PARLEY_S3_ENDPOINT'].every((name) => stack[name] !== undefined);
 
 /** Two gateways and two messages processes: the edge takes turns, so the devices of one test are spread over both. */
-async function start(): Promise<World> {
+async function start(others: Partial<Record<ServiceName, number>> = {}): Promise<World> {
   const engines = { PARLEY_KAFKA_BROKERS: stack['PARLEY_KAFKA_BROKERS']!, PARLEY_REDIS_URL: stack['PARLEY_REDIS_URL']! };
   await ensureTopics({ brokers: engines.PARLEY_KAFKA_BROKERS.split(',') });
-  const counts = { auth: 1, rooms: 1, messages: 2, gateway: 2, media: 1, web: 1 };
+  const counts = { auth: 1, rooms: 1, messages: 2, gateway: 2, ...others };
   const store = Object.fromEntries(Object.entries(stack).filter(([name]) => name.startsWith('PARLEY_S3_')));
   const constellation = await Constellation.start(counts, { ...engines, PARLEY_LIMITS_FACTOR: '20' }, (name) =>
     name === 'media' ? store : {},
@@ -33,7 +33,7 @@ async function start(): Promise<World> {
 
 describe.skipIf(!isThere)('distributed mode', () => {
   liveChat(start);
-  const place = sharedPlace(start);
+  const place = sharedPlace(() => start({ media: 1, web: 1 }));
   permissions(place); // first: it needs the first account
   roomsOverHttp(place);
   contractOfEvents(place);
