@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { eventually } from '@parley/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -185,8 +186,8 @@ describe('reading in a browser', () => {
     await eventually(async () => (await entry.getByText('unread').count()) === 0, { describe: 'it is read' });
   });
 
-  it('says what is new above, leads there, and marks it as read at a word', async () => {
-    const reader = await register('Rita Reader', PHONE);
+  it.each(['light', 'dark'] as const)('says what is new above, leads there, and marks it as read at a word, %s', async (colorScheme) => {
+    const reader = await register('Rita Reader', { ...PHONE, colorScheme });
     await using room = await RoomHistory.create(product.url);
     await room.write(1, 'early');
     await room.admit(reader);
@@ -194,10 +195,12 @@ describe('reading in a browser', () => {
     await reader.page.goto(`${product.url}/chat`);
     await reader.conversation(room.name).getByText('90 unread').waitFor();
     await reader.open(room.name);
-    await reader.page.getByText(/^90 new messages/).waitFor();
+    await reader.page.getByText(/^90 new messages since \d/).waitFor();
+    expect(await faults(reader)).toEqual([]);
     await reader.page.getByRole('button', { name: 'Jump' }).click();
     const target = reader.log.locator('[data-target=true]');
     await target.getByText('news 1', { exact: true }).waitFor();
+    expect(await faults(reader)).toEqual([]);
     await reader.page.getByText(/^90 new messages/).waitFor({ state: 'detached' });
     await reader.page.getByRole('button', { name: 'Newest messages' }).click();
     await target.waitFor({ state: 'detached' });
@@ -212,5 +215,12 @@ describe('reading in a browser', () => {
     await eventually(async () => (await reader.conversation(room.name).getByText('unread').count()) === 0, { describe: 'it is read' });
   });
 });
+
+/** What axe finds. */
+async function faults({ page }: ChatPage): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).setLegacyMode().withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']);
+  const { violations } = await axe.analyze();
+  return violations.map(({ id, nodes }) => `${id} ${nodes.map((node) => node.html).join(' ')}`);
+}
 
 const usernameOf = async (chat: ChatPage) => (await chat.page.locator('.own-account').getByText('@').innerText()).slice(1);

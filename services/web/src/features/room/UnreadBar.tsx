@@ -1,9 +1,13 @@
+import type { HistoryAnswer } from '@parley/contracts';
 import { useEffect, useState } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import { markRead } from '../../state/unread.js';
 import { Icon } from '../common/Icon.js';
 import { clockTime } from '../common/times.js';
-import type { Row } from './message-rows.js';
+import { isNewTo, type Row } from './message-rows.js';
+
+/** One's own messages and the system's may stand before the first that is new. */
+const FIRST_FEW = 10;
 
 interface UnreadBarProps {
   readonly client: ChatClient;
@@ -20,6 +24,7 @@ interface UnreadBarProps {
 /** What had not been read when the room was opened, as long as it lies above the view: how much, since when, and the way there. */
 export function UnreadBar({ client, roomId, rows, readSeq, newestSeq, inSight, onJump }: UnreadBarProps) {
   const [count] = useState(() => client.conversations.store.get().get(roomId)?.unreadCount ?? 0);
+  const [asked, setAsked] = useState<string>();
   const [isDone, setDone] = useState(false);
   const [error, setError] = useState<string>();
   const line = rows.findIndex((row) => row.leads.some(({ kind }) => kind === 'new'));
@@ -30,8 +35,21 @@ export function UnreadBar({ client, roomId, rows, readSeq, newestSeq, inSight, o
     // It has been seen: whoever scrolls on knows of it.
     if (isInSight) setDone(true);
   }, [isInSight]);
+  const since = rows[line]?.leads.find((lead) => lead.kind === 'new')?.since ?? asked;
+  const mustAsk = line === -1 && count > 0 && readSeq !== undefined;
+  useEffect(() => {
+    if (!mustAsk) return undefined;
+    let isGone = false;
+    const show = ({ messages }: HistoryAnswer) => {
+      if (!isGone) setAsked(messages.find((message) => isNewTo(client.me.id, message, readSeq))?.createdAt);
+    };
+    // Without an answer it says how much is new, but not since when.
+    client.api.history(roomId, { after: readSeq }, FIRST_FEW).then(show, () => undefined);
+    return () => {
+      isGone = true;
+    };
+  }, [client, roomId, readSeq, mustAsk]);
   if (count === 0 || !readSeq || isDone || !isAbove) return null;
-  const since = rows[line]?.leads.find((lead) => lead.kind === 'new')?.since;
 
   const finish = () => {
     setDone(true);

@@ -12,6 +12,8 @@ const BOTTOM_PX = 8;
 const OVERSCAN = 12;
 /** However high the window and however low its rows. */
 const ROWS_MAX = 150;
+/** Sizes of rows that are remembered at least. */
+const SIZES_MIN = 1_000;
 /** On the way to a row others may still come in; after this time the list has come to rest. */
 const ARRIVED_AFTER_MS = 2_000;
 /** What people do to go elsewhere. */
@@ -118,6 +120,14 @@ export function useMessageVirtualizer(rows: readonly Row[], onNearTop: () => voi
   useLayoutEffect(() => {
     if (destination.current && performance.now() < destination.current.untilMs) goTo(destination.current.key);
   }, [rows]); // oxlint-disable-line react/exhaustive-deps
+
+  useEffect(() => {
+    // The virtualizer remembers every row that ever was; in a busy room that is never left they would become too many.
+    const { itemSizeCache } = virtualizer;
+    if (itemSizeCache.size < 2 * rows.length + SIZES_MIN) return;
+    const present = new Set<Key>(rows.map(({ key }) => key));
+    for (const key of itemSizeCache.keys()) if (!present.has(key)) itemSizeCache.delete(key);
+  }, [rows, virtualizer]);
 
   useEffect(() => {
     const container = containerRef.current!;
