@@ -6,6 +6,7 @@ import { Icon } from '../common/Icon.js';
 import { clockTime } from '../common/times.js';
 import { isNewTo, type Row } from './message-rows.js';
 
+const SEEN_AFTER_MS = 500;
 /** One's own messages and the system's may stand before the first that is new. */
 const FIRST_FEW = 10;
 
@@ -32,8 +33,10 @@ export function UnreadBar({ client, roomId, rows, readSeq, newestSeq, inSight, o
   // A line that is not loaded lies above everything that is.
   const isAbove = inSight !== null && line < inSight.startIndex;
   useEffect(() => {
-    // It has been seen: whoever scrolls on knows of it.
-    if (isInSight) setDone(true);
+    if (!isInSight) return undefined;
+    // It has been seen: whoever scrolls on knows of it. On the way to the end it may come by for a frame.
+    const timer = setTimeout(() => setDone(true), SEEN_AFTER_MS);
+    return () => clearTimeout(timer);
   }, [isInSight]);
   const since = rows[line]?.leads.find((lead) => lead.kind === 'new')?.since ?? asked;
   const mustAsk = line === -1 && count > 0 && readSeq !== undefined;

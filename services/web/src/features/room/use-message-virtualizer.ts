@@ -116,6 +116,12 @@ export function useMessageVirtualizer(rows: readonly Row[], onNearTop: () => voi
     const index = rows.findIndex((row) => row.key === key);
     if (index !== -1) virtualizer.scrollToIndex(index, { align: 'center' });
   };
+  // Rows that look otherwise now are measured before they are drawn: what tells of their sizes by itself may come a frame late.
+  useLayoutEffect(() => {
+    for (const element of virtualizer.elementsCache.values())
+      if (element.isConnected)
+        virtualizer.resizeItem(virtualizer.indexFromElement(element), Math.round(element.getBoundingClientRect().height));
+  }, [rows, virtualizer]);
   // The virtualizer goes to an index, which means another row once older ones came in above.
   useLayoutEffect(() => {
     if (destination.current && performance.now() < destination.current.untilMs) goTo(destination.current.key);
