@@ -176,7 +176,7 @@ describe('ChatConnection', () => {
     next.ready();
     old!.handlers.event('messages', { roomId: ROOM_ID, epoch: 1, messages: [] });
     old!.handlers.event('room:head', { roomId: ROOM_ID, epoch: 1, head: 1, changes: 0 });
-    expect(events).toEqual(['room:head']);
+    expect(events).toEqual(['server:drain', 'room:head']);
     caughtUp();
     await vi.advanceTimersByTimeAsync(0);
     expect(old!.isClosed).toBe(false);
