@@ -1,6 +1,9 @@
 import { describe } from 'vitest';
 import { botOfTheDocs } from './suites/bots.suite.js';
+import { contractOfAccounts } from './suites/contract-accounts.suite.js';
 import { contractOfEvents } from './suites/contract-events.suite.js';
+import { contractOfMessages } from './suites/contract-messages.suite.js';
+import { contractOfRooms } from './suites/contract-rooms.suite.js';
 import { liveChat } from './suites/live-chat.suite.js';
 import { permissions } from './suites/permissions.suite.js';
 import { roomsOverHttp } from './suites/rooms.suite.js';
@@ -15,6 +18,9 @@ describe('embedded mode', () => {
   const place = sharedPlace(start);
   permissions(place); // first: it needs the first account
   roomsOverHttp(place);
+  contractOfAccounts(place);
+  contractOfRooms(place);
+  contractOfMessages(place);
   contractOfEvents(place);
   botOfTheDocs(place);
   searching(place);

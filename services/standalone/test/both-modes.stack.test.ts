@@ -1,6 +1,9 @@
 import { ensureTopics } from '@parley/platform/kafka';
 import { describe, expect, inject } from 'vitest';
+import { contractOfAccounts } from './suites/contract-accounts.suite.js';
 import { contractOfEvents } from './suites/contract-events.suite.js';
+import { contractOfMessages } from './suites/contract-messages.suite.js';
+import { contractOfRooms } from './suites/contract-rooms.suite.js';
 import { liveChat } from './suites/live-chat.suite.js';
 import { permissions } from './suites/permissions.suite.js';
 import { roomsOverHttp } from './suites/rooms.suite.js';
@@ -36,6 +39,9 @@ describe.skipIf(!isThere)('distributed mode', () => {
   const place = sharedPlace(() => start({ media: 1, web: 1 }));
   permissions(place); // first: it needs the first account
   roomsOverHttp(place);
+  contractOfAccounts(place);
+  contractOfRooms(place);
+  contractOfMessages(place);
   contractOfEvents(place);
   searching(place);
 });
