@@ -23,7 +23,7 @@ const { values } = parseArgs({
     messages: { type: 'string', default: '2000000' },
     rooms: { type: 'string', default: '10000' },
     seconds: { type: 'string', default: '60' },
-    searchers: { type: 'string', default: '2' },
+    searchers: { type: 'string', default: '1' },
     writes: { type: 'string', default: '100' },
     'data-dir': { type: 'string' },
   },
