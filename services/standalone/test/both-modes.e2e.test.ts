@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { botOfTheDocs } from './suites/bots.suite.js';
 import { contractOfAccounts } from './suites/contract-accounts.suite.js';
+import { contractOfCommands } from './suites/contract-commands.suite.js';
 import { contractOfEvents } from './suites/contract-events.suite.js';
 import { contractOfMessages } from './suites/contract-messages.suite.js';
 import { contractOfRooms } from './suites/contract-rooms.suite.js';
@@ -21,6 +22,7 @@ describe('embedded mode', () => {
   contractOfAccounts(place);
   contractOfRooms(place);
   contractOfMessages(place);
+  contractOfCommands(place);
   contractOfEvents(place);
   botOfTheDocs(place);
   searching(place);

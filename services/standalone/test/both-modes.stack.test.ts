@@ -1,6 +1,7 @@
 import { ensureTopics } from '@parley/platform/kafka';
 import { describe, expect, inject } from 'vitest';
 import { contractOfAccounts } from './suites/contract-accounts.suite.js';
+import { contractOfCommands } from './suites/contract-commands.suite.js';
 import { contractOfEvents } from './suites/contract-events.suite.js';
 import { contractOfMessages } from './suites/contract-messages.suite.js';
 import { contractOfRooms } from './suites/contract-rooms.suite.js';
@@ -42,6 +43,7 @@ describe.skipIf(!isThere)('distributed mode', () => {
   contractOfAccounts(place);
   contractOfRooms(place);
   contractOfMessages(place);
+  contractOfCommands(place);
   contractOfEvents(place);
   searching(place);
 });
