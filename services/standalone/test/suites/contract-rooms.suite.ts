@@ -37,7 +37,7 @@ export const contractOfRooms = (start: () => Promise<Place>) =>
 
     it('GET /api/chat/rooms: public ones and one’s own, by scope', async () => {
       const { name } = await owner.call('GET /api/chat/rooms/{id}', { params: { id: idOf(await newRoom('private')) } });
-      const list = (who: HttpSession, scope: string) => ask(who, `GET /api/chat/rooms?scope=${scope}&query=${name}`);
+      const list = (who: HttpSession, scope: string) => ask(who, `GET /api/chat/rooms?scope=${scope}&query=${encodeURIComponent(name)}`);
       expect(await list(member, 'all')).toMatchObject({ status: 200, body: { rooms: [{ name, joined: true }], nextCursor: null } });
       expect(await list(member, 'joined')).toMatchObject({ body: { rooms: [{ name }] } });
       expect(await list(member, 'public')).toMatchObject({ body: { rooms: [] } });
