@@ -10,6 +10,8 @@ const MAX_BACK_OFF_MS = 10_000;
 const RETRY_MS = 300;
 /** A gap that is not closed by then is asked for. */
 const PATIENCE_MS = 3_000;
+/** Gateways let so many catch up in a second, and refuse the others for now: the last question is asked as often at most. */
+const LAST_QUESTIONS = 15;
 /** At most so many rooms in one `rooms:sync`. */
 const SYNC_ROOMS = 200;
 
@@ -118,7 +120,7 @@ export class Person {
   }
 
   /** Asks one last time for what is missing, counts it and leaves. `quietSince` (ms): nobody has sent anything after it. */
-  leave(quietSince: number, onGone: () => void, attempts = 3): void {
+  leave(quietSince: number, onGone: () => void, attempts = LAST_QUESTIONS): void {
     const finish = (lost: number) => {
       let missing = 0;
       for (const { order } of this.#rooms.values()) missing += order.missing;
@@ -130,7 +132,10 @@ export class Person {
     if (!this.#connection) return finish(1); // whoever cannot come back within that time has lost everything
     // What was sent again late is not counted: it is on its way.
     const count = (missed: Message[]) => finish(missed.filter(({ createdAt }) => Date.parse(createdAt) < quietSince).length);
-    const failed = () => (attempts > 1 ? this.leave(quietSince, onGone, attempts - 1) : finish(1));
+    const failed = () => {
+      if (attempts === 1) return finish(1);
+      setTimeout(() => this.leave(quietSince, onGone, attempts - 1), RETRY_MS + Math.random() * PATIENCE_MS);
+    };
     this.#sync(this.#connection, { onSynced: count, onFailed: failed });
   }
 

@@ -29,7 +29,9 @@ export interface Profile {
 /** Time that messages have to arrive when nobody writes any more (ms). */
 const QUIET_MS = 5_000;
 /** For the last questions of those who leave (s). */
-const LEAVING_SECONDS = 30;
+const LEAVING_SECONDS = 60;
+/** They leave as many in a second: gateways let no more catch up at once. */
+const LEAVING_PER_SECOND = 50;
 const POLL_MS = 250;
 
 /** The options of k6 for a profile: so many VUs, each of which is some of the people, once. */
@@ -41,7 +43,7 @@ export function optionsOf(profile: Profile): Options {
         executor: 'per-vu-iterations',
         vus: Math.ceil(settings.people(profile.people) / settings.peoplePerVu),
         iterations: 1,
-        maxDuration: `${Math.ceil(seconds + QUIET_MS / 1_000 + settings.patienceSeconds + LEAVING_SECONDS)}s`,
+        maxDuration: `${Math.ceil(seconds + QUIET_MS / 1_000 + settings.patienceSeconds + LEAVING_SECONDS + settings.people(profile.people) / LEAVING_PER_SECOND)}s`,
       },
     },
     thresholds: { ...metrics.PROMISES, ...profile.thresholds },
@@ -72,7 +74,7 @@ export function run(profile: Profile): void {
       }),
     );
     if (profile.cut && spread < profile.cut.people) later(beginAt + profile.cut.after * (endAt - beginAt), () => person.cut());
-    later(endAt + QUIET_MS, () => leave(person, endAt));
+    later(endAt + QUIET_MS + (index / LEAVING_PER_SECOND) * 1_000, () => leave(person, endAt));
   }
 }
 
