@@ -1,4 +1,6 @@
 import { defineConfig } from 'vitest/config';
+import { TEST_STACKS } from './deploy/stack/test-setup.ts';
+import { LongestFirst } from './scripts/longest-first.ts';
 
 /** Holds everything that servers say against the documents in docs/api. */
 const contractWatch = 'libs/testing/src/contract/setup.ts';
@@ -12,6 +14,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     setupFiles: ['reflect-metadata'],
+    sequence: { sequencer: LongestFirst },
     // One project after the other, and few files at once: two processors are soon busy.
     projects: [
       {
@@ -43,13 +46,13 @@ export default defineConfig({
         test: {
           name: 'stack',
           setupFiles: [contractWatch],
-          // Each is a whole product with the names of all topics for itself.
+          // Each is a whole product with the names of all topics for itself: every worker has engines of its own.
           include: ['services/*/test/**/*.stack.test.ts', 'deploy/stack/*.stack.test.ts'],
           sequence: { groupOrder: 4 },
           globalSetup: ['deploy/stack/test-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          maxWorkers: TEST_STACKS,
         },
       },
       {

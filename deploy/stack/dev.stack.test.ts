@@ -19,7 +19,7 @@ describe.skipIf(missing.kafka ?? missing.redis ?? missing.s3)('npm run dev:stack
     const port = await freePort();
     // The engines of the run are taken; Postgres is its own.
     const quiet = { PARLEY_LOG_LEVEL: 'warn', PARLEY_LIMITS_FACTOR: '0', PARLEY_STACK_DOCKER: 'never' };
-    const env = { PATH: process.env.PATH, PORT: String(port), ...quiet, ...inject('stackEnv') };
+    const env = { PATH: process.env.PATH, PORT: String(port), ...quiet, ...inject('stackEnvs')[Number(process.env['VITEST_POOL_ID']) - 1] };
     const child = spawn(process.execPath, ['deploy/stack/dev.ts', dir], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));

@@ -28,30 +28,38 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The addresses of everything that runs, as the services' variables have them. */
     stackEnv: Record<string, string>;
+    /** The same for each worker of the project `stack`, whose files need the names of all topics for themselves. The first is `stackEnv`. */
+    stackEnvs: readonly Record<string, string>[];
     /** Why a component is not there. */
     stackMissing: Partial<Record<StackComponent, string>>;
   }
 }
 
+/** Engines that are given are one set, and whole products take turns on them. */
+export const TEST_STACKS = ['PARLEY_KAFKA_BROKERS', 'PARLEY_REDIS_URL', 'PARLEY_S3_ENDPOINT'].some((name) => process.env[name]) ? 1 : 2;
+
 const CACHE = join(import.meta.dirname, '../../.cache/stack');
 const log = (line: string) => process.stderr.write(`stack: ${line}\n`);
 
 /**
- * Real components for the tests of the projects `stack` and `engines`, started side by side, once for the run. Where one cannot be had, its
+ * Real components for the tests of the projects `stack` and `engines`, started side by side, once for the run and for each worker. Where one cannot be had, its
  * tests are skipped and this says so; with PARLEY_STACK=required that is a failure.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (project.vitest.getProvidedContext().stackEnv) return async () => undefined; // another project has asked before
   const dir = await mkdtemp(join(tmpdir(), 'parley-stack-'));
-  const env: Record<string, string> = {};
+  const envs: Record<string, string>[] = Array.from({ length: TEST_STACKS }, () => ({}));
   const missing: Partial<Record<StackComponent, string>> = {};
   const running: Running[] = [];
   const start = async (name: StackComponent) => {
     try {
       const starter = await STARTERS[name]();
-      const component = await starter({ dir: join(dir, name), cacheDir: CACHE, log });
-      running.push(component);
-      Object.assign(env, component.env);
+      // One after the other: on a new machine the first obtains the program.
+      for (const [place, env] of envs.entries()) {
+        const component = await starter({ dir: join(dir, `${name}-${place}`), cacheDir: CACHE, log });
+        running.push(component);
+        Object.assign(env, component.env);
+      }
     } catch (error) {
       missing[name] = (error as Error).message;
     }
@@ -67,7 +75,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     throw new Error(`PARLEY_STACK=required, but\n  ${reasons.join('\n  ')}`);
   }
   for (const reason of reasons) log(`!!! ITS TESTS ARE SKIPPED !!! ${reason}`);
-  project.vitest.provide('stackEnv', env);
+  project.vitest.provide('stackEnv', envs[0]!);
+  project.vitest.provide('stackEnvs', envs);
   project.vitest.provide('stackMissing', missing);
   return stop;
 }

@@ -1,5 +1,4 @@
-import { ensureTopics } from '@parley/platform/kafka';
-import { describe, expect, inject } from 'vitest';
+import { describe, expect } from 'vitest';
 import { contractOfAccounts } from './suites/contract-accounts.suite.js';
 import { contractOfCommands } from './suites/contract-commands.suite.js';
 import { contractOfEvents } from './suites/contract-events.suite.js';
@@ -11,18 +10,13 @@ import { roomsOverHttp } from './suites/rooms.suite.js';
 import { searching } from './suites/search.suite.js';
 import { sharedPlace, type World } from './suites/world.js';
 import { Constellation, type ServiceName } from './support/constellation.js';
-
-const stack = inject('stackEnv');
-const isThere = ['PARLEY_KAFKA_BROKERS', 'PARLEY_REDIS_URL', 'PARLEY_S3_ENDPOINT'].every((name) => stack[name] !== undefined);
+import { engines, isStackThere, objectStore } from './support/real-stack.js';
 
 /** Two gateways and two messages processes: the edge takes turns, so the devices of one test are spread over both. */
 async function start(others: Partial<Record<ServiceName, number>> = {}): Promise<World> {
-  const engines = { PARLEY_KAFKA_BROKERS: stack['PARLEY_KAFKA_BROKERS']!, PARLEY_REDIS_URL: stack['PARLEY_REDIS_URL']! };
-  await ensureTopics({ brokers: engines.PARLEY_KAFKA_BROKERS.split(',') });
   const counts = { auth: 1, rooms: 1, messages: 2, gateway: 2, ...others };
-  const store = Object.fromEntries(Object.entries(stack).filter(([name]) => name.startsWith('PARLEY_S3_')));
-  const constellation = await Constellation.start(counts, { ...engines, PARLEY_LIMITS_FACTOR: '20' }, (name) =>
-    name === 'media' ? store : {},
+  const constellation = await Constellation.start(counts, { ...(await engines()), PARLEY_LIMITS_FACTOR: '20' }, (name) =>
+    name === 'media' ? objectStore : {},
   );
   return {
     url: constellation.url,
@@ -35,7 +29,7 @@ async function start(others: Partial<Record<ServiceName, number>> = {}): Promise
   };
 }
 
-describe.skipIf(!isThere)('distributed mode', () => {
+describe.skipIf(!isStackThere)('distributed mode', () => {
   liveChat(start);
   const place = sharedPlace(() => start({ media: 1, web: 1 }));
   permissions(place); // first: it needs the first account

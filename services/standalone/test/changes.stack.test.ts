@@ -1,17 +1,15 @@
-import { ensureTopics } from '@parley/platform/kafka';
 import { ChatClient, eventually, newClientMsgId, uniqueRoomName } from '@parley/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { Constellation } from './support/constellation.js';
 import { Random } from './support/random.js';
 import { ReadMarkers } from './support/read-markers.js';
+import { areEnginesThere, engines } from './support/real-stack.js';
 
-const stack = inject('stackEnv');
-const isThere = stack['PARLEY_KAFKA_BROKERS'] !== undefined && stack['PARLEY_REDIS_URL'] !== undefined;
 const EMOJI = ['👍', '❤️', '🎉', '😂'];
 
 /** Messages that change on real Kafka and Redis: two gateways, two messages processes. */
-describe.skipIf(!isThere)('messages that change, distributed', () => {
+describe.skipIf(!areEnginesThere)('messages that change, distributed', () => {
   const random = new Random();
   let constellation: Constellation;
   const people: ChatClient[] = [];
@@ -20,9 +18,7 @@ describe.skipIf(!isThere)('messages that change, distributed', () => {
   let roomId: string;
 
   beforeAll(async () => {
-    await ensureTopics({ brokers: stack['PARLEY_KAFKA_BROKERS']!.split(',') });
-    const engines = { PARLEY_KAFKA_BROKERS: stack['PARLEY_KAFKA_BROKERS']!, PARLEY_REDIS_URL: stack['PARLEY_REDIS_URL']! };
-    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 2, gateway: 2 }, engines);
+    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 2, gateway: 2 }, await engines());
     // The edge takes turns, so four connections are spread over both gateways.
     for (let made = 0; made < 4; made += 1) {
       const person = new ChatClient({ url: constellation.url });

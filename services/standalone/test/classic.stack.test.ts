@@ -1,21 +1,16 @@
-import { ensureTopics } from '@parley/platform/kafka';
 import { eventually, uniqueRoomName } from '@parley/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Constellation } from './support/constellation.js';
 import { OldClient, type OldSocket } from './support/old-client.js';
-
-const stack = inject('stackEnv');
-const isThere = stack['PARLEY_KAFKA_BROKERS'] !== undefined && stack['PARLEY_REDIS_URL'] !== undefined;
+import { areEnginesThere, engines } from './support/real-stack.js';
 
 /** The routes of the web service and the events of two gateways, each in a process of its own, on real Kafka and Redis. */
-describe.skipIf(!isThere)('old clients in distributed mode', () => {
+describe.skipIf(!areEnginesThere)('old clients in distributed mode', () => {
   let constellation: Constellation;
   const clients: OldClient[] = [];
 
   beforeAll(async () => {
-    await ensureTopics({ brokers: stack['PARLEY_KAFKA_BROKERS']!.split(',') });
-    const engines = { PARLEY_KAFKA_BROKERS: stack['PARLEY_KAFKA_BROKERS']!, PARLEY_REDIS_URL: stack['PARLEY_REDIS_URL']! };
-    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 1, gateway: 2, web: 1 }, engines);
+    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 1, gateway: 2, web: 1 }, await engines());
   });
 
   afterAll(async () => {

@@ -1,22 +1,21 @@
-import { ensureTopics } from '@parley/platform/kafka';
 import { HttpSession, TEST_PASSWORD, uniqueUsername } from '@parley/testing';
 import { io, type Socket } from 'socket.io-client';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Constellation } from './support/constellation.js';
+import { areEnginesThere, engines } from './support/real-stack.js';
 
-const stack = inject('stackEnv');
-const isThere = stack['PARLEY_KAFKA_BROKERS'] !== undefined && stack['PARLEY_REDIS_URL'] !== undefined;
 const SOCKETS_PER_USER = 20;
 
 /** Limits of connections hold for the installation, not for each gateway (`api.md` §1). */
-describe.skipIf(!isThere)('connections of one account at two gateways', () => {
+describe.skipIf(!areEnginesThere)('connections of one account at two gateways', () => {
   let constellation: Constellation;
   const sockets: Socket[] = [];
 
   beforeAll(async () => {
-    await ensureTopics({ brokers: stack['PARLEY_KAFKA_BROKERS']!.split(',') });
-    const engines = { PARLEY_KAFKA_BROKERS: stack['PARLEY_KAFKA_BROKERS']!, PARLEY_REDIS_URL: stack['PARLEY_REDIS_URL']! };
-    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 1, gateway: 2 }, { ...engines, PARLEY_LIMITS_FACTOR: '1' });
+    constellation = await Constellation.start(
+      { auth: 1, rooms: 1, messages: 1, gateway: 2 },
+      { ...(await engines()), PARLEY_LIMITS_FACTOR: '1' },
+    );
   });
 
   afterAll(async () => {

@@ -1,14 +1,12 @@
 import { roomChannel } from '@parley/contracts';
-import { ensureTopics } from '@parley/platform/kafka';
 import { ChatClient, newClientMsgId, uniqueRoomName } from '@parley/testing';
 import { Redis } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { Constellation } from './support/constellation.js';
 import { PathEdge } from './support/path-edge.js';
+import { areEnginesThere, engines, stack } from './support/real-stack.js';
 
-const stack = inject('stackEnv');
-const isThere = stack['PARLEY_KAFKA_BROKERS'] !== undefined && stack['PARLEY_REDIS_URL'] !== undefined;
 const MESSAGES_PER_SECOND = 200;
 const SECONDS = 5;
 /** On quiet processors it is a tenth of this; `npm run bench -- cross-gateway` measures it. */
@@ -20,7 +18,7 @@ const MESSAGES_PER_ROOM = 5;
 const LEASE_MS = 3_000;
 
 /** How messages travel between gateways: in time and in order to those who look, and to nobody else. */
-describe.skipIf(!isThere)('several gateways', () => {
+describe.skipIf(!areEnginesThere)('several gateways', () => {
   let constellation: Constellation;
   let redis: Redis;
   /** The whole product, with sockets at one gateway each. */
@@ -28,10 +26,8 @@ describe.skipIf(!isThere)('several gateways', () => {
   const clients: ChatClient[] = [];
 
   beforeAll(async () => {
-    await ensureTopics({ brokers: stack['PARLEY_KAFKA_BROKERS']!.split(',') });
-    const engines = { PARLEY_KAFKA_BROKERS: stack['PARLEY_KAFKA_BROKERS']!, PARLEY_REDIS_URL: stack['PARLEY_REDIS_URL']! };
     const ofGateways = { PARLEY_GATEWAY_PRESENCE_LEASE_MS: String(LEASE_MS) };
-    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 1, gateway: GATEWAYS }, engines, (name) =>
+    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 1, gateway: GATEWAYS }, await engines(), (name) =>
       name === 'gateway' ? ofGateways : {},
     );
     redis = new Redis(stack['PARLEY_REDIS_URL']!);

@@ -1,24 +1,20 @@
-import { ensureTopics } from '@parley/platform/kafka';
 import { ChatClient, newClientMsgId, uniqueRoomName } from '@parley/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { Constellation } from './support/constellation.js';
 import { Crowd } from './support/crowd.js';
 import { Random } from './support/random.js';
+import { areEnginesThere, engines } from './support/real-stack.js';
 
 const MESSAGES_PER_SECOND = 50;
-const stack = inject('stackEnv');
-const isThere = stack['PARLEY_KAFKA_BROKERS'] !== undefined && stack['PARLEY_REDIS_URL'] !== undefined;
 
 /** Two gateways and two messages processes on real Kafka and Redis. */
-describe.skipIf(!isThere)('distributed mode', () => {
+describe.skipIf(!areEnginesThere)('distributed mode', () => {
   const random = new Random();
   let constellation: Constellation;
 
   beforeAll(async () => {
-    await ensureTopics({ brokers: stack['PARLEY_KAFKA_BROKERS']!.split(',') });
-    const engines = { PARLEY_KAFKA_BROKERS: stack['PARLEY_KAFKA_BROKERS']!, PARLEY_REDIS_URL: stack['PARLEY_REDIS_URL']! };
-    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 2, gateway: 2 }, engines);
+    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 2, gateway: 2 }, await engines());
   });
 
   afterAll(() => constellation?.[Symbol.asyncDispose]());

@@ -2,25 +2,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { ensureTopics } from '@parley/platform/kafka';
 import { HttpSession, eventually } from '@parley/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runImport } from '../src/import/run-import.js';
 import { Constellation } from './support/constellation.js';
 import { Imported, OLD_PASSWORD, PBKDF2 } from './support/import-fixture.js';
+import { areEnginesThere, engines } from './support/real-stack.js';
 
 const MESSAGES = 1_200;
-const stack = inject('stackEnv');
-const isThere = stack['PARLEY_KAFKA_BROKERS'] !== undefined && stack['PARLEY_REDIS_URL'] !== undefined;
 
-describe.skipIf(!isThere)('import into a running installation of many processes', () => {
+describe.skipIf(!areEnginesThere)('import into a running installation of many processes', () => {
   let constellation: Constellation;
   let folder: string;
 
   beforeAll(async () => {
-    await ensureTopics({ brokers: stack['PARLEY_KAFKA_BROKERS']!.split(',') });
-    const engines = { PARLEY_KAFKA_BROKERS: stack['PARLEY_KAFKA_BROKERS']!, PARLEY_REDIS_URL: stack['PARLEY_REDIS_URL']! };
-    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 1, gateway: 1 }, engines);
+    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 1, gateway: 1 }, await engines());
     folder = await mkdtemp(path.join(tmpdir(), 'parley-import-'));
   });
   afterAll(async () => {

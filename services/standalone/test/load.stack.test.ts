@@ -2,16 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ensureTopics } from '@parley/platform/kafka';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { obtainK6 } from '../../../deploy/k6/obtain-k6.ts';
 import { THRESHOLDS_CROSSED, runK6 } from '../../../deploy/k6/run-k6.ts';
 import { runMint, type MintedPeople } from '../src/mint/run-mint.js';
 import { Constellation } from './support/constellation.js';
 import { Liar, type Lie } from './support/liar.js';
+import { areEnginesThere, engines } from './support/real-stack.js';
 
-const stack = inject('stackEnv');
-const isThere = stack['PARLEY_KAFKA_BROKERS'] !== undefined && stack['PARLEY_REDIS_URL'] !== undefined;
 const CACHE = path.resolve(import.meta.dirname, '../../../.cache/stack');
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -89,12 +87,10 @@ describe.skipIf(k6 === undefined)('load tests with k6', () => {
     expect(code).toBe(THRESHOLDS_CROSSED);
   });
 
-  it.skipIf(!isThere)(
+  it.skipIf(!areEnginesThere)(
     'smoke: two gateways lose, double and reorder nothing',
     async () => {
-      await ensureTopics({ brokers: stack['PARLEY_KAFKA_BROKERS']!.split(',') });
-      const engines = { PARLEY_KAFKA_BROKERS: stack['PARLEY_KAFKA_BROKERS']!, PARLEY_REDIS_URL: stack['PARLEY_REDIS_URL']! };
-      await using constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 2, gateway: 2 }, engines);
+      await using constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 2, gateway: 2 }, await engines());
       const file = path.join(folder, 'people.json');
       const mint = async (people: number): Promise<MintedPeople> => {
         await runMint({

@@ -5,24 +5,22 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Media, type Message } from '@parley/contracts';
-import { ensureTopics } from '@parley/platform/kafka';
 import { ChatClient, eventually, freePort, newClientMsgId, pssBytes, uniqueRoomName } from '@parley/testing';
 import { Client, type BucketItem } from 'minio';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import type { RunningComponent } from '../../../deploy/stack/local-server.ts';
 import { startS3 } from '../../../deploy/stack/s3.ts';
 import { Constellation } from './support/constellation.js';
+import { engines, isStackThere } from './support/real-stack.js';
 
 const MIB = 1024 * 1024;
 const CACHE = path.join(import.meta.dirname, '../../../.cache/stack');
-const stack = inject('stackEnv');
-const isThere = ['PARLEY_KAFKA_BROKERS', 'PARLEY_REDIS_URL', 'PARLEY_S3_ENDPOINT'].every((name) => stack[name] !== undefined);
 /** `%PDF-` is enough of a document. */
 const documentOf = (size: number) => Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(size - 9)]);
 
 /** Files on a real S3 server of their own, which may be killed, through the media service in a process of its own. */
-describe.skipIf(!isThere || process.env['PARLEY_S3_ENDPOINT'] !== undefined)('files in distributed mode', () => {
+describe.skipIf(!isStackThere || process.env['PARLEY_S3_ENDPOINT'] !== undefined)('files in distributed mode', () => {
   let constellation: Constellation;
   let folder: string;
   let s3: RunningComponent;
@@ -31,12 +29,10 @@ describe.skipIf(!isThere || process.env['PARLEY_S3_ENDPOINT'] !== undefined)('fi
   const openS3 = async (port: number) => startS3({ dir: folder, cacheDir: CACHE, log: () => undefined, port });
 
   beforeAll(async () => {
-    await ensureTopics({ brokers: stack['PARLEY_KAFKA_BROKERS']!.split(',') });
     folder = await mkdtemp(path.join(tmpdir(), 'parley-media-s3-'));
     s3 = await openS3(await freePort());
-    const engines = { PARLEY_KAFKA_BROKERS: stack['PARLEY_KAFKA_BROKERS']!, PARLEY_REDIS_URL: stack['PARLEY_REDIS_URL']! };
     const ofMedia = { ...s3.env, PARLEY_MEDIA_SWEEP_MS: '300', PARLEY_MEDIA_QUOTA_BYTES: '0' };
-    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 1, gateway: 1, media: 1 }, engines, (name) =>
+    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 1, gateway: 1, media: 1 }, await engines(), (name) =>
       name === 'media' ? ofMedia : {},
     );
     [alice, bob] = [new ChatClient({ url: constellation.url }), new ChatClient({ url: constellation.url })];

@@ -1,30 +1,25 @@
-import { ensureTopics } from '@parley/platform/kafka';
 import { ChatClient, eventually, newClientMsgId, uniqueRoomName } from '@parley/testing';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { readQuery, usedQueries } from '../../../deploy/observability/queries.ts';
 import { ruleFiles } from '../../../deploy/observability/rules.ts';
 import { Constellation } from './support/constellation.js';
 import { metricsPage, readExposition, seriesOf, type Family } from './support/exposition.js';
 import { OtlpReceiver, type ReceivedSpan } from './support/otlp-receiver.js';
+import { engines, isStackThere, objectStore } from './support/real-stack.js';
 
-const stack = inject('stackEnv');
-const isThere = ['PARLEY_KAFKA_BROKERS', 'PARLEY_REDIS_URL', 'PARLEY_S3_ENDPOINT'].every((name) => stack[name] !== undefined);
 const SECRET = 'nobody but its readers sees this text';
 
-const variables = (pattern: RegExp) => Object.fromEntries(Object.entries(stack).filter(([name]) => pattern.test(name)));
-
 /** What operators see of all services, in processes of their own on real engines. */
-describe.skipIf(!isThere)('observability', () => {
+describe.skipIf(!isStackThere)('observability', () => {
   let receiver: OtlpReceiver;
   let constellation: Constellation;
   let people: ChatClient[];
 
   beforeAll(async () => {
-    await ensureTopics({ brokers: stack['PARLEY_KAFKA_BROKERS']!.split(',') });
     receiver = await OtlpReceiver.start();
-    const engines = { ...variables(/^PARLEY_(KAFKA|REDIS)_/), OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_BSP_SCHEDULE_DELAY: '200' };
-    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 1, gateway: 2, media: 1, web: 1 }, engines, (name) =>
-      name === 'media' ? variables(/^PARLEY_S3_/) : {},
+    const env = { ...(await engines()), OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_BSP_SCHEDULE_DELAY: '200' };
+    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 1, gateway: 2, media: 1, web: 1 }, env, (name) =>
+      name === 'media' ? objectStore : {},
     );
     // The edge takes turns: one at each gateway.
     people = [new ChatClient({ url: constellation.url }), new ChatClient({ url: constellation.url })];

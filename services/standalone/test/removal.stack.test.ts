@@ -1,30 +1,28 @@
 import { Media, type ServerEventName } from '@parley/contracts';
-import { ensureTopics } from '@parley/platform/kafka';
 import { ChatClient, TcpProxy, eventually, newClientMsgId, uniqueRoomName } from '@parley/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Constellation } from './support/constellation.js';
+import { engines, isStackThere, objectStore } from './support/real-stack.js';
 import { pngFile } from './support/sample-files.js';
 
-const stack = inject('stackEnv');
-const isThere = ['PARLEY_KAFKA_BROKERS', 'PARLEY_REDIS_URL', 'PARLEY_S3_ENDPOINT'].every((name) => stack[name] !== undefined);
 const ROOM_EVENTS: readonly ServerEventName[] = ['messages', 'message:changed', 'room:head', 'room:changed', 'activity', 'typing'];
 
 /** What is promised to those who stay when somebody is put out (`api.md` §2, §3), on real Kafka and Redis with two gateways. */
-describe.skipIf(!isThere)('people who were put out of a room', () => {
+describe.skipIf(!isStackThere)('people who were put out of a room', () => {
   let constellation: Constellation;
   let redis: TcpProxy;
   const clients: ChatClient[] = [];
 
   beforeAll(async () => {
-    await ensureTopics({ brokers: stack['PARLEY_KAFKA_BROKERS']!.split(',') });
-    const url = new URL(stack['PARLEY_REDIS_URL']!);
+    const given = await engines();
+    const url = new URL(given.PARLEY_REDIS_URL);
     redis = await TcpProxy.start({ targetHost: url.hostname, targetPort: Number(url.port || 6379) });
     url.host = redis.address;
-    const engines = { PARLEY_KAFKA_BROKERS: stack['PARLEY_KAFKA_BROKERS']!, PARLEY_REDIS_URL: url.href };
-    const store = Object.fromEntries(Object.entries(stack).filter(([name]) => name.startsWith('PARLEY_S3_')));
-    constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 2, gateway: 2, media: 1 }, engines, (name) =>
-      name === 'media' ? store : {},
+    constellation = await Constellation.start(
+      { auth: 1, rooms: 1, messages: 2, gateway: 2, media: 1 },
+      { ...given, PARLEY_REDIS_URL: url.href },
+      (name) => (name === 'media' ? objectStore : {}),
     );
   }, 150_000); // seven processes begin
 

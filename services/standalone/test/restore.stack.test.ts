@@ -5,16 +5,16 @@ import { EmbeddedPostgres } from '@parley/db';
 import { ensureTopics } from '@parley/platform/kafka';
 import { freePort } from '@parley/testing';
 import pg from 'pg';
-import { describe, expect, inject } from 'vitest';
+import { describe, expect } from 'vitest';
 import { startKafka, type RunningKafka } from '../../../deploy/stack/kafka.ts';
 import { startS3 } from '../../../deploy/stack/s3.ts';
 import { restoreDrill, type RestorableWorld } from './suites/restore.suite.js';
 import { Constellation } from './support/constellation.js';
 import { isBedMissing } from './support/fault-run.js';
+import { stack } from './support/real-stack.js';
 
 const CACHE = path.join(import.meta.dirname, '../../../.cache/stack');
 const log = () => undefined;
-const stack = inject('stackEnv');
 const isThere = !isBedMissing && stack['PARLEY_S3_ENDPOINT'] !== undefined && process.env['PARLEY_S3_ENDPOINT'] === undefined;
 
 /** A Kafka and an S3 store of its own, which can be lost; they come back empty where they were. */
