@@ -4,8 +4,12 @@ import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import { emojiData } from './emoji-data.ts';
+import { firstLoadBudget } from './first-load-budget.ts';
+import { withoutJsonSchema } from './without-json-schema.ts';
 
 const API = process.env['PARLEY_DEV_SERVER'] ?? 'http://localhost:8080';
+/** What the first screen needs of them. They change less often than the client: browsers keep them over many releases. */
+const FIRST_LIBRARIES = /node_modules\/(?:@tanstack|idb|react|react-dom|scheduler|uuid|zod|(?:socket|engine)\.io-[a-z]+|@socket\.io)\//;
 const COMPRESSIBLE = /\.(?:css|html|js|svg|webmanifest)$/;
 
 /** Leaves `x.js.br` and `x.js.gz` beside `x.js`: compressed once, as well as it goes, instead of at every request. */
@@ -29,7 +33,7 @@ function compressFiles(): Plugin {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), emojiData(), compressFiles()],
+  plugins: [react(), emojiData(), withoutJsonSchema(), compressFiles(), firstLoadBudget()],
   // The contracts come from their source, so that the client is built without building anything else first.
   resolve: { conditions: ['parley-source', 'module', 'browser', mode === 'development' ? 'development' : 'production'] },
   build: {
@@ -38,8 +42,7 @@ export default defineConfig(({ mode }) => ({
     target: 'baseline-widely-available',
     sourcemap: true,
     modulePreload: { polyfill: false },
-    // Libraries change less often than the client: browsers keep them over many releases. What is loaded on demand stays out.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'libraries', test: /node_modules\/(?!frimousse\/)/ }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'libraries', test: FIRST_LIBRARIES }] } } },
   },
   server: {
     port: 5173,

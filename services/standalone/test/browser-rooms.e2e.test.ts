@@ -164,5 +164,18 @@ describe('running a room in the web client', () => {
     await hit.getByRole('button').click();
     await owner.page.getByRole('heading', { level: 1, name: 'Lighthouse keepers' }).waitFor();
     await owner.sees('The lamp of the lighthouse needs oil');
+
+    // After a release the parts that this page has not fetched yet are gone.
+    const { page } = owner;
+    await page.route('**/assets/SearchDialog*', (route) => route.abort());
+    await page.reload();
+    await page.getByRole('button', { name: 'Search messages' }).click();
+    const failure = page.getByRole('alert').filter({ hasText: 'This part could not be loaded' });
+    await failure.getByRole('button', { name: 'Close' }).waitFor();
+    expect(await faults(page), 'a part is missing').toEqual([]);
+    await page.unroute('**/assets/SearchDialog*');
+    await failure.getByRole('button', { name: 'Reload the page' }).click();
+    await page.getByRole('button', { name: 'Search messages' }).click();
+    await page.getByRole('searchbox').waitFor();
   });
 });

@@ -3,6 +3,7 @@ import type { ActiveSession } from '@parley/client';
 import type { ChatClient } from '../../state/chat-client.js';
 import { unreadOf } from '../../state/conversations.js';
 import { Notice } from '../common/Notice.js';
+import { prefetchParts } from '../common/on-demand.js';
 import { useStore } from '../common/use-store.js';
 import { InvitePage } from '../invite/InvitePage.js';
 import { RoomPage } from '../room/RoomPage.js';
@@ -57,6 +58,8 @@ function Chat({ client, services, place }: { client: ChatClient; services: Servi
   const unread = unreadOf(conversations);
   useWindowTitle(client, roomId, unread);
   useFavicon(unread);
+
+  useEffect(() => void prefetchParts(), []);
 
   useEffect(() => {
     const check = () => {

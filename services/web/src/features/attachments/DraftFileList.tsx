@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'react';
 import type { DraftFile, DraftFiles } from '../../state/draft-files.js';
 import { Icon } from '../common/Icon.js';
+import { onDemand } from '../common/on-demand.js';
 import { sizeName } from '../common/sizes.js';
-import { DescribeDialog } from './DescribeDialog.js';
+
+const DescribeDialog = onDemand(async () => (await import('./DescribeDialog.js')).DescribeDialog);
 
 interface DraftFileListProps {
   readonly files: DraftFiles;

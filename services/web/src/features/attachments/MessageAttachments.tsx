@@ -1,12 +1,13 @@
 import type { Media } from '@parley/contracts';
-import { lazy, memo, Suspense, useState } from 'react';
+import { memo, useState } from 'react';
 import { createPortal } from 'react-dom';
+import { onDemand } from '../common/on-demand.js';
 import { DownloadCard } from './DownloadCard.js';
 import { ImageAttachment } from './ImageAttachment.js';
 import { imageBox } from './image-box.js';
 import { kindOf } from './kinds.js';
 
-const Lightbox = lazy(async () => ({ default: (await import('./Lightbox.js')).Lightbox }));
+const Lightbox = onDemand(async () => (await import('./Lightbox.js')).Lightbox);
 
 /** The files of a message: pictures and players in place, everything else to download. */
 export const MessageAttachments = memo(function MessageAttachments({ attachments }: { attachments: readonly Media[] }) {
@@ -21,12 +22,7 @@ export const MessageAttachments = memo(function MessageAttachments({ attachments
       {shown === undefined
         ? null
         : // Out of the list: what is in a row is read as a part of the message.
-          createPortal(
-            <Suspense fallback={null}>
-              <Lightbox images={images} startId={shown} onClose={() => setShown(undefined)} />
-            </Suspense>,
-            document.body,
-          )}
+          createPortal(<Lightbox images={images} startId={shown} onClose={() => setShown(undefined)} />, document.body)}
     </div>
   );
 });

@@ -1,7 +1,8 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Icon } from '../common/Icon.js';
+import { onDemand } from '../common/on-demand.js';
 
-const EmojiPicker = lazy(async () => ({ default: (await import('./EmojiPicker.js')).EmojiPicker }));
+const EmojiPicker = onDemand(async () => (await import('./EmojiPicker.js')).EmojiPicker, { isPrefetched: false });
 
 export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
   const [isOpen, setOpen] = useState(false);
@@ -11,15 +12,13 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
         <Icon name="emoji" />
       </button>
       {isOpen ? (
-        <Suspense fallback={null}>
-          <EmojiPicker
-            onPick={(emoji) => {
-              setOpen(false);
-              onPick(emoji);
-            }}
-            onClose={() => setOpen(false)}
-          />
-        </Suspense>
+        <EmojiPicker
+          onPick={(emoji) => {
+            setOpen(false);
+            onPick(emoji);
+          }}
+          onClose={() => setOpen(false)}
+        />
       ) : null}
     </>
   );

@@ -3,9 +3,11 @@ import { useState } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import { titleOf } from '../../state/conversations.js';
 import { Icon } from '../common/Icon.js';
-import { MembersDialog } from '../members/MembersDialog.js';
+import { onDemand } from '../common/on-demand.js';
 import { rightsIn } from '../members/member-rights.js';
-import { RoomSettingsDialog } from '../room-settings/RoomSettingsDialog.js';
+
+const MembersDialog = onDemand(async () => (await import('../members/MembersDialog.js')).MembersDialog);
+const RoomSettingsDialog = onDemand(async () => (await import('../room-settings/RoomSettingsDialog.js')).RoomSettingsDialog);
 
 /** The buttons of a room that open its members and its settings. */
 export function RoomActions({ client, room, isMember }: { client: ChatClient; room: Room; isMember: boolean }) {

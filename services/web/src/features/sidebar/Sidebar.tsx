@@ -4,13 +4,15 @@ import { sortedByActivity } from '../../state/conversations.js';
 import type { Router } from '../app/router.js';
 import { Icon } from '../common/Icon.js';
 import { Notice } from '../common/Notice.js';
+import { onDemand } from '../common/on-demand.js';
 import { useStore } from '../common/use-store.js';
-import { SearchDialog } from '../search/SearchDialog.js';
-import { BrowseRoomsDialog } from './BrowseRoomsDialog.js';
 import { ConversationItem } from './ConversationItem.js';
-import { CreateRoomDialog } from './CreateRoomDialog.js';
 import { OwnAccount } from './OwnAccount.js';
-import { PeopleDialog } from './PeopleDialog.js';
+
+const BrowseRoomsDialog = onDemand(async () => (await import('./BrowseRoomsDialog.js')).BrowseRoomsDialog);
+const CreateRoomDialog = onDemand(async () => (await import('./CreateRoomDialog.js')).CreateRoomDialog);
+const PeopleDialog = onDemand(async () => (await import('./PeopleDialog.js')).PeopleDialog);
+const SearchDialog = onDemand(async () => (await import('../search/SearchDialog.js')).SearchDialog);
 
 type OpenDialog = 'none' | 'people' | 'browse' | 'create' | 'search';
 

@@ -1,0 +1,27 @@
+import { gzipSync } from 'node:zlib';
+import type { Plugin } from 'vite';
+
+/** JavaScript that stands between a person and his conversations, in bytes after gzip. */
+const FIRST_LOAD_MAX = 200_000;
+
+/** Fails the build when the first load has grown too large; what is loaded on demand does not count. */
+export function firstLoadBudget(): Plugin {
+  return {
+    name: 'parley-first-load-budget',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      const names = new Set(Object.values(bundle).flatMap((file) => (file.type === 'chunk' && file.isEntry ? [file.fileName] : [])));
+      let bytes = 0;
+      // A set hands out what is added on the way.
+      for (const name of names) {
+        const file = bundle[name];
+        if (file?.type !== 'chunk') continue;
+        bytes += gzipSync(file.code).length;
+        for (const imported of file.imports) names.add(imported);
+      }
+      const report = `first load: ${(bytes / 1000).toFixed(1)} of ${FIRST_LOAD_MAX / 1000} kB of JavaScript (gzip)`;
+      if (bytes > FIRST_LOAD_MAX) this.error(`${report}. Load on demand what the first screen does not need.`);
+      this.info(report);
+    },
+  };
+}
