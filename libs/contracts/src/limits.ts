@@ -36,6 +36,8 @@ export const LIMITS = {
   fileNameMax: 120,
   /** Entries of a list that pages by cursor: `limit` is clamped to this. */
   listMax: 100,
+  /** Read markers in one call that puts them back. */
+  undoReadMax: 500,
   listDefault: 50,
   /** UTF-16 units of what is searched for. */
   searchQueryMax: 500,

@@ -226,6 +226,10 @@ export class World {
     return this.room(roomId).messages.find(({ id }) => id === messageId);
   }
 
+  async listAt(roomId: string, seqs: readonly number[]): Promise<Message[]> {
+    return this.room(roomId).messages.filter(({ seq }) => seqs.includes(seq));
+  }
+
   async countNeverUnread(): Promise<number> {
     return 0;
   }

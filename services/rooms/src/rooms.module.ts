@@ -9,6 +9,7 @@ import { BanService } from './bans/ban.service.js';
 import { PeopleConsumer } from './consumers/people.consumer.js';
 import { StoredConsumer } from './consumers/stored.consumer.js';
 import { ConversationService } from './conversations/conversation.service.js';
+import { FavouriteService } from './conversations/favourite.service.js';
 import { RoomsDatabase, roomsSchema } from './db/rooms.database.js';
 import { DirectListRepository } from './direct/direct-list.repository.js';
 import { DirectListService } from './direct/direct-list.service.js';
@@ -20,12 +21,15 @@ import { HeadService } from './heads/head.service.js';
 import { BansController } from './http/bans.controller.js';
 import { ConversationsController } from './http/conversations.controller.js';
 import { DirectController } from './http/direct.controller.js';
+import { FavouritesController } from './http/favourites.controller.js';
 import { InvitationController } from './http/invitation.controller.js';
 import { InvitesController } from './http/invites.controller.js';
 import { MembersController } from './http/members.controller.js';
 import { NotificationsController } from './http/notifications.controller.js';
 import { ReadMarkersController } from './http/read-markers.controller.js';
+import { ReadingController } from './http/reading.controller.js';
 import { RoomsController } from './http/rooms.controller.js';
+import { UnreadController } from './http/unread.controller.js';
 import { InviteRepository } from './invites/invite.repository.js';
 import { InviteService } from './invites/invite.service.js';
 import { DepartureRepository } from './members/departure.repository.js';
@@ -42,8 +46,10 @@ import { PeopleService } from './people/people.service.js';
 import { ImportedMarkers } from './read-markers/imported-markers.js';
 import { MarkerPositions } from './read-markers/marker-positions.js';
 import { NewcomerMarkers } from './read-markers/newcomer-markers.js';
+import { ReadAllService } from './read-markers/read-all.service.js';
 import { ReadMarkerRepository } from './read-markers/read-marker.repository.js';
 import { ReadMarkerService } from './read-markers/read-marker.service.js';
+import { UnreadListService } from './read-markers/unread-list.service.js';
 import { GeneralRoom } from './rooms/general-room.js';
 import { NamedRoomService } from './rooms/named-room.service.js';
 import { RoomDirectory } from './rooms/room-directory.js';
@@ -60,6 +66,9 @@ import { RoomService } from './rooms/room.service.js';
     InvitesController,
     InvitationController,
     NotificationsController,
+    FavouritesController,
+    UnreadController,
+    ReadingController,
     ReadMarkersController,
     DirectController,
     ConversationsController,
@@ -79,6 +88,7 @@ import { RoomService } from './rooms/room.service.js';
     PeopleConsumer,
     StoredConsumer,
     ConversationService,
+    FavouriteService,
     DirectListRepository,
     DirectListService,
     DirectPairs,
@@ -98,8 +108,10 @@ import { RoomService } from './rooms/room.service.js';
     ImportedMarkers,
     MarkerPositions,
     NewcomerMarkers,
+    ReadAllService,
     ReadMarkerRepository,
     ReadMarkerService,
+    UnreadListService,
     GeneralRoom,
     NamedRoomService,
     RoomDirectory,

@@ -1,8 +1,12 @@
-import { userChannel, type Conversation, type Room, type User } from '@parley/contracts';
+import { UnreadQuery, userChannel, type Conversation, type Room, type User } from '@parley/contracts';
 import { RoomFanout, type Delivery } from '@parley/platform';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RoomsDatabase } from '../src/db/rooms.database.js';
+import { ReadAllService } from '../src/read-markers/read-all.service.js';
+import { ReadMarkerRepository } from '../src/read-markers/read-marker.repository.js';
+import { UnreadListService } from '../src/read-markers/unread-list.service.js';
 import { refusal, RoomsFixture } from './rooms-fixture.js';
 
 describe('read markers and unread counts', () => {
@@ -309,4 +313,71 @@ describe('read markers and unread counts', () => {
       { numRuns: 60 },
     );
   }, 60_000);
+
+  describe('all at once', () => {
+    const reading = () => fixture.get(ReadAllService);
+    const list = (user: User, roomId: string, query: Record<string, string> = {}) =>
+      fixture.get(UnreadListService).list(user.id, roomId, UnreadQuery.parse(query));
+
+    it('marks every room read, tells devices once, and takes it back exactly, own messages in between or not', async () => {
+      const { alice, bob, room } = await twoInARoom();
+      const other = await fixture.create(alice, `other ${room.name}`);
+      await fixture.memberships().join(bob.id, other.id);
+      await fixture.send(room.id, alice, 'one', 'two');
+      await fixture.send(room.id, bob, 'three');
+      await fixture.send(room.id, alice, 'four');
+      await fixture.send(other.id, alice, 'one');
+      await read(bob, room.id, 1);
+      const told = vi.spyOn(fixture.get(RoomFanout), 'toSockets');
+      const rooms = await reading().markAll(bob.id);
+      expect(new Map(rooms.map(({ roomId, ...move }) => [roomId, move]))).toEqual(
+        new Map([
+          [room.id, { from: 1, readSeq: 4 }],
+          [other.id, { from: 0, readSeq: 1 }],
+        ]),
+      );
+      expect(told.mock.calls.map(([channel, event]) => [channel, event])).toEqual([[userChannel(bob.id), 'rooms:read']]);
+      expect(await conversation(bob, room.id)).toMatchObject({ readSeq: 4, unreadCount: 0 });
+      await fixture.send(room.id, alice, 'five');
+      await reading().undo(bob.id, rooms);
+      expect(await conversation(bob, room.id)).toMatchObject({ readSeq: 1, unreadCount: 3 });
+      expect(await conversation(bob, other.id)).toMatchObject({ readSeq: 0, unreadCount: 1 });
+      expect(await reading().undo(bob.id, rooms)).toEqual([]);
+      await read(bob, room.id, 5);
+      expect(await conversation(bob, room.id)).toMatchObject({ unreadCount: 0 });
+    });
+
+    it('waits for nobody: a marker that is held is left to the next round', async () => {
+      const { alice, bob, room } = await twoInARoom();
+      await fixture.send(room.id, alice, 'one');
+      const tallies = await fixture.get(ReadMarkerRepository).listUnreadTallies(bob.id);
+      const moves = tallies.map(({ roomId, readSeq }) => ({ roomId, from: readSeq, readSeq: 1, readForeign: 1 }));
+      await fixture.get(RoomsDatabase).transaction(async (transaction) => {
+        await transaction.query(`SELECT FROM rooms.members WHERE room_id = $1 AND user_id = $2 FOR UPDATE`, [room.id, bob.id]);
+        expect(await fixture.get(ReadMarkerRepository).moveMany(bob.id, moves)).toEqual(new Set());
+      });
+      expect(await fixture.get(ReadMarkerRepository).moveMany(bob.id, moves)).toEqual(new Set([room.id]));
+    });
+
+    it('lists exactly what is counted, in pages', async () => {
+      const { alice, bob, room } = await twoInARoom();
+      await fixture.send(room.id, alice, 'one', 'two');
+      await fixture.send(room.id, bob, 'three');
+      await fixture.send(room.id, null, 'four');
+      await fixture.send(room.id, alice, 'five');
+      await read(bob, room.id, 1);
+      const seqs: number[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const page = await list(bob, room.id, { limit: '1', ...(cursor === '' ? {} : { cursor }) });
+        expect(page.unreadCount).toBe(2);
+        seqs.push(...page.unread.map(({ message }) => message.seq));
+        cursor = page.nextCursor;
+      }
+      expect(seqs).toEqual([2, 5]);
+      // What is stored and not counted yet is not in the list, as it is not in the number.
+      fixture.history.store(room.id, alice.id, 'six');
+      expect((await list(bob, room.id)).unread.map(({ message }) => message.seq)).toEqual([2, 5]);
+    });
+  });
 });

@@ -1,4 +1,4 @@
-import { MessageHistory, type ChangedMessages, type RoomPositionHead } from '@parley/chat';
+import { MessageHistory, type ChangedMessages, type HistoryPosition, type RoomPositionHead } from '@parley/chat';
 import type { HistoryAnswer, Message, MessageStored } from '@parley/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
@@ -37,12 +37,40 @@ export class StoredHistory extends MessageHistory {
     return Promise.resolve(range.filter(({ senderId, kind }) => senderId === userId || kind === 'system').length);
   }
 
-  page(): Promise<HistoryAnswer> {
-    throw new Error('rooms do not ask for pages');
+  page(roomId: string, position: HistoryPosition, limit: number): Promise<HistoryAnswer> {
+    if (!('after' in position)) throw new Error('rooms ask for what comes after a position only');
+    const all = this.messages(roomId);
+    const messages = all.filter(({ seq }) => seq > position.after).slice(0, limit);
+    const head = all.length;
+    return Promise.resolve({ roomId, epoch: 1, head, changes: 0, messages, hasMoreBefore: true, hasMoreAfter: false });
+  }
+
+  listAt(roomId: string, seqs: readonly number[]): Promise<Message[]> {
+    return Promise.resolve(this.messages(roomId).filter(({ seq }) => seqs.includes(seq)));
   }
 
   listChanged(): Promise<ChangedMessages> {
     throw new Error('rooms do not ask for changes');
+  }
+
+  private messages(roomId: string): Message[] {
+    return (this.rooms.get(roomId) ?? []).map(({ messageId, senderId, seq, kind, text, mentions, createdAt }) => ({
+      id: messageId,
+      roomId,
+      seq,
+      rev: 0,
+      clientMsgId: messageId,
+      kind,
+      sender: senderId === null ? null : { id: senderId, username: 'someone', displayName: 'Someone', avatarUrl: '/api/users/1/avatar' },
+      text,
+      replyTo: null,
+      attachments: [],
+      mentions,
+      reactions: [],
+      createdAt,
+      editedAt: null,
+      deletedAt: null,
+    }));
   }
 
   findMessage(): Promise<Message | undefined> {

@@ -25,6 +25,8 @@ export abstract class MessageHistory {
   abstract heads(roomIds: readonly string[]): Promise<RoomPositionHead[]>;
   /** At most `limit` of the messages that changed after the change `after`, those that changed first first. */
   abstract listChanged(roomId: string, after: number, limit: number): Promise<ChangedMessages>;
+  /** Those at these positions (at most `LIMITS.pageMax`), ascending. */
+  abstract listAt(roomId: string, seqs: readonly number[]): Promise<Message[]>;
   abstract findMessage(roomId: string, messageId: string): Promise<Message | undefined>;
   /**
    * How many of the messages with `after < seq <= upTo` are never unread for this person: the own ones and those of the

@@ -135,6 +135,7 @@ export const messageHistoryPort = definePort<MessageHistory>('message-history', 
     ]),
     answer: z.object({ epoch: z.number().int(), changes: Seq, changed: z.array(z.object({ change: Seq, message: Message })) }),
   },
+  listAt: { args: z.tuple([Id, z.array(Seq).max(LIMITS.pageMax).readonly()]), answer: z.array(Message) },
   findMessage: { args: z.tuple([Id, Id]), answer: Message.optional() },
   countNeverUnread: { args: z.tuple([Id, Id, Seq, Seq]), answer: Seq },
 });

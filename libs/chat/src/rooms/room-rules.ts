@@ -7,7 +7,8 @@ export type RoomAction = MemberAction | MessageAction | RunningAction;
 export type MessageAction = 'edit' | 'delete' | 'react';
 
 /** What people do in a room for themselves. */
-export type MemberAction = 'read' | 'send' | 'mark-read' | 'set-notifications' | 'join' | 'join-invited' | 'leave';
+export type MemberAction =
+  'read' | 'send' | 'mark-read' | 'list-unread' | 'set-notifications' | 'set-favourite' | 'join' | 'join-invited' | 'leave';
 
 /** What people do to a room and to others in it, and the least role that it takes. */
 const RUNNING = {
@@ -52,7 +53,9 @@ export function refusalOf(action: RoomAction, facts: RoomFacts | undefined, targ
     case 'read':
       return undefined;
     case 'mark-read':
+    case 'list-unread':
     case 'set-notifications':
+    case 'set-favourite':
       return isMember ? undefined : 'NOT_A_MEMBER';
     case 'send':
     case 'edit':

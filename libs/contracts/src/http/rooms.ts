@@ -3,6 +3,7 @@ import { IsoTime, RoomId, Seq, TimeInput, UserId } from '../ids.js';
 import { LIMITS } from '../limits.js';
 import { RoomName, Topic } from '../text.js';
 import { Sender, User } from './accounts.js';
+import { Message } from './messages.js';
 import { ListQuery, NextCursor, SearchText } from './paging.js';
 
 export const RoomKind = z.enum(['room', 'direct']);
@@ -139,6 +140,12 @@ export type SetNotificationsRequest = z.output<typeof SetNotificationsRequest>;
 export const Notifications = z.object({ notify: Notify, mutedUntil: IsoTime.nullable() }).meta({ id: 'Notifications' });
 export type Notifications = z.output<typeof Notifications>;
 
+/** Kept at the top of one's own list; nobody else sees it. */
+export const SetFavouriteRequest = z.strictObject({ favourite: z.boolean() }).meta({ id: 'SetFavouriteRequest' });
+export type SetFavouriteRequest = z.output<typeof SetFavouriteRequest>;
+export const Favourite = z.object({ favourite: z.boolean() }).meta({ id: 'Favourite' });
+export type Favourite = z.output<typeof Favourite>;
+
 export const Conversation = z
   .object({
     room: Room,
@@ -149,6 +156,7 @@ export const Conversation = z
     mentionCount: z.number().int().nonnegative(),
     notify: Notify,
     mutedUntil: IsoTime.nullable(),
+    favourite: z.boolean(),
   })
   .meta({ id: 'Conversation' });
 export type Conversation = z.output<typeof Conversation>;
@@ -160,6 +168,36 @@ export const MarkReadRequest = z.strictObject({ seq: Seq, unread: z.boolean().op
 export type MarkReadRequest = z.output<typeof MarkReadRequest>;
 export const MarkReadAnswer = z.object({ readSeq: Seq }).meta({ id: 'MarkReadAnswer' });
 export type MarkReadAnswer = z.output<typeof MarkReadAnswer>;
+
+/** One read marker that moved: from where, and where it stands. */
+export const MarkerMove = z.object({ roomId: RoomId, from: Seq, readSeq: Seq }).meta({ id: 'MarkerMove' });
+export type MarkerMove = z.output<typeof MarkerMove>;
+export const MarkAllReadAnswer = z.object({ rooms: z.array(MarkerMove) }).meta({ id: 'MarkAllReadAnswer' });
+export type MarkAllReadAnswer = z.output<typeof MarkAllReadAnswer>;
+/** Moves of `POST /api/chat/read` to take back. */
+export const UndoReadRequest = z
+  .strictObject({ rooms: z.array(z.strictObject({ roomId: RoomId, from: Seq, readSeq: Seq })).max(LIMITS.undoReadMax) })
+  .meta({ id: 'UndoReadRequest' });
+export type UndoReadRequest = z.output<typeof UndoReadRequest>;
+
+/** `only=mentions`: nothing but what `mentionCount` counts. */
+export const UnreadQuery = ListQuery.extend({ only: z.enum(['mentions']).optional() });
+export type UnreadQuery = z.output<typeof UnreadQuery>;
+/** Why a message counts as unread; the first of these that is true. */
+export const UnreadReason = z.enum(['direct', 'mention', 'everyone', 'reply', 'other']);
+export type UnreadReason = z.output<typeof UnreadReason>;
+export const UnreadEntry = z.object({ message: Message, reason: UnreadReason }).meta({ id: 'UnreadEntry' });
+/** A page, oldest first. It may hold fewer than `limit`, even none, and go on all the same. */
+export const UnreadAnswer = z
+  .object({
+    readSeq: Seq,
+    unreadCount: z.number().int().nonnegative(),
+    mentionCount: z.number().int().nonnegative(),
+    unread: z.array(UnreadEntry),
+    nextCursor: NextCursor,
+  })
+  .meta({ id: 'UnreadAnswer' });
+export type UnreadAnswer = z.output<typeof UnreadAnswer>;
 
 /** The room that everyone who registers is in. */
 export const GENERAL_ROOM_NAME = 'general';

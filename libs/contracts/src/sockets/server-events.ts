@@ -62,6 +62,14 @@ export const ReadMoved = z
   .meta({ id: 'ReadMoved' });
 export type ReadMoved = z.output<typeof ReadMoved>;
 
+/** Many markers moved at once. */
+export const ReadsMoved = z.object({ rooms: z.array(ReadMoved).min(1) }).meta({ id: 'ReadsMoved' });
+export type ReadsMoved = z.output<typeof ReadsMoved>;
+
+/** For one's other devices. */
+export const FavouriteChange = z.object({ roomId: RoomId, favourite: z.boolean() }).meta({ id: 'FavouriteChange' });
+export type FavouriteChange = z.output<typeof FavouriteChange>;
+
 export const RoomChange = z.object({ room: Room }).meta({ id: 'RoomChange' });
 export type RoomChange = z.output<typeof RoomChange>;
 
@@ -106,6 +114,8 @@ export const SERVER_EVENTS = {
   'room:head': RoomHead,
   activity: Activity,
   'room:read': ReadMoved,
+  'rooms:read': ReadsMoved,
+  'room:favourite': FavouriteChange,
   'room:changed': RoomChange,
   'room:member': MemberChange,
   typing: TypingNow,

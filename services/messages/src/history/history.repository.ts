@@ -23,6 +23,16 @@ export class HistoryRepository {
     return records.map(messageRowOf);
   }
 
+  /** Rows at these positions, ascending. */
+  async listAt(roomId: string, seqs: readonly number[]): Promise<MessageRow[]> {
+    const records = await this.database.query<MessageRecord>({
+      name: 'list-messages-at',
+      text: `SELECT ${MESSAGE_COLUMNS} FROM messages.messages AS message WHERE room_id = $1 AND seq = ANY($2::bigint[]) ORDER BY seq`,
+      values: [roomId, seqs],
+    });
+    return records.map(messageRowOf);
+  }
+
   /** Those whose last change came after `after`, by it. */
   async listChanged(roomId: string, after: number, limit: number): Promise<MessageRow[]> {
     const records = await this.database.query<MessageRecord>({

@@ -50,6 +50,10 @@ export class HistoryService implements MessageHistory {
     return revisions.length > 0 ? revisions : [{ rev: 0, text: row.text, editedAt: row.createdAt }];
   }
 
+  async listAt(roomId: string, seqs: readonly number[]): Promise<Message[]> {
+    return this.view.view(await this.repository.listAt(roomId, seqs));
+  }
+
   async findMessage(roomId: string, messageId: string): Promise<Message | undefined> {
     const rows = await this.repository.findByIds([{ roomId, id: messageId }]);
     const [message] = await this.view.view(rows);

@@ -33,7 +33,7 @@ export class ConversationService {
 const activityOf = ({ room }: MemberEntity): number => (room.lastAt ?? room.createdAt).getTime();
 
 function conversationOf(membership: MemberEntity, people: ReadonlyMap<string, User>, mentionCount: number): Conversation {
-  const { room, userId, role, notify, mutedUntil } = membership;
+  const { room, userId, role, notify, mutedUntil, favourite } = membership;
   const peerId = peerIdOf(room, userId);
   const tally = tallyOf(room, membership);
   return {
@@ -45,5 +45,6 @@ function conversationOf(membership: MemberEntity, people: ReadonlyMap<string, Us
     mentionCount,
     notify,
     mutedUntil: mutedUntil?.toISOString() ?? null,
+    favourite,
   };
 }

@@ -39,4 +39,7 @@ export class MemberEntity {
 
   @Column({ ...timeColumn('muted_until'), nullable: true })
   mutedUntil!: Date | null;
+
+  @Column({ type: 'boolean' })
+  favourite!: boolean;
 }

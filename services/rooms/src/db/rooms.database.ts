@@ -5,6 +5,7 @@ import { CreateBansAndInvites1763900000000 } from './migrations/1763900000000-cr
 import { CreateDepartures1763910000000 } from './migrations/1763910000000-create-departures.js';
 import { CreateMentions1763920000000 } from './migrations/1763920000000-create-mentions.js';
 import { CreateMutes1764100000000 } from './migrations/1764100000000-create-mutes.js';
+import { AddFavourites1764200000000 } from './migrations/1764200000000-add-favourites.js';
 import { PersonEntity } from './person.entity.js';
 import { RoomEntity } from './room.entity.js';
 
@@ -19,5 +20,6 @@ export const roomsSchema: ServiceSchema = {
     CreateDepartures1763910000000,
     CreateMentions1763920000000,
     CreateMutes1764100000000,
+    AddFavourites1764200000000,
   ],
 };

@@ -126,6 +126,12 @@ export class MemberRepository {
     return affected === 1;
   }
 
+  /** False for those who are not members. */
+  async setFavourite(roomId: string, userId: string, favourite: boolean): Promise<boolean> {
+    const { affected } = await this.database.repository(MemberEntity).update({ roomId, userId }, { favourite });
+    return affected === 1;
+  }
+
   async delete(transaction: Transaction, roomId: string, userId: string): Promise<boolean> {
     const { affected } = await transaction.repository(MemberEntity).delete({ roomId, userId });
     return affected === 1;

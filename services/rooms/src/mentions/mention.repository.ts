@@ -38,6 +38,18 @@ export class MentionRepository {
     return row?.count ?? 0;
   }
 
+  /** Positions of unread mentions with `after < seq <= upTo`, ascending. */
+  async listUnreadIn(roomId: string, userId: string, after: number, upTo: number, limit: number): Promise<number[]> {
+    const rows = await this.database.query<{ seq: string }>({
+      name: 'rooms-list-mentions-in-room',
+      text: `SELECT DISTINCT seq FROM rooms.mentions
+             WHERE room_id = $1 AND user_id IN ($2, '${EVERYONE}') AND sender_id IS DISTINCT FROM $2 AND seq > $3 AND seq <= $4
+             ORDER BY seq LIMIT $5`,
+      values: [roomId, userId, after, upTo, limit],
+    });
+    return rows.map(({ seq }) => Number(seq));
+  }
+
   /** Of messages that are counted for the first time. */
   async add(transaction: Transaction, messages: readonly (MessageStored | MessageChanged)[]): Promise<void> {
     const mentions = messages.flatMap((message) =>

@@ -8,31 +8,92 @@ export interface Marker {
   readonly readForeign: number;
 }
 
+export interface RoomTally extends Tally {
+  readonly roomId: string;
+}
+
+export interface MarkerChange extends Marker {
+  readonly roomId: string;
+  /** Where the marker stands. */
+  readonly from: number;
+}
+
+const TALLY_COLUMNS = 'room_id, head, system_count, last_system_seq, read_seq, read_foreign, own_count, last_own_seq';
+type TallyRecord = Record<
+  'room_id' | 'head' | 'system_count' | 'last_system_seq' | 'read_seq' | 'read_foreign' | 'own_count' | 'last_own_seq',
+  string
+>;
+
+const tallyIn = (row: TallyRecord): Tally => ({
+  head: Number(row.head),
+  systemCount: Number(row.system_count),
+  lastSystemSeq: Number(row.last_system_seq),
+  readSeq: Number(row.read_seq),
+  readForeign: Number(row.read_foreign),
+  ownCount: Number(row.own_count),
+  lastOwnSeq: Number(row.last_own_seq),
+});
+
 @Injectable()
 export class ReadMarkerRepository {
   constructor(private readonly database: RoomsDatabase) {}
 
   /** Room and membership in one snapshot. undefined for those who are not members. */
   async findTally(roomId: string, userId: string): Promise<Tally | undefined> {
-    const [row] = await this.database.query<
-      Record<'head' | 'system_count' | 'last_system_seq' | 'read_seq' | 'read_foreign' | 'own_count' | 'last_own_seq', string>
-    >({
+    const [row] = await this.database.query<TallyRecord>({
       name: 'rooms-find-tally',
-      text: `SELECT head, system_count, last_system_seq, read_seq, read_foreign, own_count, last_own_seq
-             FROM rooms.members JOIN rooms.rooms ON id = room_id WHERE room_id = $1 AND user_id = $2`,
+      text: `SELECT ${TALLY_COLUMNS} FROM rooms.members JOIN rooms.rooms ON id = room_id WHERE room_id = $1 AND user_id = $2`,
       values: [roomId, userId],
     });
-    return (
-      row && {
-        head: Number(row.head),
-        systemCount: Number(row.system_count),
-        lastSystemSeq: Number(row.last_system_seq),
-        readSeq: Number(row.read_seq),
-        readForeign: Number(row.read_foreign),
-        ownCount: Number(row.own_count),
-        lastOwnSeq: Number(row.last_own_seq),
-      }
-    );
+    return row && tallyIn(row);
+  }
+
+  /** Of rooms in which something is unread, archived ones left out; all in one snapshot. */
+  async listUnreadTallies(userId: string): Promise<RoomTally[]> {
+    const rows = await this.database.query<TallyRecord>({
+      name: 'rooms-list-unread-tallies',
+      text: `SELECT ${TALLY_COLUMNS} FROM rooms.members JOIN rooms.rooms ON id = room_id
+             WHERE user_id = $1 AND archived_at IS NULL AND head > read_seq AND head - system_count - own_count > read_foreign`,
+      values: [userId],
+    });
+    return rows.map((row) => ({ roomId: row.room_id, ...tallyIn(row) }));
+  }
+
+  /** Of these rooms, as far as the person is in them and the marker stands where it is said to stand. */
+  async listTalliesAt(userId: string, places: readonly { roomId: string; readSeq: number }[]): Promise<RoomTally[]> {
+    const rows = await this.database.query<TallyRecord>({
+      name: 'rooms-list-tallies-at',
+      text: `SELECT ${TALLY_COLUMNS} FROM rooms.members JOIN rooms.rooms ON id = room_id
+             JOIN unnest($2::uuid[], $3::bigint[]) AS asked (asked_id, asked_seq) ON asked_id = room_id AND asked_seq = read_seq
+             WHERE user_id = $1 AND archived_at IS NULL`,
+      values: [userId, places.map(({ roomId }) => roomId), places.map(({ readSeq }) => readSeq)],
+    });
+    return rows.map((row) => ({ roomId: row.room_id, ...tallyIn(row) }));
+  }
+
+  /**
+   * Moves those markers that stand at `from`; answers which rooms those are. Rows that somebody holds at this moment are
+   * passed over: whoever stores messages holds several at a time, in an order of his own, so waiting here with some rows
+   * in hand could be waiting for each other.
+   */
+  async moveMany(userId: string, moves: readonly MarkerChange[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ room_id: string }>({
+      name: 'rooms-move-markers',
+      text: `WITH asked AS (SELECT * FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[]) AS asked (room_id, was, read_seq, read_foreign)),
+               free AS (SELECT member.room_id FROM rooms.members AS member JOIN asked USING (room_id)
+                        WHERE member.user_id = $1 FOR NO KEY UPDATE OF member SKIP LOCKED)
+             UPDATE rooms.members AS member SET read_seq = asked.read_seq, read_foreign = asked.read_foreign
+             FROM asked JOIN free USING (room_id)
+             WHERE member.room_id = asked.room_id AND member.user_id = $1 AND member.read_seq = asked.was RETURNING member.room_id`,
+      values: [
+        userId,
+        moves.map(({ roomId }) => roomId),
+        moves.map(({ from }) => from),
+        moves.map(({ readSeq }) => readSeq),
+        moves.map(({ readForeign }) => readForeign),
+      ],
+    });
+    return new Set(rows.map(({ room_id }) => room_id));
   }
 
   /** In the order of the questions; 0 for those who are not members: they have no marker. */

@@ -40,6 +40,12 @@ export const tallyOf = (room: RoomPart, membership: MemberPart): Tally => ({
 
 const foreignAtHead = ({ head, systemCount, ownCount }: Tally): number => head - systemCount - ownCount;
 
+/** The marker of somebody who has read all that is counted. */
+export const markerAtHead = (tally: Tally): { readSeq: number; readForeign: number } => ({
+  readSeq: tally.head,
+  readForeign: foreignAtHead(tally),
+});
+
 /** The marker may be ahead of the count: the newest messages were read before they were counted. */
 export const unreadCountOf = (tally: Tally): number => Math.max(0, foreignAtHead(tally) - tally.readForeign);
 

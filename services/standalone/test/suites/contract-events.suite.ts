@@ -15,6 +15,8 @@ class Device {
     this.keep('message:changed', ({ roomId }) => roomId);
     this.keep('activity', ({ rooms }) => rooms.map(({ roomId }) => roomId).join());
     this.keep('room:read', ({ roomId }) => roomId);
+    this.keep('rooms:read', ({ rooms }) => rooms.map(({ roomId }) => roomId).join());
+    this.keep('room:favourite', ({ roomId }) => roomId);
     this.keep('room:changed', ({ room }) => room.id);
     this.keep('room:member', ({ roomId }) => roomId);
     this.keep('typing', ({ roomId }) => roomId);
@@ -87,6 +89,13 @@ export const contractOfEvents = (start: () => Promise<Place>) =>
         who: ['alice', 'phone'], // HTTP is no device: all of them are the others
         act: () =>
           devices.alice.client.http.call('PUT /api/chat/rooms/{id}/read', { params: { id: roomId }, body: { seq: 1, unread: true } }),
+      },
+      { event: 'rooms:read', who: ['bob'], act: () => devices.bob.client.http.call('POST /api/chat/read') },
+      {
+        event: 'room:favourite',
+        who: ['alice', 'phone'],
+        act: () =>
+          devices.alice.client.http.call('PUT /api/chat/rooms/{id}/favourite', { params: { id: roomId }, body: { favourite: true } }),
       },
       { event: 'typing', who: ['alice'], act: () => devices.bob.client.emit('typing', { roomId, on: true }) },
       {

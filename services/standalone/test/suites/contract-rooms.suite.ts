@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { UnreadAnswer } from '@parley/contracts';
 import { HttpSession, eventually, newClientMsgId, uniqueRoomName } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asking, refusal, type Ask } from './contract-caller.js';
@@ -165,6 +166,89 @@ export const contractOfRooms = (start: () => Promise<Place>) =>
       expect(await ask(member, `PUT ${room}/notifications`, wanted)).toMatchObject({ status: 200, body: wanted });
       expect(await ask(member, `PUT ${room}/notifications`, { notify: 'never' })).toMatchObject(refusal(400, 'VALIDATION_FAILED'));
       expect(await ask(stranger, `PUT ${room}/notifications`, wanted)).toMatchObject(refusal(403, 'NOT_A_MEMBER'));
+    });
+
+    it('PUT …/favourite: 200 the same, and part of the conversation', async () => {
+      const room = await newRoom();
+      expect(await ask(member, `PUT ${room}/favourite`, { favourite: true })).toMatchObject({ status: 200, body: { favourite: true } });
+      const favourites = async (who: HttpSession) =>
+        (await who.call('GET /api/chat/conversations')).conversations.filter(({ favourite }) => favourite).map((each) => each.room.id);
+      expect(await favourites(member)).toEqual([idOf(room)]);
+      expect(await favourites(owner)).toEqual([]);
+      expect(await ask(member, `PUT ${room}/favourite`, { favourite: false })).toMatchObject({ status: 200 });
+      expect(await favourites(member)).toEqual([]);
+      expect(await ask(member, `PUT ${room}/favourite`, { favourite: 1 })).toMatchObject(refusal(400, 'VALIDATION_FAILED'));
+      expect(await ask(stranger, `PUT ${room}/favourite`, { favourite: true })).toMatchObject(refusal(403, 'NOT_A_MEMBER'));
+    });
+
+    it('GET …/unread: exactly what counts, and why', async () => {
+      const room = await newRoom();
+      const say = (text: string, replyTo?: string) =>
+        owner.call('POST /api/chat/rooms/{id}/messages', {
+          params: { id: idOf(room) },
+          query: { wait: 'stored' },
+          body: { text, ...(replyTo === undefined ? {} : { replyTo }) },
+        });
+      await say('hello');
+      const own = await member.call('POST /api/chat/rooms/{id}/messages', {
+        params: { id: idOf(room) },
+        query: { wait: 'stored' },
+        body: { text: 'mine' },
+      });
+      if (!('id' in own)) throw new Error('was not stored in time');
+      await say('an answer', own.id);
+      await say(`@${member.user!.username} look`);
+      await say('@everyone listen');
+      const reasons = async (query: string) => {
+        const { body } = await ask(member, `GET ${room}/unread${query}`);
+        const { unread, ...counts } = body as UnreadAnswer;
+        return { ...counts, unread: unread.map(({ message, reason }) => [message.seq, reason]) };
+      };
+      const all = [
+        [1, 'other'],
+        [3, 'reply'],
+        [4, 'mention'],
+        [5, 'everyone'],
+      ];
+      await eventually(async () =>
+        expect(await reasons('')).toEqual({ readSeq: 0, unreadCount: 4, mentionCount: 2, unread: all, nextCursor: null }),
+      );
+      expect(await reasons('?only=mentions')).toMatchObject({ unread: all.slice(2), nextCursor: null });
+      const { nextCursor, unread } = await reasons('?only=mentions&limit=1');
+      expect(unread).toEqual(all.slice(2, 3));
+      expect(await reasons(`?only=mentions&limit=1&cursor=${nextCursor}`)).toMatchObject({ unread: all.slice(3), nextCursor: null });
+      expect(await ask(member, `GET ${room}/unread?cursor=x`)).toMatchObject(refusal(400, 'VALIDATION_FAILED'));
+      expect(await ask(stranger, `GET ${room}/unread`)).toMatchObject(refusal(403, 'NOT_A_MEMBER'));
+    });
+
+    it('POST /api/chat/read and its undo: everything read, and back where nobody moved it since', async () => {
+      const [first, second, quiet] = [await newRoom(), await newRoom(), await newRoom()];
+      for (const room of [first, first, second]) await write(owner, idOf(room));
+      const stand = async (room: string) => {
+        const { conversations } = await member.call('GET /api/chat/conversations');
+        const { readSeq, unreadCount } = conversations.find((each) => each.room.id === idOf(room))!;
+        return { readSeq, unreadCount };
+      };
+      await eventually(async () =>
+        expect([await stand(first), await stand(second)]).toMatchObject([{ unreadCount: 2 }, { unreadCount: 1 }]),
+      );
+      const { rooms } = await member.call('POST /api/chat/read');
+      expect(rooms).toEqual(
+        expect.arrayContaining([
+          { roomId: idOf(first), from: 0, readSeq: 2 },
+          { roomId: idOf(second), from: 0, readSeq: 1 },
+        ]),
+      );
+      expect(rooms.map(({ roomId }) => roomId)).not.toContain(idOf(quiet));
+      expect(await stand(first)).toEqual({ readSeq: 2, unreadCount: 0 });
+      expect(await member.call('POST /api/chat/read')).toEqual({ rooms: [] });
+
+      expect(await ask(member, `PUT ${second}/read`, { seq: 1, unread: true })).toMatchObject({ body: { readSeq: 0 } });
+      const undone = await member.call('POST /api/chat/read/undo', { body: { rooms } });
+      expect(undone.rooms.map(({ roomId }) => roomId)).toContain(idOf(first));
+      expect(undone.rooms.map(({ roomId }) => roomId)).not.toContain(idOf(second));
+      expect(await stand(first)).toEqual({ readSeq: 0, unreadCount: 2 });
+      expect(await ask(member, 'POST /api/chat/read/undo', { rooms: 'all' })).toMatchObject(refusal(400, 'VALIDATION_FAILED'));
     });
 
     it('PUT …/read: never back unless marked unread, never beyond the head', async () => {

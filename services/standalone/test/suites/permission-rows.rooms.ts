@@ -152,4 +152,24 @@ export const ROOMS: readonly Row[] = [
     ...MEMBERS,
     attempt: ({ http }, scene) => http.call('PUT /api/chat/rooms/{id}/read', { ...room(scene), body: { seq: 1 } }),
   },
+  {
+    of: 'PUT /api/chat/rooms/{id}/favourite',
+    ...MEMBERS,
+    attempt: ({ http }, scene) => http.call('PUT /api/chat/rooms/{id}/favourite', { ...room(scene), body: { favourite: true } }),
+  },
+  {
+    of: 'GET /api/chat/rooms/{id}/unread',
+    ...MEMBERS,
+    attempt: ({ http }, scene) => http.call('GET /api/chat/rooms/{id}/unread', room(scene)),
+  },
+  { of: 'POST /api/chat/read', open: LOGGED_IN, attempt: ({ http }) => http.call('POST /api/chat/read') },
+  {
+    // Of rooms that one is not in there is no marker: nothing moves, and nothing is said about them.
+    of: 'POST /api/chat/read/undo',
+    open: LOGGED_IN,
+    attempt: async ({ http }, { roomId }) => {
+      const { rooms } = await http.call('POST /api/chat/read/undo', { body: { rooms: [{ roomId, from: 0, readSeq: 999 }] } });
+      if (rooms.length > 0) throw new Error('a marker moved that nobody had set');
+    },
+  },
 ];

@@ -38,6 +38,10 @@ export function applyEvent(model: ChatModel, event: ServerEvent, now: Date): voi
       return model.conversations.applyActivity(event.payload, now);
     case 'room:read':
       return model.conversations.applyRead(event.payload);
+    case 'rooms:read':
+      return event.payload.rooms.forEach((moved) => model.conversations.applyRead(moved));
+    case 'room:favourite':
+      return model.conversations.applyFavourite(event.payload);
     case 'room:changed':
       model.conversations.applySharedRoom(event.payload.room);
       if (event.payload.room.archivedAt !== null) model.conversations.remove(event.payload.room.id);

@@ -125,6 +125,7 @@ function conversationOf(changes: Partial<Conversation>): Conversation {
     mentionCount: 0,
     notify: 'all',
     mutedUntil: null,
+    favourite: false,
     ...changes,
   };
 }

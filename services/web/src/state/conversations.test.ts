@@ -14,6 +14,7 @@ const conversationOf = (changes: Partial<Conversation> = {}): Conversation => ({
   mentionCount: 0,
   notify: 'all',
   mutedUntil: null,
+  favourite: false,
   ...changes,
 });
 const mine = (seq: number) => messageOf(seq, { sender: userOf(ME, 'Me') });

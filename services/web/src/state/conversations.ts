@@ -1,4 +1,4 @@
-import type { Activity, Conversation, MemberChange, Message, ReadMoved, Room } from '@parley/contracts';
+import type { Activity, Conversation, FavouriteChange, MemberChange, Message, ReadMoved, Room } from '@parley/contracts';
 import { previewOf } from '@parley/contracts';
 import { Store } from './store.js';
 
@@ -12,6 +12,8 @@ export class Conversations {
   readonly store = new Store<ConversationMap>(new Map());
   /** Changed since the list was last asked for: the answer may be older than that. */
   private readonly touched = new Set<string>();
+  /** The same of favourites alone. */
+  private readonly newFavourites = new Map<string, boolean>();
 
   constructor(
     private readonly ownUserId: string,
@@ -22,6 +24,7 @@ export class Conversations {
   /** The list is being asked for; `replaceAll` takes the answer. */
   beginLoad(): void {
     this.touched.clear();
+    this.newFavourites.clear();
   }
 
   replaceAll(conversations: readonly Conversation[]): void {
@@ -33,6 +36,10 @@ export class Conversations {
       if (!before) next.delete(roomId);
       else if (!loaded || before.head > loaded.head || before.readSeq > loaded.readSeq)
         next.set(roomId, loaded ? { ...before, room: loaded.room } : before);
+    }
+    for (const [roomId, favourite] of this.newFavourites) {
+      const loaded = next.get(roomId);
+      if (loaded) next.set(roomId, { ...loaded, favourite });
     }
     this.store.set(next);
   }
@@ -49,6 +56,7 @@ export class Conversations {
       mentionCount: 0,
       notify: 'all',
       mutedUntil: null,
+      favourite: false,
     };
     this.touched.add(room.id);
     this.store.set(new Map(this.store.get()).set(room.id, fresh));
@@ -125,6 +133,12 @@ export class Conversations {
 
   applyRead({ roomId, readSeq, unreadCount, mentionCount }: ReadMoved): void {
     this.change(roomId, (entry) => ({ ...entry, readSeq, unreadCount, mentionCount }));
+  }
+
+  applyFavourite({ roomId, favourite }: FavouriteChange): void {
+    this.newFavourites.set(roomId, favourite);
+    if (this.store.get().has(roomId)) this.change(roomId, (entry) => ({ ...entry, favourite }));
+    else if (favourite) this.onUnknown();
   }
 
   /** This device showed everything up to `seq`. */
