@@ -14,8 +14,9 @@ const sends = 'parley_gateway_events_total{event="message:send"';
 /** Our own faults; what a client did wrong, or did too fast, counts as well answered. */
 const FAULTS = 'UNAVAILABLE|UNCONFIRMED|BUSY';
 
-const slower = (metric: string, le: string) => (window: string) =>
-  `sum(rate(${metric}_count[${window}])) - sum(rate(${metric}_bucket{le="${le}"}[${window}]))`;
+/** `le`: a bound of its buckets. Prometheus 3 keeps 5 as `5.0`, earlier ones as it was told. */
+const slower = (metric: string, le: number) => (window: string) =>
+  `sum(rate(${metric}_count[${window}])) - sum(rate(${metric}_bucket{${Number.isInteger(le) ? `le=~"${le}|${le}[.]0"` : `le="${le}"`}}[${window}]))`;
 const counted = (metric: string) => (window: string) => `sum(rate(${metric}_count[${window}]))`;
 
 export const OBJECTIVES: readonly Objective[] = [
@@ -32,7 +33,7 @@ export const OBJECTIVES: readonly Objective[] = [
     alert: 'ParleyDeliverySlow',
     target: 0.99,
     summary: 'Messages take longer than 500 ms to their readers',
-    bad: slower('parley_message_delivery_seconds', '0.5'),
+    bad: slower('parley_message_delivery_seconds', 0.5),
     all: counted('parley_message_delivery_seconds'),
   },
   {
@@ -40,7 +41,7 @@ export const OBJECTIVES: readonly Objective[] = [
     alert: 'ParleyPersistenceSlow',
     target: 0.99,
     summary: 'Messages take longer than 5 s into the database',
-    bad: slower('parley_message_persist_seconds', '5'),
+    bad: slower('parley_message_persist_seconds', 5),
     all: counted('parley_message_persist_seconds'),
   },
   {

@@ -11,7 +11,7 @@ const EXPERIENCE: Readonly<Record<string, { readonly missed: Series; readonly me
     met: sends('0+10000x30', '0+5x30'),
   },
   delivered: slowness('parley_message_delivery_seconds', '0.5'),
-  persisted: slowness('parley_message_persist_seconds', '5'),
+  persisted: slowness('parley_message_persist_seconds', '5.0'),
   connected: {
     missed: { parley_gateway_connections_total: '0+50x30', 'parley_gateway_refused_connections_total{code="UNAVAILABLE"}': '0+50x30' },
     met: { parley_gateway_connections_total: '0+50x30', 'parley_gateway_refused_connections_total{code="UNAUTHENTICATED"}': '0+50x30' },

@@ -1,0 +1,75 @@
+import { panel, q, quantile, rate, type DashboardPlan } from '../panels.ts';
+
+export const gateway: DashboardPlan = {
+  uid: 'parley-gateway',
+  title: 'Parley: gateways',
+  panels: [
+    panel('Events', 'ops', 'From clients, by name.', q(rate('parley_gateway_events_total', 'event'), '{{event}}')),
+    panel('Refused events', 'ops', 'By error code.', q(rate('parley_gateway_events_total', 'outcome', 'outcome!="ok"'), '{{outcome}}')),
+    panel(
+      'Answer time',
+      's',
+      'p99 by event; of message:send until it was durable.',
+      q(quantile(0.99, 'parley_gateway_event_duration_seconds', 'event'), '{{event}}'),
+    ),
+    panel('Connections let in', 'ops', 'Per second, by gateway.', q(rate('parley_gateway_connections_total', 'instance'), '{{instance}}')),
+    panel('Connections refused', 'ops', 'By error code.', q(rate('parley_gateway_refused_connections_total', 'code'), '{{code}}')),
+    panel('Connections cut', 'ops', 'By reason.', q(rate('parley_gateway_cut_connections_total', 'reason'), '{{reason}}')),
+    panel('Frames', 'ops', 'That left for readers, by event.', q(rate('parley_fanout_frames_total', 'event'), '{{event}}')),
+    panel(
+      'Messages in a frame',
+      'short',
+      'The coalescing factor: how many messages share a frame.',
+      q(`${rate('parley_fanout_messages_total')} / ${rate('parley_fanout_frames_total', '', 'event="messages"')}`, 'messages'),
+    ),
+    panel(
+      'Socket writes',
+      'ops',
+      'Frames times their readers, by gateway.',
+      q(rate('parley_fanout_socket_writes_total', 'instance'), '{{instance}}'),
+    ),
+    panel(
+      'Through Redis',
+      'ops',
+      'Events between processes: taken by Redis, refused, arrived.',
+      q(rate('parley_fanout_published_total'), 'published'),
+      q(rate('parley_fanout_publish_failures_total'), 'failed'),
+      q(rate('parley_fanout_received_total'), 'received'),
+    ),
+    panel(
+      'Interruptions',
+      'short',
+      'Connections to Redis that came back, per hour.',
+      q('sum(increase(parley_fanout_interruptions_total[1h]))', 'interruptions'),
+    ),
+    panel(
+      'Repairs',
+      'ops',
+      'Rooms that had fallen behind, by kind.',
+      q(rate('parley_gateway_repairs_total', 'kind'), '{{kind}}'),
+      q(rate('parley_gateway_head_check_failures_total'), 'failed comparisons'),
+    ),
+    panel(
+      'Head lag',
+      's',
+      'How long the room that waits longest is known to be behind.',
+      q('max by (instance) (parley_gateway_head_lag_seconds)', '{{instance}}'),
+    ),
+    panel(
+      'Rooms behind',
+      'short',
+      'Of the rooms that are open.',
+      q('sum(parley_gateway_head_lag_rooms)', 'behind'),
+      q('sum(parley_gateway_open_rooms)', 'open'),
+    ),
+    panel(
+      'Send buffers',
+      'bytes',
+      'What waits to be read, by gateway.',
+      q('sum by (instance) (parley_gateway_send_buffer_bytes)', '{{instance}}'),
+    ),
+    panel('Slow sockets', 'short', 'That get only what matters.', q('sum by (instance) (parley_gateway_slow_sockets)', '{{instance}}')),
+    panel('Events in flight', 'short', 'Not answered yet.', q('sum by (instance) (parley_gateway_events_in_flight)', '{{instance}}')),
+    panel('People', 'short', 'With a connection, by gateway.', q('sum by (instance) (parley_gateway_people)', '{{instance}}')),
+  ],
+};
