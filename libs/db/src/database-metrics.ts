@@ -61,10 +61,11 @@ export class DatabaseMetrics {
   /** All ways to a connection lead through `connect`, which has a form with a callback and one without. */
   #measureWaits(pool: Pool): void {
     const connect = pool.connect.bind(pool) as (callback?: (...answer: unknown[]) => void) => Promise<unknown> | undefined;
-    const waits = this.#waits.labels(this.schema);
+    const waits = this.#waits;
+    const here = { [POOL]: this.schema } as const;
     const measured = (callback?: (...answer: unknown[]) => void): Promise<unknown> | undefined => {
       const startedAt = performance.now();
-      const note = () => waits.observe((performance.now() - startedAt) / 1000);
+      const note = () => waits.observe(here, (performance.now() - startedAt) / 1000);
       if (callback) {
         return connect((...answer) => {
           note();

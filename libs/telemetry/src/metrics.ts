@@ -9,6 +9,7 @@ import {
   type GaugeConfiguration,
   type HistogramConfiguration,
 } from 'prom-client';
+import { TracedHistogram } from './traced-histogram.js';
 
 /** A number that a source gives when it is asked, and what it belongs to. */
 export interface Reading<L extends string = string> {
@@ -39,8 +40,12 @@ export class Metrics {
     return this.#known<Counter<L>>(configuration.name) ?? new Counter({ ...configuration, registers: [this.registry] });
   }
 
-  histogram<L extends string>(configuration: HistogramConfiguration<L>): Histogram<L> {
-    return this.#known<Histogram<L>>(configuration.name) ?? new Histogram({ ...configuration, registers: [this.registry] });
+  histogram<L extends string>(configuration: Omit<HistogramConfiguration<L>, 'collect'>): TracedHistogram<L> {
+    const known = this.#known<Histogram>(configuration.name);
+    if (known) return new TracedHistogram(known);
+    const made = new Histogram({ ...configuration, registers: [], enableExemplars: true });
+    this.registry.registerMetric(made); // its constructor has no exemplars in a registry that also writes plain text
+    return new TracedHistogram(made);
   }
 
   /** A gauge whose sources are asked whenever somebody looks. Readings with the same labels are added up. */

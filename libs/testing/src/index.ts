@@ -11,3 +11,4 @@ export * from './history/history.js';
 export * from './names.js';
 export * from './processes.js';
 export * from './source-process.js';
+export * from './telemetry/otlp-receiver.js';

@@ -1,12 +1,13 @@
-import { ChatClient, eventually, newClientMsgId, uniqueRoomName } from '@parley/testing';
+import { randomUUID } from 'node:crypto';
+import { ChatClient, eventually, newClientMsgId, OtlpReceiver, uniqueRoomName, type ReceivedSpan } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { readQuery, usedQueries } from '../../../deploy/observability/queries.ts';
 import { ruleFiles } from '../../../deploy/observability/rules.ts';
-import { Constellation } from './support/constellation.js';
+import { Constellation, type ServiceName } from './support/constellation.js';
 import { metricsPage, readExposition, seriesOf, type Family } from './support/exposition.js';
-import { OtlpReceiver, type ReceivedSpan } from './support/otlp-receiver.js';
 import { engines, isStackThere, objectStore } from './support/real-stack.js';
 
+const OPEN_METRICS = { headers: { accept: 'application/openmetrics-text;version=1.0.0' } };
 const SECRET = 'nobody but its readers sees this text';
 
 /** What operators see of all services, in processes of their own on real engines. */
@@ -67,6 +68,53 @@ describe.skipIf(!isStackThere)('observability', () => {
     for (const delivery of deliveriesOf(trace)) expect(wayOf(delivery)).toEqual([...untilProcessed, 'parley-gateway deliver messages']);
     expect(new Set(deliveriesOf(trace).map(({ instance }) => instance)).size).toBe(2);
     for (const body of receiver.bodies) expect(body).not.toContain(SECRET);
+  });
+
+  it('shows the traces of every service, and which service asked which', async () => {
+    explainFailure();
+    for (const path of ['/', `/api/media/${randomUUID()}`]) await fetch(`${constellation.url}${path}`);
+    const elsewhere = people[0]!.http.call('GET /api/chat/rooms/{id}/messages', { params: { id: randomUUID() } });
+    await expect(elsewhere).rejects.toMatchObject({ code: 'ROOM_NOT_FOUND' });
+    const roots = () => new Set(receiver.spans.filter(({ parentSpanId }) => parentSpanId === undefined).map(({ service }) => service));
+    const edges = () => {
+      const asking = new Map(receiver.spans.filter(({ name }) => name.startsWith('ask ')).map((span) => [span.spanId, span.service]));
+      return new Set(
+        receiver.spans.flatMap(({ parentSpanId, service }) => (asking.has(parentSpanId!) ? `${asking.get(parentSpanId!)} ${service}` : [])),
+      );
+    };
+    const all = ['auth', 'gateway', 'media', 'messages', 'rooms', 'web'].map((name) => `parley-${name}`);
+    await eventually(
+      () =>
+        all.every((name) => roots().has(name)) && edges().has('parley-gateway parley-rooms') && edges().has('parley-messages parley-rooms'),
+      {
+        timeoutMs: 10_000,
+        describe: 'every service has told of its work',
+      },
+    );
+  });
+
+  it('names in its histograms the traces of what they measured', async () => {
+    const exemplarsOf = async (service: ServiceName, metric: string) => {
+      const pages = await Promise.all(
+        constellation.processes[service].map(async ({ url }) => (await fetch(`${url}/metrics`, OPEN_METRICS)).text()),
+      );
+      return pages.flatMap((page) =>
+        [...page.matchAll(new RegExp(`^${metric}_bucket.* # \\{trace_id="(\\w+)"`, 'gm'))].map(([, traceId]) => traceId!),
+      );
+    };
+    const known = (traceId: string) => receiver.traceOf(traceId).length > 0;
+    for (const [service, metric] of [
+      ['gateway', 'parley_gateway_event_duration_seconds'],
+      ['gateway', 'parley_message_delivery_seconds'],
+      ['messages', 'parley_message_persist_seconds'],
+      ['messages', 'messaging_process_duration_seconds'],
+      ['rooms', 'http_server_request_duration_seconds'],
+      ['rooms', 'db_client_operation_duration_seconds'],
+    ] as const) {
+      const traceIds = await exemplarsOf(service, metric);
+      expect(traceIds, metric).not.toEqual([]);
+      await eventually(() => traceIds.some(known), { describe: `a trace that ${metric} names is exported` });
+    }
   });
 
   const scrapeAll = async () => {

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Body, Controller, Headers, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ParleyError, validationError } from '@parley/contracts';
+import { inSpan } from '@parley/telemetry';
 import { z } from 'zod';
 import { INTERNAL_PREFIX, type PortContract, type Refusal } from './port-contract.js';
 
@@ -33,6 +34,7 @@ export class PeerAnswersController {
   @HttpCode(200)
   async answer(
     @Headers('authorization') authorization: string | undefined,
+    @Headers('traceparent') traceparent: string | undefined,
     @Param({ schema: Address }) address: z.output<typeof Address>,
     @Body({ schema: Question }) question: z.output<typeof Question>,
   ): Promise<{ answer: unknown } | { refusal: Refusal }> {
@@ -42,8 +44,9 @@ export class PeerAnswersController {
     if (!port || !shape) throw new ParleyError('NOT_FOUND');
     const args = shape.args.safeParse(question.args);
     if (!args.success) throw validationError(args.error.issues);
+    const call = async (): Promise<unknown> => port.instance[address.method]?.(...args.data);
     try {
-      return { answer: await port.instance[address.method]?.(...args.data) };
+      return { answer: await inSpan(`answer ${address.port}/${address.method}`, { kind: 'server', parent: traceparent }, call) };
     } catch (error) {
       if (error instanceof ParleyError && error.code !== 'UNAVAILABLE') return { refusal: refusalOf(error) };
       throw error;

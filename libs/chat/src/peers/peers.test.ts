@@ -2,7 +2,9 @@ import { Injectable, Module } from '@nestjs/common';
 import { createServer, type AddressInfo } from 'node:net';
 import { ERRORS, ParleyError } from '@parley/contracts';
 import { bootstrap, listenConfig, loadConfig, serverConfig, type RunningApp } from '@parley/runtime';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTracing } from '@parley/telemetry';
+import { OtlpReceiver } from '@parley/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RoomAccess, type LostAccess, type Membership, type RoomFacts, type RoomQuestion } from '../rooms/room-access.js';
 import { PeerAnswersModule } from './peer-answers.module.js';
 import { connectPeer } from './peer-client.js';
@@ -77,10 +79,10 @@ describe('ports between services over HTTP', () => {
 
   afterAll(() => app.close());
 
-  const ask = (path: string, authorization: string | undefined, body: unknown) =>
+  const ask = (path: string, authorization: string | undefined, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
     fetch(`${url}/internal/${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
+      headers: { ...headers, 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
       body: JSON.stringify(body),
     });
 
@@ -132,6 +134,23 @@ describe('ports between services over HTTP', () => {
     const response = await ask('room-access/findFacts', authorization, { args: [room, alice] });
     expect(response.status).toBe(401);
     expect(await response.text()).not.toContain('owner');
+  });
+
+  it('records an answer in the trace of a service that shows its credential, and nothing for anybody else', async () => {
+    await using collector = await OtlpReceiver.start();
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector.url);
+    const tracing = await startTracing({ serviceName: 'parley-rooms', sampler: 'parentbased_always_on', ratio: 1 });
+    vi.unstubAllEnvs();
+    const [ours, guessed] = ['1'.repeat(32), '2'.repeat(32)];
+    const within = (trace: string) => ({ traceparent: `00-${trace}-${'a'.repeat(16)}-01` });
+    const question = { args: [room, alice] };
+    await ask('room-access/findFacts', `Service ${CREDENTIAL}`, question, within(ours!));
+    await ask('room-access/findFacts', `Service ${CREDENTIAL}`, question);
+    await ask('room-access/findFacts', 'Service guess', question, within(guessed!));
+    await ask('room-access/findFacts', undefined, question, within(guessed!));
+    await ask('room-access/unknown', `Service ${CREDENTIAL}`, question, within(guessed!));
+    await tracing[Symbol.asyncDispose]();
+    expect(collector.spans).toMatchObject([{ name: 'answer room-access/findFacts', traceId: ours, parentSpanId: 'a'.repeat(16) }]);
   });
 
   it.each([

@@ -133,13 +133,8 @@ export class BatchRunner<P> {
       failure = failureOf(error);
       throw error;
     } finally {
-      metrics?.handled(
-        topic,
-        group,
-        startedAt,
-        failure,
-        records.map(({ raw }) => raw.appendedAt),
-      );
+      const handled = records.map(({ raw }) => raw);
+      metrics?.handled(group, startedAt, failure, handled);
     }
   }
 

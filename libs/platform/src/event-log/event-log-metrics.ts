@@ -11,6 +11,14 @@ export interface GroupLag {
   readonly seconds: number;
 }
 
+/** What is measured of a record that was handled. */
+interface HandledRecord {
+  readonly topic: TopicName;
+  /** ms since 1970. */
+  readonly appendedAt: number;
+  readonly traceparent?: string | undefined;
+}
+
 /** Seconds since the earliest of these times (ms since 1970); 0 when there is none. */
 export const ageOf = (times: readonly number[]): number => (times.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...times)) / 1000);
 
@@ -109,16 +117,15 @@ export class EventLogMetrics {
     this.#writes.inc();
   }
 
-  /** A batch was with its handler since `startedAt` (`performance.now()`); its records were appended at these times (ms since 1970). */
-  handled(topic: TopicName, group: string, startedAt: number, failure: string, appendedAt: readonly number[]): void {
-    this.#handling.observe(
-      { messaging_destination_name: topic, messaging_consumer_group_name: group, error_type: failure },
-      (performance.now() - startedAt) / 1000,
-    );
+  /** A batch of one topic was with its handler since `startedAt` (`performance.now()`). */
+  handled(group: string, startedAt: number, failure: string, records: readonly HandledRecord[]): void {
+    const { topic } = records[0]!;
+    const labels = { messaging_destination_name: topic, messaging_consumer_group_name: group, error_type: failure };
+    this.#handling.observe(labels, (performance.now() - startedAt) / 1000, records.find(({ traceparent }) => traceparent)?.traceparent);
     if (failure !== '') return;
     const now = Date.now();
-    const delay = this.#delay.labels(topic, group);
-    for (const at of appendedAt) delay.observe(Math.max(0, now - at) / 1000);
+    for (const { appendedAt, traceparent } of records)
+      this.#delay.observe({ topic, group }, Math.max(0, now - appendedAt) / 1000, traceparent);
   }
 
   redelivered(topic: TopicName, group: string, records: number): void {

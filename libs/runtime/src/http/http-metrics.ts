@@ -21,8 +21,10 @@ export class HttpMetrics {
     this.#active += 1;
   }
 
-  ended(method: string, route: string, status: number, seconds: number): void {
+  /** `traceparent`: of its span, if it is recorded. */
+  ended(method: string, route: string, status: number, seconds: number, traceparent: string | undefined): void {
     this.#active -= 1;
-    this.#requests.observe({ http_request_method: method, http_route: route, http_response_status_code: String(status) }, seconds);
+    const labels = { http_request_method: method, http_route: route, http_response_status_code: String(status) };
+    this.#requests.observe(labels, seconds, traceparent);
   }
 }

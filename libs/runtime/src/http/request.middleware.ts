@@ -11,10 +11,8 @@ const USABLE_ID = /^[A-Za-z0-9._-]{1,64}$/;
 /** What nginx logs for a client that left before its answer. */
 const CLIENT_GONE = 499;
 const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
-/** Where services ask each other: nobody else's word is taken for the trace that a request belongs to. */
-const INTERNAL = /^\/internal\//;
-/** Asked all the time, by machines. */
-const UNTRACED = /^\/(healthz|readyz|metrics)$/;
+/** Asked all the time, by machines; and by other services, whose trace is taken up where they have shown who they are. */
+const UNTRACED = /^\/(healthz$|readyz$|metrics$|internal\/)/;
 
 /** First of all: gives the request its id, measures it, records its span, and writes its line in the log. */
 export function requestMiddleware(metrics: Metrics, readiness: Readiness) {
@@ -35,7 +33,7 @@ export function requestMiddleware(metrics: Metrics, readiness: Readiness) {
         const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
         // The template, not the address: that is a label of its own for every id, and may be a secret (invites).
         const route: string = request.route?.path ?? '(none)';
-        measured.ended(method, route, status, ms / 1000);
+        measured.ended(method, route, status, ms / 1000, span?.traceparent);
         span?.setAttribute('http.route', route);
         span?.setAttribute('http.response.status_code', status);
         span?.end(status >= 500 ? String(status) : undefined);
@@ -47,13 +45,8 @@ export function requestMiddleware(metrics: Metrics, readiness: Readiness) {
   };
 }
 
-function startRequestSpan(method: string, { path, headers }: Request) {
+/** A trace begins here: whoever sends requests could otherwise have all of them recorded by the `traceparent` that they give. */
+function startRequestSpan(method: string, { path }: Request) {
   if (UNTRACED.test(path)) return undefined;
-  const isInternal = INTERNAL.test(path);
-  const { traceparent } = headers;
-  return startSpan(isInternal ? `answer ${path.slice('/internal/'.length)}` : method, {
-    kind: 'server',
-    attributes: { 'http.request.method': method },
-    ...(isInternal ? { parent: typeof traceparent === 'string' ? traceparent : undefined } : { isRoot: true }),
-  });
+  return startSpan(method, { kind: 'server', attributes: { 'http.request.method': method }, isRoot: true });
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ParleyError } from '@parley/contracts';
-import { Metrics } from '@parley/telemetry';
+import { Metrics, OPEN_METRICS_TYPE, toOpenMetrics } from '@parley/telemetry';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readiness } from './readiness.js';
 
@@ -24,7 +24,10 @@ export class ManagementRoutes {
     }
     if (path === '/metrics') {
       if (isPublicPort && !isFromThisMachine(request)) throw new ParleyError('FORBIDDEN', { detail: 'Metrics are for this machine only.' });
-      send(response, 200, this.metrics.registry.contentType, await this.metrics.registry.metrics());
+      const { registry } = this.metrics;
+      const isOpen = request.headers.accept?.includes('application/openmetrics-text') ?? false; // Prometheus asks for it
+      if (isOpen) send(response, 200, OPEN_METRICS_TYPE, await toOpenMetrics(registry));
+      else send(response, 200, registry.contentType, await registry.metrics());
     } else if (path === '/readyz') {
       const notReady = await this.readiness.listUnready();
       const isReady = notReady.length === 0;

@@ -74,9 +74,10 @@ export class GatewayMetrics {
     gauge('parley_gateway_head_lag_seconds', 'For how long this is known of the one that waits longest.', () => lag().seconds);
   }
 
-  answered(event: string, outcome: string, startedAt: number): void {
+  /** `traceparent`: of its span, if it is recorded. */
+  answered(event: string, outcome: string, startedAt: number, traceparent: string | undefined): void {
     this.events.inc({ event, outcome });
-    this.durations.observe({ event }, (performance.now() - startedAt) / 1000);
+    this.durations.observe({ event }, (performance.now() - startedAt) / 1000, traceparent);
   }
 
   connected(): void {
@@ -100,9 +101,9 @@ export class GatewayMetrics {
   }
 
   /** Clocks of gateways differ a little: nothing arrives before it was accepted. */
-  delivered({ messages }: MessagesBatch): void {
+  delivered({ messages }: MessagesBatch, traceparent: string | undefined): void {
     const now = Date.now();
-    for (const { createdAt } of messages) this.deliveries.observe(Math.max(0, now - Date.parse(createdAt)) / 1000);
+    for (const { createdAt } of messages) this.deliveries.observe({}, Math.max(0, now - Date.parse(createdAt)) / 1000, traceparent);
   }
 }
 

@@ -112,11 +112,11 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     });
   }
 
-  private observe({ event, payload }: Delivery): void {
+  private observe({ event, payload, traceparent }: Delivery): void {
     if (event === 'message:changed') return this.heads.observeChange(payload as MessageChange);
     if (event !== 'messages') return;
     const batch = payload as MessagesBatch;
-    this.metrics.delivered(batch);
+    this.metrics.delivered(batch, traceparent);
     this.heads.observe(batch);
     for (const { sender } of batch.messages) if (sender) this.typing.wrote(batch.roomId, sender.id);
   }

@@ -77,12 +77,12 @@ export class EventDispatcher {
     this.inFlight += 1;
     try {
       const data = await (span ? runIn(span, () => this.serve(socket, entry, args)) : this.serve(socket, entry, args));
-      this.metrics.answered(event, 'ok', startedAt);
+      this.metrics.answered(event, 'ok', startedAt, span?.traceparent);
       span?.end();
       answer?.({ ok: true, data });
     } catch (error) {
       const refusal = this.refusalOf(event, error);
-      this.metrics.answered(event, refusal.code, startedAt);
+      this.metrics.answered(event, refusal.code, startedAt, span?.traceparent);
       span?.end(refusal.code);
       const { message, ...rest } = ackError(refusal);
       answer?.({ ok: false, error: { ...rest, message: message.slice(0, MESSAGE_MAX).toWellFormed() } });

@@ -18,6 +18,6 @@ export class StoringMetrics {
 
   stored(posted: readonly { readonly acceptedAt: string }[]): void {
     const now = Date.now();
-    for (const { acceptedAt } of posted) this.seconds.observe(Math.max(0, now - Date.parse(acceptedAt)) / 1000);
+    for (const { acceptedAt } of posted) this.seconds.observe({}, Math.max(0, now - Date.parse(acceptedAt)) / 1000);
   }
 }
