@@ -45,6 +45,7 @@ import { PeopleRepository } from './people/people.repository.js';
 import { PeopleService } from './people/people.service.js';
 import { ImportedMarkers } from './read-markers/imported-markers.js';
 import { MarkerPositions } from './read-markers/marker-positions.js';
+import { MarkerTeller } from './read-markers/marker-teller.js';
 import { NewcomerMarkers } from './read-markers/newcomer-markers.js';
 import { ReadAllService } from './read-markers/read-all.service.js';
 import { ReadMarkerRepository } from './read-markers/read-marker.repository.js';
@@ -107,6 +108,7 @@ import { RoomService } from './rooms/room.service.js';
     PeopleService,
     ImportedMarkers,
     MarkerPositions,
+    MarkerTeller,
     NewcomerMarkers,
     ReadAllService,
     ReadMarkerRepository,

@@ -1,4 +1,4 @@
-import { UnreadQuery, userChannel, type Conversation, type Room, type User } from '@parley/contracts';
+import { UnreadQuery, userChannel, type Conversation, type ReadMoved, type Room, type User } from '@parley/contracts';
 import { RoomFanout, type Delivery } from '@parley/platform';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
@@ -221,6 +221,17 @@ describe('read markers and unread counts', () => {
       { channel: userChannel(bob.id), event: 'room:read', payload: { roomId: room.id, readSeq: 2, unreadCount: 1, mentionCount: 0 } },
       { channel: userChannel(bob.id), event: 'room:read', payload: { roomId: room.id, readSeq: 0, unreadCount: 3, mentionCount: 0 } },
     ]);
+  });
+
+  it('never tells an older place after a newer one, however many devices read at once', async () => {
+    const { alice, bob, room } = await twoInARoom();
+    await fixture.send(room.id, alice, ...Array.from({ length: 40 }, () => 'x'));
+    const told: ReadMoved[] = [];
+    vi.spyOn(fixture.get(RoomFanout), 'toSockets').mockImplementation((_channel, _event, payload) => void told.push(payload as ReadMoved));
+    for (let from = 1; from <= 40; from += 8) await Promise.all(Array.from({ length: 8 }, (_, index) => read(bob, room.id, from + index)));
+    const seqs = told.map(({ readSeq }) => readSeq);
+    expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+    expect(told.at(-1)).toMatchObject({ readSeq: 40, unreadCount: 0 });
   });
 
   it('asks the storage for nothing when a reader who never writes moves his marker', async () => {

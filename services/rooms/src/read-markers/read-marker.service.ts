@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ReadMarkers, type RoomQuestion } from '@parley/chat';
-import { ParleyError, userChannel } from '@parley/contracts';
-import { RoomFanout } from '@parley/platform';
+import { ParleyError } from '@parley/contracts';
 import { DirectStarter } from '../direct/direct-starter.js';
-import { MentionRepository } from '../mentions/mention.repository.js';
 import { RoomDirectory } from '../rooms/room-directory.js';
 import { peerIdOf } from '../rooms/room.view.js';
 import { MarkerPositions } from './marker-positions.js';
-import { ReadMarkerRepository, type Marker } from './read-marker.repository.js';
-import { unreadCountOf, type Tally } from './unread.js';
+import { MarkerTeller } from './marker-teller.js';
+import { ReadMarkerRepository } from './read-marker.repository.js';
+import type { Tally } from './unread.js';
 
 /** How far each person has read in each room. See `unread.ts` for the arithmetic. */
 @Injectable()
@@ -18,8 +17,7 @@ export class ReadMarkerService extends ReadMarkers {
     private readonly directory: RoomDirectory,
     private readonly starter: DirectStarter,
     private readonly positions: MarkerPositions,
-    private readonly fanout: RoomFanout,
-    private readonly mentions: MentionRepository,
+    private readonly teller: MarkerTeller,
   ) {
     super();
   }
@@ -38,7 +36,7 @@ export class ReadMarkerService extends ReadMarkers {
     const marker = await this.positions.markerAt(roomId, userId, target, tally);
     const hasMoved = await this.markers.moveForward(roomId, userId, marker);
     if (!hasMoved) return (await this.markers.findTally(roomId, userId))?.readSeq ?? target; // another device was faster
-    await this.tellDevices(roomId, userId, marker, tally);
+    await this.teller.tell(roomId, userId);
     return target;
   }
 
@@ -49,7 +47,7 @@ export class ReadMarkerService extends ReadMarkers {
     const target = await this.clamp(roomId, Math.max(0, seq - 1), tally);
     const marker = await this.positions.markerAt(roomId, userId, target, tally);
     await this.markers.set(roomId, userId, marker);
-    await this.tellDevices(roomId, userId, marker, tally);
+    await this.teller.tell(roomId, userId);
     return target;
   }
 
@@ -71,15 +69,5 @@ export class ReadMarkerService extends ReadMarkers {
   /** Never beyond the head. What is counted here may be behind it, so a position beyond is checked with the storage. */
   private async clamp(roomId: string, seq: number, { head }: Tally): Promise<number> {
     return seq <= head ? seq : Math.min(seq, Math.max(head, await this.positions.findHead(roomId)));
-  }
-
-  private async tellDevices(roomId: string, userId: string, marker: Marker, tally: Tally): Promise<void> {
-    const unreadCount = unreadCountOf({ ...tally, ...marker });
-    this.fanout.toSockets(userChannel(userId), 'room:read', {
-      roomId,
-      readSeq: marker.readSeq,
-      unreadCount,
-      mentionCount: await this.mentions.countUnreadIn(roomId, userId),
-    });
   }
 }
