@@ -1,12 +1,17 @@
-import { ChatClient, eventually, uniqueRoomName } from '@parley/testing';
+import { EmbeddedPostgres } from '@parley/db';
+import { ChatClient, TcpProxy, eventually, uniqueRoomName } from '@parley/testing';
 import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { ChangingCrowd } from './support/changing-crowd.js';
+import { causeAll, faultsOf } from './support/link-faults.js';
 import { startProduct, type Product } from './support/product.js';
 import { Random } from './support/random.js';
 
 /** Every place on the way of a change where a crash could lose it, or make it twice. */
 const POINTS = ['in-transaction', 'after-commit-before-fanout', 'after-fanout-before-offset', 'after-announce-before-offset'];
 const ROUNDS = 25;
+const FAULT_EVERY_MS = 300;
 
 interface Writer {
   readonly client: ChatClient;
@@ -16,7 +21,7 @@ interface Writer {
   isOn: boolean;
 }
 
-describe('the product, dying while messages change, at', () => {
+describe('messages that change while the product', () => {
   let product: Product;
   let roomId: string;
   const writers: Writer[] = [];
@@ -64,7 +69,7 @@ describe('the product, dying while messages change, at', () => {
     }
   }
 
-  it.each(POINTS)('%s, ends as the last commands say, for everybody', { timeout: 90_000 }, async (point) => {
+  it.each(POINTS)('dies %s end as the last commands say, for everybody', { timeout: 90_000 }, async (point) => {
     const passage = random.between(5, 25);
     onTestFailed(() => console.error(`CRASH_SEED=${random.seed} ${point}:${passage}\n${product.logs.slice(-100).join('\n')}`));
     await product.kill({ withDatabase: random.next() < 0.5 });
@@ -84,4 +89,39 @@ describe('the product, dying while messages change, at', () => {
     const done = 2 * ROUNDS * (POINTS.indexOf(point) + 1);
     expect(messages.map(({ rev }) => rev)).toEqual(writers.map(() => done));
   });
+  it(
+    'nowhere, but on bad lines and with its log replayed, shows everybody the same, and nothing goes back',
+    { timeout: 90_000 },
+    async () => {
+      onTestFailed(() => console.error(`CRASH_SEED=${random.seed}\n${product.logs.slice(-100).join('\n')}`));
+      const links = await Promise.all([1, 2].map(() => TcpProxy.start({ targetPort: Number(new URL(product.url).port) })));
+      try {
+        await using people = await ChangingCrowd.gather(
+          links.map(({ address }) => `http://${address}`),
+          random,
+        );
+        people.live();
+        const faults = links.flatMap((link) => [...faultsOf(link, random), ...faultsOf(link, random)]);
+        await causeAll(faults, random, FAULT_EVERY_MS);
+        const beforeReplay = people.repeats;
+        await product.kill({ withDatabase: true });
+        await rewindLog(product.dataDir);
+        await product.start();
+        await people.fallSilent();
+        console.log(await people.assertEqual());
+        expect(people.repeats - beforeReplay).toBeGreaterThan(50); // the replay was one
+      } finally {
+        for (const link of links) await link[Symbol.asyncDispose]();
+      }
+    },
+  );
 });
+
+/** Whoever follows the log begins with the first record again. */
+async function rewindLog(dataDir: string): Promise<void> {
+  await using server = await EmbeddedPostgres.start({ dataDir, log: () => undefined });
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  await client.query('UPDATE log.offsets SET next_offset = 0');
+  await client.end();
+}

@@ -1,6 +1,7 @@
 import { ChatClient, newClientMsgId, uniqueRoomName } from '@parley/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { ChangingCrowd } from './support/changing-crowd.js';
 import { Constellation } from './support/constellation.js';
 import { Crowd } from './support/crowd.js';
 import { Random } from './support/random.js';
@@ -47,32 +48,60 @@ describe.skipIf(!areEnginesThere)('distributed mode', () => {
     }
   });
 
+  it('tells everybody at either gateway what became of a message, and answers with the rev', { timeout: 60_000 }, async () => {
+    explainFailure();
+    const people = Array.from({ length: 4 }, () => new ChatClient({ url: constellation.url }));
+    const [alice, bob] = people as [ChatClient, ChatClient];
+    try {
+      await Promise.all(people.map((person) => person.register()));
+      const { id: roomId } = await alice.http.call('POST /api/chat/rooms', { body: { name: uniqueRoomName() } });
+      for (const person of people) {
+        await person.http.call('POST /api/chat/rooms/{id}/join', { params: { id: roomId } });
+        await person.connect();
+        await person.openRoom(roomId);
+      }
+      const { messageId } = await alice.emit('message:send', { roomId, clientMsgId: newClientMsgId(), text: 'hello' });
+      expect(await alice.emit('message:edit', { roomId, messageId, text: 'hello, world' })).toEqual({ rev: 1 });
+      for (const _ of [1, 2]) expect(await bob.emit('message:react', { roomId, messageId, emoji: '👍', on: true })).toEqual({ rev: 2 });
+      await expect(bob.emit('message:delete', { roomId, messageId })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      const isKnown = (person: ChatClient, rev: number) =>
+        person.timeline(roomId).messages.some((message) => message.id === messageId && message.rev === rev);
+      for (const person of people) await expect.poll(() => isKnown(person, 2), { timeout: 2_000, interval: 10 }).toBe(true);
+      expect(await alice.emit('message:delete', { roomId, messageId })).toEqual({ rev: 3 });
+      await expect(alice.emit('message:edit', { roomId, messageId, text: 'back' })).rejects.toMatchObject({ code: 'MESSAGE_DELETED' });
+      for (const person of people) await expect.poll(() => isKnown(person, 3), { timeout: 2_000, interval: 10 }).toBe(true);
+    } finally {
+      for (const person of people) await person[Symbol.asyncDispose]();
+    }
+  });
+
   it('keeps every promise while its processes are killed and replaced under load', { timeout: 120_000 }, async () => {
     explainFailure();
     console.log(`CRASH_SEED=${random.seed}`);
-    const crowd = await Crowd.gather(constellation.url, random);
-    try {
-      crowd.write(MESSAGES_PER_SECOND);
-      const { gateway, messages, rooms, auth } = constellation.processes;
-      for (const victim of [messages[0]!, gateway[0]!, messages[1]!, gateway[1]!, rooms[0]!, auth[0]!]) {
-        await delay(random.between(700, 1_800)); // the moment is what is tested
-        await victim.kill();
-        await constellation.restart(victim);
-      }
-      await delay(1_000);
-      await crowd.fallSilent();
-      const { counts } = await crowd.assertWhole();
-      expect(counts.acked).toBe(counts.attempted);
-      expect(counts.stored).toBe(counts.attempted);
-      expect(counts.rejected).toBe(0);
-      expect(counts.attempted).toBeGreaterThan(200);
-    } finally {
-      await crowd[Symbol.asyncDispose]();
+    await using crowd = await Crowd.gather(constellation.url, random);
+    await using changing = await ChangingCrowd.gather([constellation.url], random);
+    crowd.write(MESSAGES_PER_SECOND);
+    changing.live();
+    const { gateway, messages, rooms, auth } = constellation.processes;
+    for (const victim of [messages[0]!, gateway[0]!, messages[1]!, gateway[1]!, rooms[0]!, auth[0]!]) {
+      await delay(random.between(700, 1_800)); // the moment is what is tested
+      await victim.kill();
+      await constellation.restart(victim);
     }
+    await delay(1_000);
+    await Promise.all([crowd.fallSilent(), changing.fallSilent()]);
+    const { counts } = await crowd.assertWhole();
+    expect(counts.acked).toBe(counts.attempted);
+    expect(counts.stored).toBe(counts.attempted);
+    expect(counts.rejected).toBe(0);
+    expect(counts.attempted).toBeGreaterThan(200);
+    console.log(await changing.assertEqual());
+    expect(changing.answered).toBeGreaterThan(50);
   });
 
   it('stops cleanly', async () => {
     explainFailure();
-    for (const service of constellation.all.toReversed()) expect(await service.stop()).toBe(0);
+    const codes = await Promise.all(constellation.all.map(async (service) => [service.name, await service.stop()]));
+    expect(codes.filter(([, code]) => code !== 0)).toEqual([]);
   });
 });

@@ -1,9 +1,13 @@
-import { eventually } from '@parley/testing';
+import { TcpProxy, eventually } from '@parley/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ChangingCrowd } from '../support/changing-crowd.js';
 import { Crowd } from '../support/crowd.js';
 import { FaultBed } from '../support/fault-bed.js';
 import { explainFailure, isBedMissing, say, timed } from '../support/fault-run.js';
+import { causeAll, faultsOf } from '../support/link-faults.js';
+import { LogRepeater } from '../support/log-repeater.js';
+import { PathEdge } from '../support/path-edge.js';
 import { Random } from '../support/random.js';
 
 const LINKS = [
@@ -21,6 +25,9 @@ const LOSS_MS = 3_000;
 const FLOW_AGAIN_MS = 15_000;
 const BURSTS = 6;
 const REPAIR_MS = 5_000;
+/** Of the faults of all links, one after the other. */
+const FAULT_EVERY_MS = 250;
+const MORE_FAULTS = 5;
 
 describe.skipIf(isBedMissing)('words that get lost', () => {
   const random = new Random();
@@ -87,5 +94,49 @@ describe.skipIf(isBedMissing)('words that get lost', () => {
     expect(counts.stored).toBe(counts.attempted);
     expect(repairs).toBeGreaterThan(0); // the fault hit
     expect(bed.ended).toEqual([]);
+  });
+  it('of changes and of read markers: everybody ends equal, and nothing goes back', { timeout: 120_000 }, async (context) => {
+    explainFailure(context, bed, random);
+    const { gateway, messages, rooms } = bed.constellation.processes;
+    // Each device has a gateway of its own, behind a link that it shares with half of the others.
+    const links = await Promise.all(gateway.map(({ port }) => TcpProxy.start({ targetPort: port })));
+    const doors = await Promise.all(
+      links.map(({ port }) =>
+        PathEdge.start([
+          [/^\/socket\.io\//, [port]],
+          [/^\//, [Number(new URL(bed.url).port)]],
+        ]),
+      ),
+    );
+    try {
+      await using repeater = await LogRepeater.follow(bed.kafka.brokers, ['chat.messages', 'chat.stored']);
+      await using people = await ChangingCrowd.gather(
+        doors.map(({ url }) => url),
+        random,
+      );
+      people.live();
+      const everyLink = [...links, ...LINKS.map(([service, engine]) => bed.link(service, engine))];
+      const others = Array.from({ length: MORE_FAULTS }, () => [
+        () => bed.redis.command('CLIENT KILL TYPE pubsub'),
+        () => repeater.repeat(random),
+      ]);
+      await causeAll([...everyLink.flatMap((link) => faultsOf(link, random)), ...others.flat()], random, FAULT_EVERY_MS);
+      const beforeReplay = people.repeats;
+      const storing = [...messages, ...rooms];
+      await Promise.all(storing.map((service) => service.stop()));
+      await repeater.rewind(['messages', 'rooms']);
+      await Promise.all(storing.map((service) => bed.constellation.restart(service)));
+      await people.fallSilent();
+      const outcome = await people.assertEqual(30_000);
+      say(
+        `${outcome}, ${people.repeats - beforeReplay} of them by replaying all; ${repeater.repeated} records doubled, CRASH_SEED=${random.seed}`,
+      );
+      expect(people.repeats - beforeReplay).toBeGreaterThan(100); // the replay was one
+      expect(repeater.repeated).toBeGreaterThan(100);
+      expect(await bed.countDeadLetters()).toBe(0);
+      expect(bed.ended).toEqual([]);
+    } finally {
+      for (const each of [...doors, ...links]) await each[Symbol.asyncDispose]();
+    }
   });
 });
