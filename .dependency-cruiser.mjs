@@ -14,7 +14,7 @@ const TEST_CODE = [
 ].join('|');
 
 /** Files that package.json may export: the package itself, and what its tests share with others. */
-const ENTRIES = '^(libs|services)/[^/]+/(src|server)/(index|contract-suites|kafka|s3|testing|testing/index)[.]ts$';
+const ENTRIES = '^(libs|services)/[^/]+/(src|server)/(index|contract-suites|kafka|s3|parser|testing|testing/index)[.]ts$';
 
 /** A lib imports itself, the named libs and packages; no other lib and no service. */
 const lib = (name, allowed) => ({
@@ -34,6 +34,14 @@ export default {
       comment: 'libs/client runs in Node and in browsers: it uses what both of them have',
       severity: 'error',
       from: { path: '^libs/client/', pathNot: TEST_CODE },
+      to: { dependencyTypes: ['core'] },
+    },
+    lib('markdown', ['contracts']),
+    {
+      name: 'markdown-anywhere',
+      comment: 'libs/markdown reads messages on servers and in browsers',
+      severity: 'error',
+      from: { path: '^libs/markdown/', pathNot: TEST_CODE },
       to: { dependencyTypes: ['core'] },
     },
     lib('telemetry', []),
@@ -74,10 +82,11 @@ export default {
     },
     {
       name: 'web-client',
-      comment: 'the browser shares the contracts with the servers and the client with other programs, nothing else',
+      comment:
+        'the browser shares the contracts and the reading of Markdown with the servers and the client with other programs, nothing else',
       severity: 'error',
       from: { path: '^services/web/src/' },
-      to: { path: ['^(libs|services)/', '^bench/'], pathNot: ['^services/web/src/', '^libs/(contracts|client)/'] },
+      to: { path: ['^(libs|services)/', '^bench/'], pathNot: ['^services/web/src/', '^libs/(contracts|client|markdown)/'] },
     },
     {
       name: 'web-client-layers',

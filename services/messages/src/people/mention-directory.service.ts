@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { mentionSpans, mentionsIn, type Mentions } from '@parley/contracts';
+import { spokenTextOf } from '@parley/markdown/parser';
 import { LRUCache } from 'lru-cache';
 import { PeopleRepository } from './people.repository.js';
 
@@ -23,13 +24,14 @@ export class MentionDirectory {
 
   /** One per text, null where nobody is mentioned. A question to storage only for names that are new here. */
   async find(texts: readonly MentioningText[]): Promise<(Mentions | null)[]> {
+    const spoken = texts.map(({ text }) => (text.includes('@') ? spokenTextOf(text) : ''));
     const unknown = new Set<string>();
-    for (const { text } of texts)
+    for (const text of spoken)
       for (const { names } of mentionSpans(text)) for (const name of names) if (!this.ids.has(name)) unknown.add(name);
     const found = new Map(unknown.size > 0 ? await this.people.findIdsByUsername([...unknown]) : []);
     for (const [name, id] of found) this.ids.set(name, id);
-    return texts.map(({ text, mayMentionEveryone }) => {
-      const mentions = mentionsIn(text, mayMentionEveryone, (name) => found.get(name) ?? this.ids.get(name));
+    return texts.map(({ mayMentionEveryone }, index) => {
+      const mentions = mentionsIn(spoken[index]!, mayMentionEveryone, (name) => found.get(name) ?? this.ids.get(name));
       return mentions.everyone || mentions.userIds.length > 0 ? mentions : null;
     });
   }

@@ -1,4 +1,5 @@
 import type { SearchHas } from '@parley/contracts';
+import { searchTextOf } from '@parley/markdown/parser';
 import type { MessageRow } from '../storing/message-row.js';
 import { wordsOf, type TextWord } from './search-words.js';
 
@@ -39,7 +40,7 @@ export const monthMark = (time: Date): string => `#m${time.toISOString().slice(0
 /** undefined: not to be found, because it was deleted or nobody has written it. */
 export function searchEntryOf(row: MessageRow): SearchEntry | undefined {
   if (row.deletedAt !== null || row.senderId === null) return undefined;
-  const words = wordsOf(row.text);
+  const words = wordsOf(searchTextOf(row.text));
   for (const { name, altText } of row.attachments) {
     append(words, wordsOf(name));
     if (altText !== undefined) append(words, wordsOf(altText));

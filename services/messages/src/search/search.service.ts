@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ParleyError, type SearchAnswer, type SearchHit, type SearchQuery } from '@parley/contracts';
 import type { Transaction } from '@parley/db';
+import { readableTextOf } from '@parley/markdown/parser';
 import { HistoryRepository } from '../history/history.repository.js';
 import { MessageViewService } from '../history/message-view.service.js';
 import { CandidateFinder } from './candidate-finder.js';
@@ -176,7 +177,7 @@ export class SearchService {
     const rows = new Map((await this.history.findByIds(page)).map((row) => [row.id, row]));
     const present = page.map(({ id }) => rows.get(id)).filter((row) => row !== undefined && row.deletedAt === null && row.kind === 'user');
     const messages = await this.view.view(present.filter((row) => row !== undefined));
-    return messages.map((message) => ({ message, snippet: snippetOf(message.text, terms, spellings) }));
+    return messages.map((message) => ({ message, snippet: snippetOf(readableTextOf(message.text), terms, spellings) }));
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { LIMITS, previewOf, type Message, type MessagesBatch } from '@parley/contracts';
+import { LIMITS, type Message, type MessagesBatch } from '@parley/contracts';
 import { ACTIVITY_SUBJECT, type ActivityNotice } from '@parley/chat';
+import { previewOf } from '@parley/markdown/parser';
 import { RoomFanout } from '@parley/platform';
 
 const WINDOW_MS = 100;

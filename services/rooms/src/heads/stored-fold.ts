@@ -1,4 +1,5 @@
-import { LIMITS, firstCodePoints, type MessageStored } from '@parley/contracts';
+import type { MessageStored } from '@parley/contracts';
+import { previewOf } from '@parley/markdown/parser';
 
 /** How far a room has been counted. */
 export interface RoomCount {
@@ -70,7 +71,7 @@ export function foldStored(counts: readonly RoomCount[], events: readonly Messag
       systemCount,
       lastSystemSeq: isSystem ? event.seq : state.lastSystemSeq,
       senderId: event.senderId,
-      preview: firstCodePoints(event.text, LIMITS.previewMax),
+      preview: previewOf({ kind: event.kind, text: event.text, attachments: [] }),
       at: event.createdAt,
     };
     states.set(event.roomId, next);

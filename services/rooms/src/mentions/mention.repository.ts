@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { LIMITS, firstCodePoints, type MessageChanged, type MessageStored } from '@parley/contracts';
+import type { MessageChanged, MessageStored } from '@parley/contracts';
 import type { Transaction } from '@parley/db';
+import { previewOf } from '@parley/markdown/parser';
 import { RoomsDatabase } from '../db/rooms.database.js';
 import type { RoomRestart } from '../heads/stored-fold.js';
 
@@ -98,7 +99,7 @@ export class MentionRepository {
     await transaction.query(
       `UPDATE rooms.rooms AS room SET last_preview = new.preview FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS new (room_id, seq, preview)
        WHERE room.id = new.room_id AND room.head = new.seq`,
-      [...places, news.map(({ text }) => firstCodePoints(text, LIMITS.previewMax))],
+      [...places, news.map(({ kind, text }) => previewOf({ kind, text, attachments: [] }))],
     );
   }
 

@@ -1,5 +1,5 @@
 import type { Activity, Conversation, FavouriteChange, MemberChange, Message, ReadMoved, Room } from '@parley/contracts';
-import { previewOf } from '@parley/contracts';
+import { previewOf } from './markdown.js';
 import { Store } from './store.js';
 
 export type ConversationMap = ReadonlyMap<string, Conversation>;
