@@ -204,7 +204,7 @@ describe('the web client in a browser', () => {
       await alice.log
         .locator('.message-text')
         .last()
-        .locator('*')
+        .locator('p > *')
         .evaluateAll((elements) => elements.map((element) => element.outerHTML)),
     ).toEqual(['<a href="https://ok.example/" target="_blank" rel="noopener noreferrer nofollow ugc">https://ok.example/</a>']);
     await alice.page.getByText('<b onclick=alert(1)>Eve</b>').first().waitFor();

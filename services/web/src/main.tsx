@@ -9,6 +9,7 @@ import './styles/chat.css';
 import './styles/search.css';
 import './styles/room.css';
 import './styles/changing.css';
+import './styles/markdown.css';
 import './styles/attachments.css';
 
 createRoot(document.getElementById('root')!).render(<App services={createServices()} />);

@@ -24,6 +24,7 @@ import type { OutboxStore } from './outbox-store.js';
 import { People } from './people.js';
 import { Presence } from './presence.js';
 import { ReadMarker } from './read-marker.js';
+import { RoomNames } from './room-names.js';
 import type { RoomTimeline } from './room-timeline.js';
 import { Store } from './store.js';
 import { Typing } from './typing.js';
@@ -56,6 +57,7 @@ export class ChatClient {
   readonly listStatus = new Store<ListStatus>({ status: 'loading' });
   readonly conversations: Conversations;
   readonly knownRooms: KnownRooms;
+  readonly roomNames: RoomNames;
   readonly people: People;
   readonly memberNotices = new MemberNotices((roomId) => this.newestSeqOfPublic(roomId));
   readonly typing = new Typing();
@@ -80,6 +82,10 @@ export class ChatClient {
     this.api = api;
     this.conversations = new Conversations(me.id, () => this.reloadSoon(RELOAD_AFTER_MS));
     this.knownRooms = new KnownRooms((roomId) => api.room(roomId));
+    this.roomNames = new RoomNames({
+      joined: () => [...this.conversations.store.get().values()].map(({ room }) => room),
+      search: (query) => api.rooms(query),
+    });
     this.people = new People((userId) => api.user(userId));
     this.people.learn([me]);
     this.connection = new ChatConnection({

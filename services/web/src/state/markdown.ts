@@ -8,7 +8,7 @@ type Parser = typeof import('@parley/markdown/parser');
 export const markdownParser = new Store<Parser | undefined>(undefined);
 let loading: Promise<void> | undefined;
 
-export function loadMarkdown(): Promise<void> {
+function loadMarkdown(): Promise<void> {
   loading ??= import('@parley/markdown/parser').then(
     (parser) => markdownParser.set(parser),
     (error: unknown) => {

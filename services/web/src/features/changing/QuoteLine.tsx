@@ -1,6 +1,7 @@
 import type { ReplyQuote } from '@parley/contracts';
 import { messagePath, type Router } from '../app/router.js';
 import { Link } from '../common/Link.js';
+import { useOneLine } from '../markdown/use-document.js';
 
 interface QuoteLineProps {
   readonly router: Router;
@@ -10,11 +11,12 @@ interface QuoteLineProps {
 
 /** The message that is answered, in one line, and the way to it. */
 export function QuoteLine({ router, roomId, quote }: QuoteLineProps) {
+  const text = useOneLine(quote.text);
   return (
     <blockquote className="quote" dir="auto">
       <Link router={router} href={messagePath(roomId, quote.seq)}>
         <bdi className="quote-sender">{quote.sender?.displayName ?? 'Somebody'}</bdi>{' '}
-        {quote.deletedAt === null ? quote.text || 'a file' : 'This message was deleted.'}
+        {quote.deletedAt === null ? text || 'a file' : 'This message was deleted.'}
       </Link>
     </blockquote>
   );

@@ -15,6 +15,8 @@ const PATHS = {
   off: 'M12 3v9M6.5 6.5a8 8 0 1 0 11 0',
   plus: 'M12 5v14M5 12h14',
   search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l5 5',
+  copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
+  done: 'M5 12.5l4.5 4.5L19 7.5',
   retry: 'M19 12a7 7 0 1 1-2.1-5M19 4v4h-4',
   settings: 'M4 7h10M18 7h2M4 17h2M10 17h10M16 4.5v5M8 14.5v5',
   send: 'M4 12l16-8-6 16-3-6.5z',

@@ -43,7 +43,7 @@ export const ListRow = memo(
         {row.kind === 'message' ? (
           <MessageRow client={client} router={router} canWrite={canWrite} message={row.message} isGrouped={row.isGrouped} />
         ) : row.kind === 'pending' ? (
-          <PendingRow client={client} entry={row.entry} isGrouped={row.isGrouped} />
+          <PendingRow client={client} router={router} entry={row.entry} isGrouped={row.isGrouped} />
         ) : (
           <MemberNoticeRow notice={row.notice} ownUserId={client.me.id} />
         )}

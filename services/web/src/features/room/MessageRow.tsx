@@ -8,7 +8,7 @@ import { QuoteLine } from '../changing/QuoteLine.js';
 import { ReactionBar } from '../changing/ReactionBar.js';
 import { useMentionedNames } from '../changing/use-mentioned-names.js';
 import { Avatar } from '../common/Avatar.js';
-import { MessageText } from '../common/MessageText.js';
+import { MessageText } from '../markdown/MessageText.js';
 import { clockTime, fullTime } from '../common/times.js';
 
 interface MessageRowProps {
@@ -28,7 +28,9 @@ export const MessageRow = memo(function MessageRow({ client, router, canWrite, m
   if (message.kind === 'system' || !sender)
     return (
       <div className="message system">
-        <MessageText text={message.text} />
+        <p className="message-text" dir="auto">
+          {message.text}
+        </p>
       </div>
     );
   return (
@@ -43,8 +45,10 @@ export const MessageRow = memo(function MessageRow({ client, router, canWrite, m
         {isForMe ? <span className="visually-hidden">mentions you</span> : null}
       </div>
       {message.replyTo ? <QuoteLine router={router} roomId={message.roomId} quote={message.replyTo} /> : null}
-      {message.text === '' && !message.deletedAt ? null : (
-        <MessageText text={message.deletedAt ? 'This message was deleted.' : message.text} names={names} />
+      {message.deletedAt !== null ? (
+        <p className="message-text">This message was deleted.</p>
+      ) : message.text === '' ? null : (
+        <MessageText client={client} router={router} text={message.text} names={names} />
       )}
       <MessageAttachments attachments={message.attachments} />
       <ReactionBar client={client} message={message} canReact={canWrite} />

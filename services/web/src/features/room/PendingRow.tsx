@@ -1,19 +1,22 @@
 import { memo } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import type { PendingMessage } from '../../state/outbox.js';
+import type { Router } from '../app/router.js';
 import { MessageAttachments } from '../attachments/MessageAttachments.js';
 import { Avatar } from '../common/Avatar.js';
-import { MessageText } from '../common/MessageText.js';
+import { MessageText } from '../markdown/MessageText.js';
 import { clockTime } from '../common/times.js';
 import { useStore } from '../common/use-store.js';
 
 /** One's own message until it arrives. */
 export const PendingRow = memo(function PendingRow({
   client,
+  router,
   entry,
   isGrouped,
 }: {
   client: ChatClient;
+  router: Router;
   entry: PendingMessage;
   isGrouped: boolean;
 }) {
@@ -28,7 +31,7 @@ export const PendingRow = memo(function PendingRow({
           {clockTime(entry.createdAt)}
         </time>
       </div>
-      {entry.text === '' ? null : <MessageText text={entry.text} />}
+      {entry.text === '' ? null : <MessageText client={client} router={router} text={entry.text} />}
       <MessageAttachments attachments={entry.attachments ?? []} />
       {entry.state === 'failed' ? (
         <div className="message-failure">

@@ -1,0 +1,30 @@
+import { useState } from 'react';
+import { Icon } from '../common/Icon.js';
+import { useHighlighted } from './use-highlighted.js';
+
+export function CodeBlock({ language, text }: { language: string; text: string }) {
+  const [isCopied, setCopied] = useState(false);
+  const highlighted = useHighlighted(language, text);
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => setCopied(true),
+      () => undefined,
+    );
+  return (
+    <figure className="code-block" dir="ltr">
+      <figcaption>
+        <span>{language}</span>
+        <button type="button" className="icon-button" aria-label="Copy the code" title="Copy the code" onClick={() => void copy()}>
+          <Icon name={isCopied ? 'done' : 'copy'} />
+        </button>
+        <span className="visually-hidden" role="status">
+          {isCopied ? 'Copied' : ''}
+        </span>
+      </figcaption>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable with the keyboard */}
+      <pre tabIndex={0}>
+        <code>{highlighted ?? text}</code>
+      </pre>
+    </figure>
+  );
+}
