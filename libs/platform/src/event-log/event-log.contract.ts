@@ -294,6 +294,32 @@ export function eventLogContract(start: () => Promise<EventLogWorld>): void {
       expect(most).toBe(1);
     });
 
+    it('gathers records for a handler that may be late, until somebody asks for them or it closes', async () => {
+      const key = randomUUID();
+      const batches: number[][] = [];
+      const gather = () =>
+        log.consume<Happened>({
+          topic: 'chat.messages',
+          group,
+          events: [Happened],
+          gatherMs: 60_000,
+          handle: async (records) => void batches.push(records.map(({ payload }) => payload.n)),
+        });
+      const first = await gather();
+      await log.append(Happened, { key, n: 0 });
+      await vi.waitFor(() => expect(batches).toEqual([[0]]), PATIENCE); // at once
+      for (let n = 1; n <= 5; n++) await log.append(Happened, { key, n });
+      expect(batches).toEqual([[0]]);
+      await first.close();
+      expect(batches).toEqual([[0]]);
+
+      const second = await gather();
+      await vi.waitFor(() => expect(batches.flat()).toEqual(upTo(6)), PATIENCE);
+      await log.append(Happened, { key, n: 6 });
+      await second.caughtUp();
+      expect(batches.flat()).toEqual(upTo(7));
+    });
+
     it('passes over types that were not asked for', async () => {
       const key = randomUUID();
       const both: EventDefinition<{ key: string; n?: number }>[] = [Happened as never, Passed as never];

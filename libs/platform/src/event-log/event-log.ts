@@ -32,6 +32,11 @@ export interface ConsumeOptions<P> {
   /** Records in one call; default 500. */
   readonly maxBatch?: number;
   /**
+   * Time between the beginnings of two calls (ms) while less than a whole batch comes in it: fewer and larger ones, for a handler that may
+   * be so late. What comes after a quiet period is handled at once, and who asks for `caughtUp` does not wait. Default 0.
+   */
+  readonly gatherMs?: number;
+  /**
    * Handles a batch of one or several partitions, in order within each. Runs at least once per record, so it must
    * be idempotent. One call at a time per member. Throwing repeats the batch: for ever while the fault is
    * transient (see `isTransientFault`), else it is halved until the bad record is found and set aside.

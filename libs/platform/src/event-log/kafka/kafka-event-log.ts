@@ -186,6 +186,7 @@ export class KafkaEventLog extends EventLog {
       timing: this.#timing,
       runner,
       maxBatch: options.maxBatch ?? DEFAULT_MAX_BATCH,
+      gatherMs: options.gatherMs ?? 0,
       admin: () => this.#connectedAdmin(),
       beforeCommit: options.beforeCommit,
       isReachable: () => this.#isReachable(),

@@ -23,6 +23,8 @@ export interface KafkaGroupMemberOptions extends Pick<
   readonly topicName: string;
   readonly runner: Pick<BatchRunner<never>, 'run'>;
   readonly maxBatch: number;
+  /** As in `ConsumeOptions`. */
+  readonly gatherMs: number;
   readonly admin: () => Promise<Admin>;
   /** As in `ConsumeOptions`. */
   readonly beforeCommit?: (() => Promise<void>) | undefined;
@@ -43,6 +45,11 @@ export class KafkaGroupMember implements Subscription {
   readonly #since = new Map<number, number>();
   readonly #uncommitted = new Map<number, bigint>();
   #batch = new AbortController();
+  /** Of the round in hand: when it began and how many records were fetched for it. */
+  #round = { at: 0, records: 0 };
+  /** Calls of `caughtUp` that wait, and what they end. */
+  #hurried = 0;
+  #resting = new AbortController();
   #lost: Error | undefined;
   #commitTimer: NodeJS.Timeout | undefined;
   #pulse: NodeJS.Timeout | undefined;
@@ -81,6 +88,15 @@ export class KafkaGroupMember implements Subscription {
   }
 
   async caughtUp(): Promise<void> {
+    if (this.#hurried++ === 0) this.#resting.abort();
+    try {
+      await this.#reachEnd();
+    } finally {
+      if (--this.#hurried === 0) this.#resting = new AbortController();
+    }
+  }
+
+  async #reachEnd(): Promise<void> {
     const { topicName, admin } = this.options;
     const ends = await (await admin()).fetchTopicOffsets(topicName);
     // Nothing is left to handle of a partition that is empty by now.
@@ -130,6 +146,8 @@ export class KafkaGroupMember implements Subscription {
     const { partition } = batch;
     this.#ends.set(partition, BigInt(batch.highWatermark));
     this.#noteFetched(partition, batch.messages);
+    if (!this.#merger.isBusy) this.#round = { at: performance.now(), records: 0 };
+    this.#round.records += batch.messages.length;
     this.#pulse ??= setInterval(() => void this.#beat(payload), this.options.timing.heartbeatMs);
     try {
       await this.#merger.take({
@@ -143,6 +161,7 @@ export class KafkaGroupMember implements Subscription {
           );
         },
       });
+      await this.#rest();
     } catch (error) {
       if (!(error instanceof RunAbandoned)) throw error;
     } finally {
@@ -150,6 +169,14 @@ export class KafkaGroupMember implements Subscription {
       this.#pulse = undefined;
     }
     await this.#giveWay();
+  }
+
+  /** Meanwhile the broker gathers what the next fetch will bring. */
+  async #rest(): Promise<void> {
+    const { gatherMs, maxBatch } = this.options;
+    const { at, records } = this.#round;
+    const restMs = at + gatherMs - performance.now();
+    if (records < maxBatch && restMs > 0) await pause(restMs, AbortSignal.any([this.#batch.signal, this.#resting.signal]));
   }
 
   /** What stands before these records the group has handled, here or elsewhere. */

@@ -14,6 +14,8 @@ export interface GroupMemberOptions {
   readonly heads: LogHeads;
   readonly runner: Pick<BatchRunner<never>, 'run'>;
   readonly maxBatch: number;
+  /** As in `ConsumeOptions`. */
+  readonly gatherMs: number;
   /** After the last batch: gives the member's part of the group back. */
   readonly onClosed: (member: GroupMember) => Promise<void>;
 }
@@ -25,6 +27,11 @@ export class GroupMember implements Subscription, Member {
   readonly #closing = new AbortController();
   #batch = new AbortController();
   #turn = 0;
+  /** Until then records are gathered. */
+  #gatherUntil = 0;
+  #gathering: NodeJS.Timeout | undefined;
+  /** Calls of `caughtUp` that wait. */
+  #hurried = 0;
   #running: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
@@ -45,10 +52,14 @@ export class GroupMember implements Subscription, Member {
 
   async caughtUp(): Promise<void> {
     const { group, reader } = this.options;
+    this.#hurried += 1;
+    this.wake();
     try {
       await group.reached(await reader.ends(group.topic), this.#closing.signal);
     } catch (error) {
       throw this.#closing.signal.aborted ? new ParleyError('UNAVAILABLE', { cause: error }) : error;
+    } finally {
+      this.#hurried -= 1;
     }
   }
 
@@ -59,6 +70,7 @@ export class GroupMember implements Subscription, Member {
   async #close(): Promise<void> {
     this.#closing.abort();
     this.#batch.abort();
+    clearTimeout(this.#gathering);
     this.wake();
     await this.#running;
     await this.options.onClosed(this);
@@ -80,9 +92,10 @@ export class GroupMember implements Subscription, Member {
 
   /** False when there is nothing to do. */
   async #takeBatch(): Promise<boolean> {
-    const { group, heads, reader, runner, maxBatch } = this.options;
+    const { group, heads, reader, runner, maxBatch, gatherMs } = this.options;
     const behind = group.partitionsOf(this).filter((held) => held.position < heads.end(group.topic, held.partition));
-    if (behind.length === 0) return false;
+    if (behind.length === 0 || this.#isGathering(behind)) return false;
+    this.#gatherUntil = performance.now() + gatherMs;
     const held = this.#fairPart(behind, maxBatch);
     for (const partition of held) {
       partition.inHand = this;
@@ -102,6 +115,20 @@ export class GroupMember implements Subscription, Member {
       for (const partition of held) partition.inHand = undefined;
       group.settle();
     }
+    return true;
+  }
+
+  /** There is time for more to come; it will be woken in any case. */
+  #isGathering(behind: readonly HeldPartition[]): boolean {
+    const { group, heads, maxBatch } = this.options;
+    const restMs = this.#gatherUntil - performance.now();
+    if (restMs <= 0 || this.#hurried > 0) return false;
+    const waiting = behind.reduce((sum, { partition, position }) => sum + heads.end(group.topic, partition) - position, 0);
+    if (waiting >= maxBatch) return false;
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined;
+      this.wake();
+    }, restMs);
     return true;
   }
 

@@ -119,6 +119,7 @@ export class PostgresEventLog extends EventLog {
       heads: this.#heads,
       runner,
       maxBatch: options.maxBatch ?? DEFAULT_MAX_BATCH,
+      gatherMs: options.gatherMs ?? 0,
       onClosed: async () => {
         stopListening();
         this.#subscriptions.delete(member);
