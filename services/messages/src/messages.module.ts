@@ -27,6 +27,7 @@ import { SearchConsumer } from './search/search.consumer.js';
 import { SEARCHES_AT_ONCE, SearchDatabase } from './search/search.database.js';
 import { SearchRepository } from './search/search.repository.js';
 import { SearchService } from './search/search.service.js';
+import { SpellingList } from './search/spelling-list.js';
 import { ActivityNotices } from './storing/activity-notices.js';
 import { MessageBatchRepository } from './storing/message-batch.repository.js';
 import { MessageImport } from './storing/message-import.service.js';
@@ -65,6 +66,7 @@ import { StoringMetrics } from './storing/storing-metrics.js';
     MessagePoster,
     MessageChanger,
     provideDatabase(SearchDatabase, messagesSchema, { poolSize: SEARCHES_AT_ONCE }),
+    SpellingList,
     SearchIndexRepository,
     SearchRoomRepository,
     SearchConsumer,

@@ -4,6 +4,7 @@ import { CandidateFinder } from '../src/search/candidate-finder.js';
 import { rebuildSearch } from '../src/search/rebuild-search.js';
 import { firstAt, lastAt } from '../src/search/search-position.js';
 import { SearchRepository } from '../src/search/search.repository.js';
+import { storedFacts } from '../src/storing/stored-facts.js';
 import { SearchWorld, person } from './search-world.js';
 
 const alice = person('alice');
@@ -80,6 +81,55 @@ describe('the search index', () => {
     expect(await world.find(alice, 'afterwards')).toHaveLength(10);
     const wordsLeft = await world.database.query(`SELECT FROM messages.search_entries WHERE words @@ 'beforehand'`);
     expect(wordsLeft).toEqual([]);
+  });
+
+  it('comes to the same by what events tell, late, doubled and turned around, as from what is stored', async () => {
+    const room = world.rooms.add('private', [alice]);
+    const file = { id: randomUUID(), name: 'Отчёт final.png', type: 'image/png', size: 1, url: '/f', altText: 'a chart' };
+    const texts = ['plain words', '東京都 and https://example.org/x', 'with a file', "it's 'quoted' \\", '…', 'edited', 'deleted', 'liked'];
+    const posts = texts.map((text) => ({
+      messageId: randomUUID(),
+      roomId: room.roomId,
+      senderId: alice.id,
+      clientMsgId: randomUUID(),
+      acceptedAt: new Date().toISOString(),
+      text,
+      replyTo: null,
+      attachments: text === 'with a file' ? [file] : [],
+      mayMentionEveryone: false,
+      mentions: null,
+    }));
+    const stored = (await world.batches.store(posts)).flatMap(storedFacts);
+    const written = (text: string) => ({ roomId: room.roomId, id: posts[texts.indexOf(text)]!.messageId, seq: 0 });
+    const changes = [await world.change(alice, written('edited'), 'otherwise'), await world.change(alice, written('deleted'), undefined)];
+    await world.database.query(`UPDATE messages.messages SET rev = 1 WHERE room_id = $1 AND text = 'liked'`, [room.roomId]);
+    await world.tell([...stored, ...changes.toReversed(), ...changes, ...stored.toReversed(), stored[0]!]);
+    await world.settle();
+    const ofRoom = async () => (await snapshot()).filter((row) => row['room_id'] === room.roomId);
+    const followed = await ofRoom();
+    expect(followed).toHaveLength(texts.length - 1);
+    await rebuild();
+    expect(await ofRoom()).toEqual(followed);
+  });
+
+  it('learns a word again that was forgotten with the last message that had it', async () => {
+    const room = world.rooms.add('private', [alice]);
+    const known = () => world.database.query(`SELECT word FROM messages.search_words WHERE word = 'comeback'`);
+    const first = await world.write(alice, room, 'comeback');
+    await world.settle();
+    await world.change(alice, first, undefined);
+    await world.settle();
+    expect(await known()).toEqual([]);
+    await world.write(alice, room, 'comeback');
+    await world.settle();
+    expect(await known()).toHaveLength(1);
+  });
+
+  it('leaves nothing for searches to read beside it', async () => {
+    await world.write(alice, world.rooms.add('private', [alice]), 'sorted in');
+    await world.settle();
+    const [list] = await world.database.query(`SELECT gin_clean_pending_list('messages.search_entries_by_words')::int AS pages`);
+    expect(list).toEqual({ pages: 0 });
   });
 
   it('finds the same by every way, of common and of rare words, in all rooms and in some', async () => {

@@ -27,6 +27,7 @@ import { SearchConsumer } from '../src/search/search.consumer.js';
 import { SearchDatabase } from '../src/search/search.database.js';
 import { SearchRepository } from '../src/search/search.repository.js';
 import { SearchService } from '../src/search/search.service.js';
+import { SpellingList } from '../src/search/spelling-list.js';
 import { MessageBatchRepository } from '../src/storing/message-batch.repository.js';
 import type { StoredFact } from '../src/storing/stored-announcer.js';
 import { changedFact, storedFacts } from '../src/storing/stored-facts.js';
@@ -146,7 +147,7 @@ export class SearchWorld implements AsyncDisposable {
     const senders = new SenderDirectory(peopleRepository, { find: () => Promise.resolve([...people]) });
     const searchRooms = new SearchRoomRepository(database);
     const search = new SearchRepository(searchDatabase);
-    this.index = new SearchIndexRepository(database);
+    this.index = new SearchIndexRepository(database, new SpellingList());
     this.consumer = new SearchConsumer(log, this.index, searchRooms);
     this.readable = new ReadableRoomsService(this.rooms, searchRooms);
     this.batches = new MessageBatchRepository(database, new ChangeRepository());

@@ -4,6 +4,7 @@ import { ChangeMessages1763900000000 } from './migrations/1763900000000-change-m
 import { CreateMessages1763683200000 } from './migrations/1763683200000-create-messages.js';
 import { CreateSearch1764200000000 } from './migrations/1764200000000-create-search.js';
 import { IndexSearchAtOnce1764210000000 } from './migrations/1764210000000-index-search-at-once.js';
+import { GatherSearchRows1764300000000 } from './migrations/1764300000000-gather-search-rows.js';
 
 /** Hand-written SQL only: the tables are partitioned and hot, so they have no entities. */
 export class MessagesDatabase extends Database {}
@@ -17,5 +18,6 @@ export const messagesSchema: ServiceSchema = {
     ChangeMessages1763900000000,
     CreateSearch1764200000000,
     IndexSearchAtOnce1764210000000,
+    GatherSearchRows1764300000000,
   ],
 };

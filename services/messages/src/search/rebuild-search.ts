@@ -1,5 +1,6 @@
 import { MessagesDatabase, messagesSchema } from '../db/messages.database.js';
 import { SearchIndexRepository, type MessagePlace } from './search-index.repository.js';
+import { SpellingList } from './spelling-list.js';
 
 /** Messages in one transaction: whoever follows the log waits for it meanwhile. */
 const AT_ONCE = 500;
@@ -18,7 +19,7 @@ export async function rebuildSearch({ databaseUrl, onProgress, signal }: Rebuild
   const database = new MessagesDatabase({ url: databaseUrl, poolSize: 1, applicationName: 'parley-reindex' }, messagesSchema);
   await database.open();
   try {
-    const index = new SearchIndexRepository(database);
+    const index = new SearchIndexRepository(database, new SpellingList());
     const total = await index.countMessages();
     let checked = 0;
     for (let after: MessagePlace | undefined = BEFORE_ALL; after !== undefined;) {

@@ -12,6 +12,12 @@ const SPELLED = /^\p{L}[\p{L}\p{M}]{3,31}$/u;
 /** Between the text and the names of files: no phrase reaches across. */
 const GAP = 5;
 
+/** What the index has to know of a message. */
+export type FindableMessage = Pick<
+  MessageRow,
+  'roomId' | 'seq' | 'id' | 'rev' | 'senderId' | 'text' | 'attachments' | 'createdAt' | 'deletedAt'
+>;
+
 /** A row of the index. */
 export interface SearchEntry {
   readonly roomId: string;
@@ -33,12 +39,13 @@ const ID_DIGITS = 12;
 export const roomMark = (roomId: string): string => `#r${roomId.slice(-ID_DIGITS)}`;
 export const senderMark = (userId: string): string => `#s${userId.slice(-ID_DIGITS)}`;
 export const hasMark = (has: SearchHas): string => `#${has}`;
-export const hourMark = (time: Date): string => `#h${time.toISOString().slice(0, 13).replaceAll(/[-T]/gu, '')}`;
-export const dayMark = (time: Date): string => `#d${time.toISOString().slice(0, 10).replaceAll('-', '')}`;
-export const monthMark = (time: Date): string => `#m${time.toISOString().slice(0, 7).replace('-', '')}`;
+/** Of a time as `toISOString` writes it. */
+export const hourMark = (time: string): string => `#h${time.slice(0, 4)}${time.slice(5, 7)}${time.slice(8, 10)}${time.slice(11, 13)}`;
+export const dayMark = (time: string): string => `#d${time.slice(0, 4)}${time.slice(5, 7)}${time.slice(8, 10)}`;
+export const monthMark = (time: string): string => `#m${time.slice(0, 4)}${time.slice(5, 7)}`;
 
 /** undefined: not to be found, because it was deleted or nobody has written it. */
-export function searchEntryOf(row: MessageRow): SearchEntry | undefined {
+export function searchEntryOf(row: FindableMessage): SearchEntry | undefined {
   if (row.deletedAt !== null || row.senderId === null) return undefined;
   const words = wordsOf(searchTextOf(row.text));
   for (const { name, altText } of row.attachments) {
@@ -60,8 +67,8 @@ function append(words: TextWord[], more: readonly TextWord[]): void {
   for (const word of more) words.push({ ...word, position: word.position + offset });
 }
 
-function marksOf({ roomId, createdAt, attachments, text }: MessageRow, senderId: string): string[] {
-  const time = new Date(createdAt);
+function marksOf({ roomId, createdAt, attachments, text }: FindableMessage, senderId: string): string[] {
+  const time = new Date(createdAt).toISOString();
   const marks = [roomMark(roomId), senderMark(senderId), hourMark(time), dayMark(time), monthMark(time)];
   if (attachments.length > 0) marks.push(hasMark('file'));
   if (attachments.some(({ type }) => type.startsWith('image/'))) marks.push(hasMark('image'));

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@parley/db';
 import { MessagesDatabase } from '../db/messages.database.js';
 import { MESSAGE_COLUMNS, messageRowOf, type MessageRecord } from '../history/message-columns.js';
-import type { MessageRow } from '../storing/message-row.js';
-import { quoted, searchEntryOf, type SearchEntry } from './search-entry.js';
+import { searchEntryOf, type FindableMessage, type SearchEntry } from './search-entry.js';
+import { SpellingList } from './spelling-list.js';
 
 /** Where a message stands. */
 export interface MessagePlace {
@@ -11,26 +11,31 @@ export interface MessagePlace {
   readonly seq: number;
 }
 
+/** A message to be looked at. */
+export interface ToldMessage extends MessagePlace {
+  /** As an event tells it, never changed and without files; undefined: it has to be read. */
+  readonly told: FindableMessage | undefined;
+}
+
 /** The index is only written under this lock: shared by those who follow the log, alone by a rebuild. What is read under it cannot be overtaken. */
 const INDEX_LOCK = 0x7365_6172;
-/** Newest messages in which a word that is left over is looked for first: common ones are there. */
-const NEWEST = 2_000;
 
 /** Brings rows of the index in line with the messages as they are now: to do it twice, late or in any order changes nothing. */
 @Injectable()
 export class SearchIndexRepository {
-  constructor(private readonly database: MessagesDatabase) {}
+  constructor(
+    private readonly database: MessagesDatabase,
+    private readonly spellings: SpellingList,
+  ) {}
 
-  async refresh(places: readonly MessagePlace[]): Promise<void> {
-    if (places.length === 0) return;
-    await this.database.transaction(async (transaction) => {
+  /** Each message once. */
+  async refresh(messages: readonly ToldMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    await this.changing(async (transaction, learnt) => {
       await transaction.query('SELECT pg_advisory_xact_lock_shared($1)', [INDEX_LOCK]);
-      const records = await transaction.query<MessageRecord>(
-        `SELECT ${MESSAGE_COLUMNS} FROM messages.messages AS message
-         JOIN unnest($1::uuid[], $2::bigint[]) AS wanted (room_id, seq) USING (room_id, seq) ORDER BY message.room_id, message.seq`,
-        columnsOf(places),
-      );
-      await this.write(transaction, records.map(messageRowOf));
+      const others = await this.findOthers(transaction, messages);
+      const rows = messages.flatMap(({ told }, place) => (others.has(place) ? others.get(place) : told) ?? []);
+      await this.write(transaction, rows, learnt);
     });
   }
 
@@ -39,14 +44,14 @@ export class SearchIndexRepository {
    * should not. Answers the last one; undefined at the end.
    */
   async refreshBehind(after: MessagePlace, limit: number): Promise<{ last: MessagePlace | undefined; checked: number }> {
-    return this.database.transaction(async (transaction) => {
+    return this.changing(async (transaction, learnt) => {
       await transaction.query('SELECT pg_advisory_xact_lock($1)', [INDEX_LOCK]);
       const records = await transaction.query<MessageRecord>(
         `SELECT ${MESSAGE_COLUMNS} FROM messages.messages AS message WHERE (room_id, seq) > ($1::uuid, $2::bigint) ORDER BY room_id, seq LIMIT $3`,
         [after.roomId, after.seq, limit],
       );
       const rows = records.map(messageRowOf);
-      await this.write(transaction, rows);
+      await this.write(transaction, rows, learnt);
       const last = rows.length < limit ? undefined : rows.at(-1);
       await this.deleteStrays(transaction, after, last, rows);
       return { last: last && { roomId: last.roomId, seq: last.seq }, checked: rows.length };
@@ -61,7 +66,33 @@ export class SearchIndexRepository {
     return Number(record?.count ?? 0);
   }
 
-  private async write(transaction: Transaction, rows: readonly MessageRow[]): Promise<void> {
+  /**
+   * New rows are written into a list beside the index of words, and sorted in all together afterwards: for one at a time that costs more
+   * than everything else. Until then every search reads the list.
+   */
+  private async changing<T>(work: (transaction: Transaction, learnt: string[]) => Promise<T>): Promise<T> {
+    const learnt: string[] = [];
+    const answer = await this.database.transaction((transaction) => work(transaction, learnt));
+    this.spellings.remember(learnt);
+    await this.database.query(`SELECT gin_clean_pending_list('messages.search_entries_by_words')`);
+    return answer;
+  }
+
+  /**
+   * Those that are not as they were told, by their place in the list: changed since, with files, or never told. undefined: there is no
+   * such message. Found one by one (`OFFSET 0`): without statistics, which young tables lack, a join reads all of them.
+   */
+  private async findOthers(transaction: Transaction, messages: readonly ToldMessage[]): Promise<Map<number, FindableMessage | undefined>> {
+    const records = await transaction.query<MessageRecord & { place: string; id: string | null }>(
+      `SELECT wanted.place, ${MESSAGE_COLUMNS} FROM unnest($1::uuid[], $2::bigint[], $3::uuid[]) WITH ORDINALITY AS wanted (room_id, seq, told_id, place)
+       LEFT JOIN LATERAL (SELECT * FROM messages.messages AS stored WHERE stored.room_id = wanted.room_id AND stored.seq = wanted.seq OFFSET 0) AS message ON true
+       WHERE wanted.told_id IS DISTINCT FROM message.id OR message.rev > 0 OR message.attachments IS NOT NULL`,
+      [...columnsOf(messages), messages.map(({ told }) => told?.id ?? null)],
+    );
+    return new Map(records.map((record) => [Number(record.place) - 1, record.id === null ? undefined : messageRowOf(record)]));
+  }
+
+  private async write(transaction: Transaction, rows: readonly FindableMessage[], learnt: string[]): Promise<void> {
     const entries = rows.map(searchEntryOf).filter((entry) => entry !== undefined);
     const changed = rows.filter(({ rev }) => rev > 0);
     const gone = rows.filter(({ deletedAt }) => deletedAt !== null);
@@ -73,8 +104,9 @@ export class SearchIndexRepository {
          WHERE search_entries.room_id = gone.room_id AND search_entries.seq = gone.seq`,
         columnsOf(gone),
       );
-    await this.learnWords(transaction, entries);
-    await this.forgetWords(transaction, before);
+    const spellings = entries.flatMap((entry) => entry.spellings);
+    learnt.push(...(await this.spellings.learn(transaction, spellings)));
+    await this.spellings.forget(transaction, before);
   }
 
   private async upsert(transaction: Transaction, entries: readonly SearchEntry[]): Promise<void> {
@@ -104,37 +136,11 @@ export class SearchIndexRepository {
     return records.map(({ word }) => word);
   }
 
-  private async learnWords(transaction: Transaction, entries: readonly SearchEntry[]): Promise<void> {
-    const words = [...new Set(entries.flatMap(({ spellings }) => spellings))].sort(); // one order for all: no deadlock
-    if (words.length === 0) return;
-    await transaction.query(
-      `INSERT INTO messages.search_words (word) SELECT word FROM unnest($1::text[]) AS new (word)
-       WHERE NOT EXISTS (SELECT FROM messages.search_words AS known WHERE known.word = new.word) ORDER BY word ON CONFLICT DO NOTHING`,
-      [words],
-    );
-  }
-
-  /** Nothing of a deleted text is left over, not even for spellings. */
-  private async forgetWords(transaction: Transaction, words: readonly string[]): Promise<void> {
-    if (words.length === 0) return;
-    await transaction.query(
-      `WITH newest AS MATERIALIZED (
-         SELECT words FROM messages.search_entries ORDER BY created_at DESC, message_id DESC LIMIT ${NEWEST}
-       ), doubtful AS MATERIALIZED (
-         SELECT word, query::tsquery FROM unnest($1::text[], $2::text[]) AS old (word, query)
-         WHERE NOT EXISTS (SELECT FROM newest WHERE words @@ query::tsquery)
-       )
-       DELETE FROM messages.search_words USING doubtful
-       WHERE search_words.word = doubtful.word AND NOT EXISTS (SELECT FROM messages.search_entries WHERE words @@ doubtful.query)`,
-      [words, words.map(quoted)],
-    );
-  }
-
   private async deleteStrays(
     transaction: Transaction,
     after: MessagePlace,
     last: MessagePlace | undefined,
-    rows: readonly MessageRow[],
+    rows: readonly FindableMessage[],
   ): Promise<void> {
     const kept = rows.filter((row) => searchEntryOf(row) !== undefined);
     await transaction.query(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placesOf } from './search.consumer.js';
+import { toldMessages } from './search.consumer.js';
 import { byTime, positionBefore } from './search-position.js';
 import { likelySpellings, slipsBetween } from './spelling.js';
 import { timeQueryOf } from './time-marks.js';
@@ -58,7 +58,7 @@ describe('positionBefore', () => {
   });
 });
 
-describe('placesOf', () => {
+describe('toldMessages', () => {
   const fact = {
     roomId: 'r',
     epoch: 1,
@@ -74,11 +74,33 @@ describe('placesOf', () => {
   const change = { ...fact, rev: 1, change: 1, editedAt: null, deletedAt: null };
 
   it('names each message once, and passes over reactions and what rooms say themselves', () => {
-    expect(
-      placesOf([fact, fact, { ...fact, seq: 2, kind: 'system' }, { ...change, seq: 3 }, { ...change, seq: 4, deletedAt: 'now' }]),
-    ).toEqual([
-      { roomId: 'r', seq: 1 },
-      { roomId: 'r', seq: 4 },
+    const facts = [
+      fact,
+      fact,
+      { ...fact, seq: 2, kind: 'system' as const },
+      { ...change, seq: 3 },
+      { ...change, seq: 4, deletedAt: 'now' },
+    ];
+    expect(toldMessages(facts).map(({ seq }) => seq)).toEqual([1, 4]);
+  });
+
+  it('takes the word of an event only for what was new then', () => {
+    const { rev, mentions, ...firstVersion } = fact;
+    const edited = { ...change, editedAt: 'now', text: 'other' };
+    const facts = [
+      { ...fact, seq: 1 },
+      { ...firstVersion, seq: 2 },
+      { ...fact, seq: 3, rev: 2 },
+      { ...fact, seq: 4 },
+      { ...edited, seq: 4 },
+    ];
+    const told = toldMessages(facts).map((message) => message.told);
+    expect(told).toEqual([
+      { roomId: 'r', seq: 1, id: 'm', rev, senderId: 's', text: 't', attachments: [], createdAt: '', deletedAt: null },
+      undefined,
+      undefined,
+      undefined,
     ]);
+    expect(mentions.everyone).toBe(false);
   });
 });

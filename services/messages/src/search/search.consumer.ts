@@ -1,14 +1,18 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { MessageChanged, MessageStored, MessageStoredV1, RoomChanged } from '@parley/contracts';
 import { EventLog, type Subscription } from '@parley/platform';
-import { SearchIndexRepository, type MessagePlace } from './search-index.repository.js';
+import type { FindableMessage } from './search-entry.js';
+import { SearchIndexRepository, type ToldMessage } from './search-index.repository.js';
 import { SearchRoomRepository } from './search-room.repository.js';
+
+/** Messages may be found so much later; what comes together is written together, at a fraction of what each costs by itself. */
+const GATHER_MS = 500;
 
 type StoredFact = MessageStoredV1 | MessageStored | MessageChanged;
 
 /**
- * Keeps the index behind what is stored. An event only says which message to look at; what is found of it is what is stored at
- * that time, so events may be doubled, late and in any order.
+ * Keeps the index behind what is stored. An event says which message to look at, and what it was when it was new; what is found of it is what
+ * is stored at that time, so events may be doubled, late and in any order.
  */
 @Injectable()
 export class SearchConsumer implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -26,7 +30,8 @@ export class SearchConsumer implements OnApplicationBootstrap, BeforeApplication
         topic: 'chat.stored',
         group: 'messages-search',
         events: [MessageStoredV1, MessageStored, MessageChanged],
-        handle: (records) => this.index.refresh(placesOf(records.map(({ payload }) => payload))),
+        gatherMs: GATHER_MS,
+        handle: (records) => this.index.refresh(toldMessages(records.map(({ payload }) => payload))),
       }),
       await this.log.consume({
         topic: 'chat.rooms',
@@ -49,11 +54,25 @@ export class SearchConsumer implements OnApplicationBootstrap, BeforeApplication
 }
 
 /** Once each. Neither what rooms say themselves can be found, nor do reactions change what can. */
-export function placesOf(facts: readonly StoredFact[]): MessagePlace[] {
-  const places = new Map<string, MessagePlace>();
+export function toldMessages(facts: readonly StoredFact[]): ToldMessage[] {
+  const messages = new Map<string, ToldMessage>();
   for (const fact of facts) {
     const isReaction = 'change' in fact && fact.editedAt === null && fact.deletedAt === null;
-    if (fact.kind === 'user' && !isReaction) places.set(`${fact.roomId}:${fact.seq}`, { roomId: fact.roomId, seq: fact.seq });
+    if (fact.kind !== 'user' || isReaction) continue;
+    const { roomId, seq } = fact;
+    messages.set(`${roomId}:${seq}`, { roomId, seq, told: 'rev' in fact && fact.rev === 0 ? newMessageOf(fact) : undefined });
   }
-  return [...places.values()];
+  return [...messages.values()];
 }
+
+const newMessageOf = ({ roomId, seq, messageId, senderId, text, createdAt }: MessageStored): FindableMessage => ({
+  roomId,
+  seq,
+  id: messageId,
+  rev: 0,
+  senderId,
+  text,
+  attachments: [],
+  createdAt,
+  deletedAt: null,
+});

@@ -24,18 +24,18 @@ export function timeQueryOf(since: number, until: number): string | undefined {
   return undefined;
 }
 
-function steps(since: number, until: number, stepMs: number): Date[] {
-  const times: Date[] = [];
-  for (let time = Math.floor(since / stepMs) * stepMs; time < until; time += stepMs) times.push(new Date(time));
+function steps(since: number, until: number, stepMs: number): string[] {
+  const times: string[] = [];
+  for (let time = Math.floor(since / stepMs) * stepMs; time < until; time += stepMs) times.push(new Date(time).toISOString());
   return times;
 }
 
-function months(since: number, until: number): Date[] {
-  const times: Date[] = [];
+function months(since: number, until: number): string[] {
+  const times: string[] = [];
   const first = new Date(since);
   for (let month = 0; ; month += 1) {
     const time = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + month));
     if (time.getTime() >= until) return times;
-    times.push(time);
+    times.push(time.toISOString());
   }
 }
