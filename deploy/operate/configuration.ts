@@ -7,6 +7,7 @@ import { accessTokenConfig, authConfig } from '@parley/auth';
 import { mediaLimitConfig } from '@parley/chat';
 import { gatewayConfig } from '@parley/gateway';
 import { mediaConfig } from '@parley/media';
+import { pushConfig } from '@parley/rooms';
 import { listenConfig, serverConfig, tracingConfig, type ConfigDefinition } from '@parley/runtime';
 import { enginesConfig, objectStoreConfig, serviceConfig } from '@parley/service';
 
@@ -53,6 +54,11 @@ const SECTIONS: readonly Section[] = [
       { definition: accessTokenConfig, source: AUTH, name: 'accessTokenConfig' },
       { definition: authConfig, source: AUTH, name: 'authConfig' },
     ],
+  },
+  {
+    title: 'Rooms',
+    about: 'Push messages for people whose page is closed.',
+    parts: [{ definition: pushConfig, source: 'services/rooms/src/rooms.config.ts', name: 'pushConfig' }],
   },
   {
     title: 'Media',

@@ -21,6 +21,8 @@ export * from './http/message-routes.js';
 export * from './http/messages.js';
 export * from './http/operating-routes.js';
 export * from './http/paging.js';
+export * from './http/push-routes.js';
+export * from './http/push.js';
 export * from './http/room-routes.js';
 export * from './http/rooms.js';
 export * from './http/route.js';

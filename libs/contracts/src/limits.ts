@@ -43,6 +43,8 @@ export const LIMITS = {
   searchQueryMax: 500,
   searchPageMax: 50,
   searchPageDefault: 20,
+  /** Characters of the address that push messages of a browser go to. */
+  pushEndpointMax: 1000,
 } as const;
 
 /** Default of `PARLEY_MEDIA_MAX_BYTES`. */

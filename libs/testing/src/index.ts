@@ -10,5 +10,6 @@ export * from './history/history-recorder.js';
 export * from './history/history.js';
 export * from './names.js';
 export * from './processes.js';
+export * from './push-receiver.js';
 export * from './source-process.js';
 export * from './telemetry/otlp-receiver.js';

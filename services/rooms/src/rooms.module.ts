@@ -7,6 +7,7 @@ import { RoomAnnouncer } from './announcements/room-announcer.js';
 import { BanRepository } from './bans/ban.repository.js';
 import { BanService } from './bans/ban.service.js';
 import { PeopleConsumer } from './consumers/people.consumer.js';
+import { PushConsumer } from './consumers/push.consumer.js';
 import { StoredConsumer } from './consumers/stored.consumer.js';
 import { ConversationService } from './conversations/conversation.service.js';
 import { FavouriteService } from './conversations/favourite.service.js';
@@ -30,6 +31,7 @@ import { ReadMarkersController } from './http/read-markers.controller.js';
 import { ReadingController } from './http/reading.controller.js';
 import { RoomsController } from './http/rooms.controller.js';
 import { UnreadController } from './http/unread.controller.js';
+import { PushController } from './http/push.controller.js';
 import { InviteRepository } from './invites/invite.repository.js';
 import { InviteService } from './invites/invite.service.js';
 import { DepartureRepository } from './members/departure.repository.js';
@@ -43,6 +45,7 @@ import { NotificationService } from './notifications/notification.service.js';
 import { MentionRepository } from './mentions/mention.repository.js';
 import { PeopleRepository } from './people/people.repository.js';
 import { PeopleService } from './people/people.service.js';
+import { PUSH_PROVIDERS } from './push/push.providers.js';
 import { ImportedMarkers } from './read-markers/imported-markers.js';
 import { MarkerPositions } from './read-markers/marker-positions.js';
 import { MarkerTeller } from './read-markers/marker-teller.js';
@@ -70,6 +73,7 @@ import { RoomService } from './rooms/room.service.js';
     FavouritesController,
     UnreadController,
     ReadingController,
+    PushController,
     ReadMarkersController,
     DirectController,
     ConversationsController,
@@ -87,6 +91,7 @@ import { RoomService } from './rooms/room.service.js';
     InviteService,
     NotificationService,
     PeopleConsumer,
+    PushConsumer,
     StoredConsumer,
     ConversationService,
     FavouriteService,
@@ -121,6 +126,7 @@ import { RoomService } from './rooms/room.service.js';
     RoomRepository,
     RoomService,
     RoomSettingsService,
+    ...PUSH_PROVIDERS,
   ],
   exports: [ImportedMarkers, NamedRoomService, RoomAccessService, RoomImport, ReadMarkerService],
 })

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Global, Module, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { MessageHistory, Profiles } from '@parley/chat';
+import { MessageHistory, Profiles, RevokedSessions, Sessions } from '@parley/chat';
 import { ListRoomsQuery, ListQuery, type Room, type User } from '@parley/contracts';
 import { createTestDatabase, type TestDatabase } from '@parley/db/testing';
 import { logSchema, PlatformModule } from '@parley/platform';
-import { OriginPolicy } from '@parley/runtime';
+import { ConfigModule, OriginPolicy, loadConfig } from '@parley/runtime';
 import { RoomAccessService } from '../src/access/room-access.service.js';
 import { ConversationService } from '../src/conversations/conversation.service.js';
 import { RoomsDatabase, roomsSchema } from '../src/db/rooms.database.js';
@@ -22,11 +22,19 @@ import { MembershipService } from '../src/members/membership.service.js';
 import { NotificationService } from '../src/notifications/notification.service.js';
 import { PeopleService } from '../src/people/people.service.js';
 import { ReadMarkerService } from '../src/read-markers/read-marker.service.js';
+import { pushConfig } from '../src/rooms.config.js';
 import { RoomsModule } from '../src/rooms.module.js';
 import { RoomSettingsService } from '../src/rooms/room-settings.service.js';
 import { RoomService } from '../src/rooms/room.service.js';
 import { FakeProfiles, newUser } from './people.js';
 import { StoredHistory } from './stored-history.js';
+
+/** What the service is told, and whom it asks. */
+interface Peers {
+  readonly profiles: FakeProfiles;
+  readonly history: StoredHistory;
+  readonly env: Record<string, string>;
+}
 
 /** The rooms service on a real Postgres and the real embedded platform; only the services that it asks are stand-ins. */
 export class RoomsFixture implements AsyncDisposable {
@@ -38,31 +46,29 @@ export class RoomsFixture implements AsyncDisposable {
     readonly app: INestApplicationContext,
     private readonly dataDir: string,
     private readonly isOwner: boolean,
-    peers: { profiles: FakeProfiles; history: StoredHistory },
+    private readonly peers: Peers,
   ) {
     this.profiles = peers.profiles;
     this.history = peers.history;
   }
 
-  static async start(): Promise<RoomsFixture> {
+  /** @param env of the rooms service; without it nothing is pushed to anybody */
+  static async start(env: Record<string, string> = { PARLEY_PUSH_ENABLED: 'false' }): Promise<RoomsFixture> {
     const database = await createTestDatabase([logSchema, roomsSchema]);
-    return RoomsFixture.open(database, true, { profiles: new FakeProfiles(), history: new StoredHistory() });
+    return RoomsFixture.open(database, true, { profiles: new FakeProfiles(), history: new StoredHistory(), env });
   }
 
   /** A further process of the service on the same data. */
   async startAnother(): Promise<RoomsFixture> {
-    return RoomsFixture.open(this.database, false, this);
+    return RoomsFixture.open(this.database, false, this.peers);
   }
 
-  private static async open(
-    database: TestDatabase,
-    isOwner: boolean,
-    peers: { profiles: FakeProfiles; history: StoredHistory },
-  ): Promise<RoomsFixture> {
+  private static async open(database: TestDatabase, isOwner: boolean, peers: Peers): Promise<RoomsFixture> {
     const dataDir = await mkdtemp(join(tmpdir(), 'parley-rooms-'));
-    const Peers = peersModule(peers);
+    const PeersModule = peersModule(peers);
+    const config = ConfigModule.for(loadConfig([pushConfig], peers.env));
     const platform = PlatformModule.for({ mode: 'embedded', databaseUrl: database.url, dataDir, limitsFactor: 1 });
-    @Module({ imports: [platform, Peers, RoomsModule] })
+    @Module({ imports: [platform, config, PeersModule, RoomsModule] })
     class Root {}
     const app = await NestFactory.createApplicationContext(Root, { logger: ['error'], abortOnError: false });
     return new RoomsFixture(database, app, dataDir, isOwner, peers);
@@ -127,18 +133,20 @@ export class RoomsFixture implements AsyncDisposable {
   }
 }
 
-function peersModule({ profiles, history }: { profiles: FakeProfiles; history: StoredHistory }): Type {
+function peersModule({ profiles, history }: Peers): Type {
   @Global()
   @Module({
     providers: [
       { provide: Profiles, useValue: profiles },
       { provide: MessageHistory, useValue: history },
       { provide: OriginPolicy, useValue: { publicUrl: 'https://chat.example' } },
+      { provide: Sessions, useValue: { publicKeys: async () => ({ keys: [] }), listRevokedSince: async () => [] } },
+      RevokedSessions,
     ],
-    exports: [Profiles, MessageHistory, OriginPolicy],
+    exports: [Profiles, MessageHistory, OriginPolicy, RevokedSessions],
   })
-  class Peers {}
-  return Peers;
+  class PeersModule {}
+  return PeersModule;
 }
 
 /** Queries as the edge parses them. */

@@ -5,6 +5,7 @@ import { v7 as uuidV7 } from 'uuid';
 /** The messages service, as far as this one asks it. */
 export class StoredHistory extends MessageHistory {
   readonly rooms = new Map<string, MessageStored[]>();
+  readonly deleted = new Set<string>();
   counts = 0;
 
   /** Stores a message and answers with the fact, which the test hands on when it likes. */
@@ -69,11 +70,11 @@ export class StoredHistory extends MessageHistory {
       reactions: [],
       createdAt,
       editedAt: null,
-      deletedAt: null,
+      deletedAt: this.deleted.has(messageId) ? createdAt : null,
     }));
   }
 
-  findMessage(): Promise<Message | undefined> {
-    throw new Error('rooms do not ask for messages');
+  findMessage(roomId: string, messageId: string): Promise<Message | undefined> {
+    return Promise.resolve(this.messages(roomId).find(({ id }) => id === messageId));
   }
 }

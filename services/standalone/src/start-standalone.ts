@@ -5,6 +5,7 @@ import { EmbeddedPostgres, migrate } from '@parley/db';
 import { GatewayIoAdapter, gatewayConfig } from '@parley/gateway';
 import { mediaConfig } from '@parley/media';
 import { logSchema } from '@parley/platform';
+import { pushConfig } from '@parley/rooms';
 import {
   bootstrap,
   configOf,
@@ -31,6 +32,7 @@ const CONFIGS = [
   gatewayConfig,
   mediaConfig,
   mediaLimitConfig,
+  pushConfig,
 ];
 const SCHEMAS = [logSchema, ...SERVICE_SCHEMAS];
 

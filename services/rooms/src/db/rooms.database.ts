@@ -6,6 +6,7 @@ import { CreateDepartures1763910000000 } from './migrations/1763910000000-create
 import { CreateMentions1763920000000 } from './migrations/1763920000000-create-mentions.js';
 import { CreateMutes1764100000000 } from './migrations/1764100000000-create-mutes.js';
 import { AddFavourites1764200000000 } from './migrations/1764200000000-add-favourites.js';
+import { CreatePush1764400000000 } from './migrations/1764400000000-create-push.js';
 import { PersonEntity } from './person.entity.js';
 import { RoomEntity } from './room.entity.js';
 
@@ -21,5 +22,6 @@ export const roomsSchema: ServiceSchema = {
     CreateMentions1763920000000,
     CreateMutes1764100000000,
     AddFavourites1764200000000,
+    CreatePush1764400000000,
   ],
 };

@@ -23,7 +23,7 @@ export class HeadService {
   /** May be repeated with the same messages. */
   async advance(events: readonly MessageStored[]): Promise<void> {
     const roomIds = [...new Set(events.map(({ roomId }) => roomId))];
-    await this.startDirects(roomIds, events);
+    await this.startDirects(events);
     await this.database.transaction(async (transaction) => {
       const { rooms, senders, restarts, fresh } = foldStored(await this.heads.lockCounts(transaction, roomIds), events);
       await this.heads.restartMarkers(transaction, restarts);
@@ -47,7 +47,8 @@ export class HeadService {
   }
 
   /** The first message of a private chat is what makes its row. */
-  private async startDirects(roomIds: readonly string[], events: readonly MessageStored[]): Promise<void> {
+  async startDirects(events: readonly MessageStored[]): Promise<void> {
+    const roomIds = [...new Set(events.map(({ roomId }) => roomId))];
     const known = await this.heads.findKnownIds(roomIds);
     for (const roomId of roomIds) {
       if (known.has(roomId)) continue;

@@ -8,7 +8,7 @@ import { gatewayConfig } from '@parley/gateway';
 import { mediaConfig } from '@parley/media';
 import { MessagesModule, messagesSchema } from '@parley/messages';
 import { PlatformModule, logSchema, type DistributedPlatformOptions, type PlatformOptions } from '@parley/platform';
-import { RoomsModule, roomsSchema } from '@parley/rooms';
+import { RoomsModule, pushConfig, roomsSchema } from '@parley/rooms';
 import {
   ConfigModule,
   NestLogger,
@@ -83,8 +83,19 @@ export interface Installation extends AsyncDisposable {
  */
 export async function openInstallation(env: NodeJS.ProcessEnv): Promise<Installation> {
   const isDistributed = env['PARLEY_MODE'] === 'distributed';
-  const configs = [listenConfig, serverConfig, targetConfig, accessTokenConfig, authConfig, gatewayConfig, mediaConfig, mediaLimitConfig];
-  const config = loadConfig([...configs, ...(isDistributed ? [enginesConfig] : [])], env);
+  const configs = [
+    listenConfig,
+    serverConfig,
+    targetConfig,
+    accessTokenConfig,
+    authConfig,
+    gatewayConfig,
+    mediaConfig,
+    mediaLimitConfig,
+    pushConfig,
+  ];
+  // A command tells nobody's devices of what it does.
+  const config = loadConfig([...configs, ...(isDistributed ? [enginesConfig] : [])], { ...env, PARLEY_PUSH_ENABLED: 'false' });
   const { DATABASE_URL, DATA_DIR } = configOf(config, targetConfig);
   const dataDir = resolve(DATA_DIR);
   if (isDistributed && DATABASE_URL === undefined) throw new OperatorError('PARLEY_DATABASE_URL is missing');

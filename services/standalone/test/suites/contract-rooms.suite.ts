@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { UnreadAnswer } from '@parley/contracts';
+import { createECDH, randomBytes, randomUUID } from 'node:crypto';
 import { HttpSession, eventually, newClientMsgId, uniqueRoomName } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asking, refusal, type Ask } from './contract-caller.js';
@@ -262,5 +262,32 @@ export const contractOfRooms = (start: () => Promise<Place>) =>
       ] as const)
         expect(await ask(member, `PUT ${room}/read`, body)).toMatchObject({ status: 200, body: { readSeq } });
       expect(await ask(stranger, `PUT ${room}/read`, { seq: 1 })).toMatchObject(refusal(403, 'NOT_A_MEMBER'));
+    });
+
+    it('GET /api/chat/push/key, PUT and DELETE …/subscription: where push messages of this session go', async () => {
+      const { status, body } = await ask(member, 'GET /api/chat/push/key');
+      expect([status, Buffer.from((body as { publicKey: string }).publicKey, 'base64url').length]).toEqual([200, 65]);
+      const keys = createECDH('prime256v1');
+      const p256dh = keys.generateKeys().toString('base64url');
+      const subscription = {
+        endpoint: `https://push.example.org/${randomUUID()}`,
+        expirationTime: null,
+        keys: { p256dh, auth: randomBytes(16).toString('base64url') },
+        language: 'de',
+      };
+      const put = (change: object) => ask(member, 'PUT /api/chat/push/subscription', { ...subscription, ...change });
+      expect(await put({})).toMatchObject({ status: 204 });
+      expect(await put({})).toMatchObject({ status: 204 });
+      for (const wrong of [
+        { endpoint: 'https://127.0.0.1/x' },
+        { endpoint: 'http://push.example.org/x' },
+        { endpoint: 'nowhere' },
+        { keys: { ...subscription.keys, p256dh: p256dh.replace(/^./, 'A') } },
+        { keys: { ...subscription.keys, auth: 'short' } },
+        { language: 'tlh' },
+        { more: 1 },
+      ])
+        expect(await put(wrong)).toMatchObject(refusal(400, 'VALIDATION_FAILED'));
+      for (const _again of [1, 2]) expect(await ask(member, 'DELETE /api/chat/push/subscription')).toMatchObject({ status: 204 });
     });
   });

@@ -7,6 +7,12 @@ const room = ({ roomId }: Scene) => ({ params: { id: roomId } });
 const member = ({ roomId }: Scene, { id }: Person) => ({ params: { id: roomId, userId: id } });
 const soon = () => new Date(Date.now() + 60_000).toISOString();
 
+/** Of some browser: the example of RFC 8291. */
+const PUSH_KEYS = {
+  p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+  auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+};
+
 export const ROOMS: readonly Row[] = [
   { of: 'GET /api/chat/rooms', open: LOGGED_IN, attempt: ({ http }) => http.call('GET /api/chat/rooms') },
   {
@@ -20,6 +26,18 @@ export const ROOMS: readonly Row[] = [
     attempt: ({ http }, { victim }) => http.call('POST /api/chat/direct', { body: { userId: victim.id } }),
   },
   { of: 'GET /api/chat/direct', open: LOGGED_IN, attempt: ({ http }) => http.call('GET /api/chat/direct') },
+  { of: 'GET /api/chat/push/key', open: LOGGED_IN, attempt: ({ http }) => http.call('GET /api/chat/push/key') },
+  {
+    of: 'PUT /api/chat/push/subscription',
+    open: LOGGED_IN,
+    attempt: ({ http, id }) =>
+      http.call('PUT /api/chat/push/subscription', { body: { endpoint: `https://push.example.org/${id}`, keys: PUSH_KEYS } }),
+  },
+  {
+    of: 'DELETE /api/chat/push/subscription',
+    open: LOGGED_IN,
+    attempt: ({ http }) => http.call('DELETE /api/chat/push/subscription'),
+  },
   { of: 'GET /api/chat/conversations', open: LOGGED_IN, attempt: ({ http }) => http.call('GET /api/chat/conversations') },
   { of: 'GET /api/chat/rooms/{id}', ...READERS, attempt: ({ http }, scene) => http.call('GET /api/chat/rooms/{id}', room(scene)) },
   {

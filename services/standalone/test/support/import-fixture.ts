@@ -10,14 +10,24 @@ import { GatewayIoAdapter, gatewayConfig } from '@parley/gateway';
 import { mediaConfig, mediaSchema } from '@parley/media';
 import { messagesSchema } from '@parley/messages';
 import { logSchema } from '@parley/platform';
-import { roomsSchema } from '@parley/rooms';
+import { pushConfig, roomsSchema } from '@parley/rooms';
 import { bootstrap, listenConfig, loadConfig, serverConfig, type RunningApp } from '@parley/runtime';
 import { HttpSession } from '@parley/testing';
 import { runImport } from '../../src/import/run-import.js';
 import { standaloneConfig } from '../../src/standalone.config.js';
 import { StandaloneModule } from '../../src/standalone.module.js';
 
-const CONFIGS = [listenConfig, serverConfig, standaloneConfig, accessTokenConfig, authConfig, gatewayConfig, mediaConfig, mediaLimitConfig];
+const CONFIGS = [
+  listenConfig,
+  serverConfig,
+  standaloneConfig,
+  accessTokenConfig,
+  authConfig,
+  gatewayConfig,
+  mediaConfig,
+  mediaLimitConfig,
+  pushConfig,
+];
 
 /** Hashes as Werkzeug 3.1 writes them, of this password. */
 export const OLD_PASSWORD = 'correct horse é';

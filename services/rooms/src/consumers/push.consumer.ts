@@ -1,0 +1,54 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { MessageStored, SessionRevoked } from '@parley/contracts';
+import { EventLog, type Subscription } from '@parley/platform';
+import type { ConfigOf } from '@parley/runtime';
+import { HeadService } from '../heads/head.service.js';
+import { PushDeviceRepository } from '../push/push-device.repository.js';
+import { PushWaitingRepository } from '../push/push-waiting.repository.js';
+import { pushConfig } from '../rooms.config.js';
+
+/** A group of its own: whatever happens to push messages, nothing else waits for it. */
+const GROUP = 'push';
+
+/** Notes who is to be told of what was stored, and forgets sessions that have ended. Sends nothing. */
+@Injectable()
+export class PushConsumer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private subscriptions: Subscription[] = [];
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly waiting: PushWaitingRepository,
+    private readonly devices: PushDeviceRepository,
+    private readonly heads: HeadService,
+    @Inject(pushConfig.token) private readonly config: ConfigOf<typeof pushConfig>,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.config.ENABLED) return;
+    this.subscriptions = await Promise.all([
+      this.log.consume<MessageStored>({
+        topic: 'chat.stored',
+        group: GROUP,
+        events: [MessageStored],
+        handle: (records) => this.note(records.map(({ payload }) => payload)),
+      }),
+      this.log.consume<SessionRevoked>({
+        topic: 'chat.users',
+        group: GROUP,
+        events: [SessionRevoked],
+        handle: (records) => this.devices.remove(records.map(({ payload }) => payload.sessionId)),
+      }),
+    ]);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.subscriptions.map((subscription) => subscription.close()));
+  }
+
+  private async note(messages: readonly MessageStored[]): Promise<void> {
+    const ofPeople = messages.filter(({ senderId }) => senderId !== null);
+    if (ofPeople.length === 0) return;
+    await this.heads.startDirects(ofPeople); // this group may be ahead of the one that counts
+    await this.waiting.add(ofPeople, this.config.DELAY_MS);
+  }
+}
