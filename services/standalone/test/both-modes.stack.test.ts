@@ -8,6 +8,11 @@ import { liveChat } from './suites/live-chat.suite.js';
 import { permissions } from './suites/permissions.suite.js';
 import { roomsOverHttp } from './suites/rooms.suite.js';
 import { searching } from './suites/search.suite.js';
+import { seed0 } from './suites/seed-0.suite.js';
+import { seed1 } from './suites/seed-1.suite.js';
+import { seed2 } from './suites/seed-2.suite.js';
+import { seed3 } from './suites/seed-3.suite.js';
+import { seed4 } from './suites/seed-4.suite.js';
 import { sharedPlace, type World } from './suites/world.js';
 import { Constellation, type ServiceName } from './support/constellation.js';
 import { engines, isStackThere, objectStore } from './support/real-stack.js';
@@ -40,4 +45,5 @@ describe.skipIf(!isStackThere)('distributed mode', () => {
   contractOfCommands(place);
   contractOfEvents(place);
   searching(place);
+  for (const seed of [seed0, seed1, seed2, seed3, seed4]) seed(place);
 });
