@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { TEST_STACKS } from './deploy/stack/test-setup.ts';
 import { LongestFirst } from './scripts/longest-first.ts';
+import { textCatalogues } from './services/web/text-catalogues.ts';
 
 /** Holds everything that servers say against the documents in docs/api. */
 const contractWatch = 'libs/testing/src/contract/setup.ts';
@@ -19,10 +20,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        plugins: [textCatalogues()],
         test: {
           name: 'unit',
           include: [
             '{libs,services}/*/{src,server,generate}/**/*.test.{ts,tsx}',
+            'services/web/test/*.test.ts',
             'scripts/**/*.test.ts',
             'deploy/{compose,k6,k8s,observability,stack}/!(*.stack|*.cluster).test.ts',
           ],

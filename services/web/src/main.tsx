@@ -2,6 +2,9 @@ import './zod-without-eval.js';
 import { createRoot } from 'react-dom/client';
 import { App } from './features/app/App.js';
 import { createServices } from './features/app/services.js';
+import { followLanguage } from './features/app/follow-language.js';
+import { languageFor } from './texts/languages.js';
+import { speak } from './texts/texts.js';
 import './styles/base.css';
 import './styles/administration.css';
 import './styles/account.css';
@@ -12,4 +15,12 @@ import './styles/changing.css';
 import './styles/markdown.css';
 import './styles/attachments.css';
 
-createRoot(document.getElementById('root')!).render(<App services={createServices()} />);
+async function start(): Promise<void> {
+  // Without texts there is nothing to show. A catalogue that cannot be fetched leaves English, if that can be.
+  await speak(languageFor(navigator.languages)).catch(() => speak('en'));
+  followLanguage();
+  createRoot(document.getElementById('root')!).render(<App services={createServices()} />);
+}
+
+// No top-level await: parts that are loaded later import from this module, and would wait for it.
+void start();

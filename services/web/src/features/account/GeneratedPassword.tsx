@@ -1,5 +1,7 @@
 import { useState } from 'react';
+import { t } from '../../texts/texts.js';
 import { Field } from '../common/Field.js';
+import { Text } from '../common/Text.js';
 
 /** The one time that a generated password is seen. */
 export function GeneratedPassword({ username, password, onDone }: { username: string; password: string; onDone: () => void }) {
@@ -20,7 +22,7 @@ export function GeneratedPassword({ username, password, onDone }: { username: st
       }}
     >
       <p>
-        This is your password. <strong>It is shown only now:</strong> keep it in a safe place before you go on.
+        <Text of="account.yourPasswordIs" tags={{ strong: (words) => <strong>{words}</strong> }} />
       </p>
       {/* Lets password managers offer to save it. */}
       <input
@@ -33,7 +35,7 @@ export function GeneratedPassword({ username, password, onDone }: { username: st
         aria-hidden="true"
       />
       <Field
-        label="Your password"
+        label={t('account.yourPassword')}
         name="password"
         autoComplete="new-password"
         className="secret"
@@ -42,14 +44,14 @@ export function GeneratedPassword({ username, password, onDone }: { username: st
         onFocus={(event) => event.currentTarget.select()}
       />
       <p role="status" className="hint">
-        {copied === 'yes' ? 'Copied.' : copied === 'failed' ? 'Copying is not allowed here. Select the password and copy it yourself.' : ''}
+        {copied === 'yes' ? t('account.copied') : copied === 'failed' ? t('account.copyRefused') : ''}
       </p>
       <div className="button-row">
         <button type="button" className="button" onClick={copy}>
-          Copy password
+          {t('account.copyPassword')}
         </button>
         <button type="submit" className="button primary">
-          I have saved it
+          {t('account.saved')}
         </button>
       </div>
     </form>

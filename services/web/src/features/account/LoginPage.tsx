@@ -1,14 +1,16 @@
 import { useEffect, type FormEvent } from 'react';
 import type { Services } from '../app/services.js';
 import { Link } from '../common/Link.js';
+import { t } from '../../texts/texts.js';
 import { AccountPage } from './AccountPage.js';
 import { Field } from '../common/Field.js';
+import { Text } from '../common/Text.js';
 import { useSubmit } from '../common/use-submit.js';
 
 export function LoginPage({ services, reason }: { services: Services; reason: string | undefined }) {
   const submit = useSubmit();
   useEffect(() => {
-    document.title = 'Log in · Parley';
+    document.title = `${t('account.logIn')} · Parley`;
   }, []);
 
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
@@ -18,11 +20,11 @@ export function LoginPage({ services, reason }: { services: Services; reason: st
   };
 
   return (
-    <AccountPage title="Log in">
+    <AccountPage title={t('account.logIn')}>
       {reason ? <p role="status">{reason}</p> : null}
       <form onSubmit={onSubmit} method="post" action="/login">
         <Field
-          label="User name"
+          label={t('account.username')}
           name="username"
           autoComplete="username"
           autoCapitalize="none"
@@ -32,7 +34,7 @@ export function LoginPage({ services, reason }: { services: Services; reason: st
           error={submit.errorOf('username')}
         />
         <Field
-          label="Password"
+          label={t('account.password')}
           name="password"
           type="password"
           autoComplete="current-password"
@@ -43,14 +45,20 @@ export function LoginPage({ services, reason }: { services: Services; reason: st
           {submit.error}
         </p>
         <button type="submit" className="button primary" disabled={submit.isBusy}>
-          {submit.isBusy ? 'Logging in…' : 'Log in'}
+          {submit.isBusy ? t('account.loggingIn') : t('account.logIn')}
         </button>
       </form>
       <p className="aside">
-        New here?{' '}
-        <Link router={services.router} href={`/register${location.search}`}>
-          Create an account
-        </Link>
+        <Text
+          of="account.newHere"
+          tags={{
+            link: (words) => (
+              <Link router={services.router} href={`/register${location.search}`}>
+                {words}
+              </Link>
+            ),
+          }}
+        />
       </p>
     </AccountPage>
   );

@@ -3,8 +3,10 @@ import { useEffect, useState, type FormEvent } from 'react';
 import { safeNext } from '../app/router.js';
 import type { Services } from '../app/services.js';
 import { Link } from '../common/Link.js';
+import { t } from '../../texts/texts.js';
 import { AccountPage } from './AccountPage.js';
 import { Field } from '../common/Field.js';
+import { Text } from '../common/Text.js';
 import { GeneratedPassword } from './GeneratedPassword.js';
 import { useSubmit } from '../common/use-submit.js';
 
@@ -12,7 +14,7 @@ export function RegisterPage({ services }: { services: Services }) {
   const submit = useSubmit();
   const [registered, setRegistered] = useState<RegisterAnswer>();
   useEffect(() => {
-    document.title = 'Create an account · Parley';
+    document.title = `${t('account.createAccount')} · Parley`;
   }, []);
 
   const enter = (answer: RegisterAnswer) => {
@@ -37,16 +39,16 @@ export function RegisterPage({ services }: { services: Services }) {
 
   if (registered?.generatedPassword !== undefined)
     return (
-      <AccountPage title={`Welcome, ${registered.user.displayName}`}>
+      <AccountPage title={t('account.welcome', { name: registered.user.displayName })}>
         <GeneratedPassword username={registered.user.username} password={registered.generatedPassword} onDone={() => enter(registered)} />
       </AccountPage>
     );
 
   return (
-    <AccountPage title="Create an account">
+    <AccountPage title={t('account.createAccount')}>
       <form onSubmit={onSubmit} method="post" action="/register">
         <Field
-          label="User name"
+          label={t('account.username')}
           name="username"
           autoComplete="username"
           autoCapitalize="none"
@@ -54,40 +56,46 @@ export function RegisterPage({ services }: { services: Services }) {
           minLength={3}
           maxLength={32}
           pattern="[A-Za-z0-9_.\-]+"
-          title="Letters, digits and _ . -"
+          title={t('account.usernameTitle')}
           required
           autoFocus
-          hint="3 to 32 letters, digits and _ . -"
+          hint={t('account.usernameRule')}
           error={submit.errorOf('username')}
         />
         <Field
-          label="Display name"
+          label={t('account.displayName')}
           name="displayName"
           autoComplete="name"
           maxLength={64}
-          hint="Optional. How others see you."
+          hint={t('account.displayNameHint')}
           error={submit.errorOf('displayName')}
         />
         <Field
-          label="Password"
+          label={t('account.password')}
           name="password"
           type="password"
           autoComplete="new-password"
-          hint="At least 8 characters. Leave it blank and a strong one is made for you."
+          hint={t('account.passwordHint')}
           error={submit.errorOf('password')}
         />
         <p className="error" role="alert">
           {submit.error}
         </p>
         <button type="submit" className="button primary" disabled={submit.isBusy}>
-          {submit.isBusy ? 'Creating your account…' : 'Create account'}
+          {submit.isBusy ? t('account.creating') : t('account.create')}
         </button>
       </form>
       <p className="aside">
-        Have an account?{' '}
-        <Link router={services.router} href={`/login${location.search}`}>
-          Log in
-        </Link>
+        <Text
+          of="account.haveAccount"
+          tags={{
+            link: (words) => (
+              <Link router={services.router} href={`/login${location.search}`}>
+                {words}
+              </Link>
+            ),
+          }}
+        />
       </p>
     </AccountPage>
   );

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { EXPIRED, LOGGED_OUT, type SessionState } from '@parley/client';
+import { spokenLanguage, t } from '../../texts/texts.js';
 import { useStore } from '../common/use-store.js';
 import { LoginPage } from '../account/LoginPage.js';
 import { RegisterPage } from '../account/RegisterPage.js';
@@ -14,6 +15,8 @@ export function App({ services }: { services: Services }) {
   const { router, session } = services;
   const route = useStore(router.store);
   const state = useSessionState(session);
+  // Everything that shows texts is made anew with them.
+  const { language } = useStore(spokenLanguage);
   const mustLogIn = (route.name === 'chat' || route.name === 'invite') && state.status === 'ended';
   const isDone = route.name === 'login' && state.status === 'active';
   const hasLeft = state.status === 'ended' && state.reason === LOGGED_OUT;
@@ -29,14 +32,14 @@ export function App({ services }: { services: Services }) {
     if (isDone) router.go(safeNext(location.search), 'replace');
   }, [isDone, router]);
 
-  if (route.name === 'register') return <RegisterPage services={services} />;
-  if (route.name === 'login') return <LoginPage services={services} reason={explain(state)} />;
+  if (route.name === 'register') return <RegisterPage key={language} services={services} />;
+  if (route.name === 'login') return <LoginPage key={language} services={services} reason={explain(state)} />;
   if (mustLogIn) return null;
-  if (state.status !== 'active') return <Boot session={session} />;
+  if (state.status !== 'active') return <Boot key={language} session={session} />;
   return <ChatScreen key={state.session.user.id} services={services} session={state.session} place={route} />;
 }
 
 function explain(state: SessionState): string | undefined {
   if (state.status !== 'ended' || state.reason === undefined || state.reason === LOGGED_OUT) return undefined;
-  return state.reason === EXPIRED ? 'Your session has expired. Log in again.' : 'This session was ended. Log in again.';
+  return t(state.reason === EXPIRED ? 'app.expired' : 'app.ended');
 }

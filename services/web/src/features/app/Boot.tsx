@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
-import { type SessionKeeper, halfJitterMs, messageOf } from '@parley/client';
+import { type SessionKeeper, halfJitterMs } from '@parley/client';
+import { errorText } from '../../texts/error-text.js';
+import { t } from '../../texts/texts.js';
 
 /** Finds out who is logged in; goes on asking while the server does not answer. */
 export function Boot({ session }: { session: SessionKeeper }) {
@@ -11,7 +13,7 @@ export function Boot({ session }: { session: SessionKeeper }) {
     const ask = (attempt: number) => {
       session.restore().catch((reason: unknown) => {
         if (isGone) return;
-        setError(messageOf(reason));
+        setError(errorText(reason));
         timer = setTimeout(() => ask(attempt + 1), halfJitterMs(attempt, Math.random));
       });
     };
@@ -25,7 +27,7 @@ export function Boot({ session }: { session: SessionKeeper }) {
   return (
     <main className="boot" aria-busy="true">
       <h1 className="brand">Parley</h1>
-      <p role="status">{error === undefined ? 'Opening your conversations…' : `${error} Trying again…`}</p>
+      <p role="status">{error === undefined ? t('app.opening') : t('app.againAfter', { error })}</p>
     </main>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ActiveSession } from '@parley/client';
 import type { ChatClient } from '../../state/chat-client.js';
 import { unreadOf } from '../../state/conversations.js';
+import { spokenLanguage, t } from '../../texts/texts.js';
 import { Notice } from '../common/Notice.js';
 import { prefetchParts } from '../common/on-demand.js';
 import { useStore } from '../common/use-store.js';
@@ -45,7 +46,9 @@ export function ChatScreen({ services, session, place }: ChatScreenProps) {
     // The token changes every few minutes, the person does not: the parent gives each person a screen of their own.
   }, [services]); // oxlint-disable-line react/exhaustive-deps
 
-  return client ? <Chat client={client} services={services} place={place} /> : null;
+  // The chat stays when the language changes, its pictures do not.
+  const { language } = useStore(spokenLanguage);
+  return client ? <Chat key={language} client={client} services={services} place={place} /> : null;
 }
 
 function Chat({ client, services, place }: { client: ChatClient; services: Services; place: Place }) {
@@ -80,7 +83,7 @@ function Chat({ client, services, place }: { client: ChatClient; services: Servi
     place.name === 'invite' ? (
       <InvitePage client={client} router={router} code={place.code} />
     ) : roomId === undefined ? (
-      <Notice title="No conversation is open">Pick one from the list, or start a new one.</Notice>
+      <Notice title={t('app.nothingOpen')}>{t('app.pickOne')}</Notice>
     ) : (
       <RoomPage key={roomId} client={client} router={router} roomId={roomId} />
     );

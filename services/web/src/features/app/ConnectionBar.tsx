@@ -1,7 +1,8 @@
-import { ERRORS } from '@parley/contracts';
 import { useEffect, useRef, useState } from 'react';
 import type { ConnectionState } from '@parley/client';
 import type { ChatClient } from '../../state/chat-client.js';
+import { codeText } from '../../texts/error-text.js';
+import { t } from '../../texts/texts.js';
 import { useStore } from '../common/use-store.js';
 
 const BACK_ONLINE_MS = 3_000;
@@ -15,18 +16,18 @@ export function ConnectionBar({ client }: { client: ChatClient }) {
   const secondsLeft = useSecondsLeft(state.status === 'waiting' ? state.retryAtMs : undefined);
 
   let text = '';
-  if (isBack) text = 'Back online.';
-  else if (isTrouble && state.status === 'connecting') text = 'Connecting…';
+  if (isBack) text = t('app.backOnline');
+  else if (isTrouble && state.status === 'connecting') text = t('app.connecting');
   else if (isTrouble && state.status === 'waiting') {
-    const why = navigator.onLine ? (state.refusal ? ERRORS[state.refusal].message : 'No connection.') : 'This device is offline.';
-    text = `${why} ${secondsLeft > 0 ? `Trying again in ${secondsLeft} s.` : 'Trying again…'}`;
+    const why = !navigator.onLine ? t('app.offline') : state.refusal ? codeText(state.refusal) : t('app.noConnection');
+    text = secondsLeft > 0 ? t('app.againIn', { why, seconds: secondsLeft }) : t('app.againAfter', { error: why });
   }
   return (
     <div className="connection-bar" role="status" data-state={isBack ? 'back' : text === '' ? 'none' : 'trouble'}>
       {text === '' ? null : <span>{text}</span>}
       {isTrouble && state.status === 'waiting' ? (
         <button type="button" className="link-button" onClick={() => client.connection.retryNow()}>
-          Try now
+          {t('app.tryNow')}
         </button>
       ) : null}
     </div>

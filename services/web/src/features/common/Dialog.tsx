@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { t } from '../../texts/texts.js';
 import { Icon } from './Icon.js';
 
 /** A modal dialog of the browser's own: it keeps the focus, closes with Esc and gives the focus back. */
@@ -24,7 +25,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
       <div className="dialog-body">
         <header className="dialog-header">
           <h2 id={titleId}>{title}</h2>
-          <button type="button" className="icon-button" aria-label="Close" onClick={() => ref.current?.close()}>
+          <button type="button" className="icon-button" aria-label={t('common.close')} onClick={() => ref.current?.close()}>
             <Icon name="close" />
           </button>
         </header>

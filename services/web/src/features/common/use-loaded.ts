@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { messageOf } from '@parley/client';
+import { errorText } from '../../texts/error-text.js';
 
 export interface Loaded<T> {
   readonly value: T | undefined;
@@ -20,7 +20,7 @@ export function useLoaded<T>(load: () => Promise<T>, key: unknown): Loaded<T> {
         setValue(answer);
         setError(undefined);
       },
-      (reason: unknown) => isCurrent && setError(messageOf(reason)),
+      (reason: unknown) => isCurrent && setError(errorText(reason)),
     );
     return () => {
       isCurrent = false;

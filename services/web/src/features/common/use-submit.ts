@@ -1,6 +1,6 @@
 import { ParleyError } from '@parley/contracts';
 import { useState } from 'react';
-import { messageOf } from '@parley/client';
+import { errorText, fieldText } from '../../texts/error-text.js';
 
 export interface Submit {
   readonly isBusy: boolean;
@@ -18,10 +18,10 @@ export function useSubmit(): Submit {
   const fields = failure instanceof ParleyError ? (failure.errors ?? []) : [];
   return {
     isBusy,
-    error: failure === undefined || fields.some((field) => field.path !== '') ? undefined : messageOf(failure),
+    error: failure === undefined || fields.some((field) => field.path !== '') ? undefined : errorText(failure),
     errorOf: (name) => {
       const found = fields.find((field) => field.path === name);
-      return found && `${found.message.charAt(0).toUpperCase()}${found.message.slice(1)}.`.replace(/\.\.$/, '.');
+      return found && fieldText(found.message);
     },
     run: (action) => {
       if (isBusy) return;

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
-import { messageOf } from '@parley/client';
 import { acceptInvite } from '../../net/room-api.js';
 import type { ChatClient } from '../../state/chat-client.js';
 import { roomPath, type Router } from '../app/router.js';
 import { Link } from '../common/Link.js';
 import { Notice } from '../common/Notice.js';
+import { errorText } from '../../texts/error-text.js';
 
 /** Where the link of an invitation leads: into the room, or to the reason why not. */
 export function InvitePage({ client, router, code }: { client: ChatClient; router: Router; code: string }) {
@@ -20,7 +20,7 @@ export function InvitePage({ client, router, code }: { client: ChatClient; route
         client.conversations.add(room);
         router.go(roomPath(room.id), 'replace');
       },
-      (reason: unknown) => setError(messageOf(reason)),
+      (reason: unknown) => setError(errorText(reason)),
     );
   }, [client, router, code]);
 

@@ -1,6 +1,6 @@
 import type { Room } from '@parley/contracts';
 import { useState } from 'react';
-import { messageOf } from '@parley/client';
+import { errorText } from '../../texts/error-text.js';
 import type { ChatClient } from '../../state/chat-client.js';
 
 /** Where others have the composer: for somebody who only reads so far. */
@@ -13,7 +13,7 @@ export function JoinBar({ client, room }: { client: ChatClient; room: Room }) {
     try {
       await client.joinRoom(room.id);
     } catch (reason) {
-      setError(messageOf(reason));
+      setError(errorText(reason));
       setBusy(false);
     }
   };

@@ -1,6 +1,6 @@
 import type { Room } from '@parley/contracts';
 import { useState } from 'react';
-import { messageOf } from '@parley/client';
+import { errorText } from '../../texts/error-text.js';
 import type { ChatClient } from '../../state/chat-client.js';
 import { titleOf } from '../../state/conversations.js';
 import type { Router } from '../app/router.js';
@@ -61,7 +61,7 @@ function LeaveDialog({ client, router, room, onClose }: { client: ChatClient; ro
       await client.leaveRoom(room.id);
       router.go('/chat');
     } catch (reason) {
-      setError(messageOf(reason));
+      setError(errorText(reason));
       setBusy(false);
     }
   };

@@ -1,10 +1,10 @@
 import type { Room } from '@parley/contracts';
 import { useState } from 'react';
-import { messageOf } from '@parley/client';
 import type { ChatClient } from '../../state/chat-client.js';
 import { roomPath, type Router } from '../app/router.js';
 import { Dialog } from '../common/Dialog.js';
 import { useStore } from '../common/use-store.js';
+import { errorText } from '../../texts/error-text.js';
 import { RoomBadge } from './RoomBadge.js';
 import { SearchList } from './SearchList.js';
 import { usePagedSearch } from './use-paged-search.js';
@@ -28,7 +28,7 @@ export function BrowseRoomsDialog({ client, router, onClose }: { client: ChatCli
     try {
       open(await client.joinRoom(room.id));
     } catch (reason) {
-      setError(messageOf(reason));
+      setError(errorText(reason));
     }
   };
 

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { messageOf } from '@parley/client';
 import type { ChatClient } from '../../state/chat-client.js';
 import { Avatar } from '../common/Avatar.js';
 import { Dialog } from '../common/Dialog.js';
 import { Icon } from '../common/Icon.js';
+import { errorText } from '../../texts/error-text.js';
 
 /** Who is logged in, and the way out. */
 export function OwnAccount({ client }: { client: ChatClient }) {
@@ -17,7 +17,7 @@ export function OwnAccount({ client }: { client: ChatClient }) {
     client
       .logOut()
       .catch((reason: unknown) => {
-        setError(messageOf(reason));
+        setError(errorText(reason));
         setAsking(true);
       })
       .finally(() => setBusy(false));

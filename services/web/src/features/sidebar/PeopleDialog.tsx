@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { messageOf } from '@parley/client';
 import type { ChatClient } from '../../state/chat-client.js';
 import { roomPath, type Router } from '../app/router.js';
 import { Avatar } from '../common/Avatar.js';
 import { Dialog } from '../common/Dialog.js';
+import { errorText } from '../../texts/error-text.js';
 import { SearchList } from './SearchList.js';
 import { usePagedSearch } from './use-paged-search.js';
 
@@ -22,7 +22,7 @@ export function PeopleDialog({ client, router, onClose }: { client: ChatClient; 
       onClose();
       router.go(roomPath(room.id));
     } catch (reason) {
-      setError(messageOf(reason));
+      setError(errorText(reason));
     }
   };
 

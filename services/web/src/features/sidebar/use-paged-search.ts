@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { messageOf } from '@parley/client';
+import { errorText } from '../../texts/error-text.js';
 
 export interface PagedSearch<T> {
   readonly query: string;
@@ -45,7 +45,7 @@ export function usePagedSearch<T>(fetchPage: FetchPage<T>): PagedSearch<T> {
           },
           (reason: unknown) => {
             if (abort.signal.aborted) return;
-            setError(messageOf(reason));
+            setError(errorText(reason));
             setStatus('failed');
           },
         );
