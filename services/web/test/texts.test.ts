@@ -11,8 +11,6 @@ const SOURCE = path.join(import.meta.dirname, '../src');
 const sources = globSync('**/*.{ts,tsx}', { cwd: SOURCE, exclude: (file) => file.endsWith('.d.ts') || file.includes('.test.') }).map(
   (file) => [file, readFileSync(path.join(SOURCE, file), 'utf8')] as const,
 );
-/** Folders whose texts are still in their code. */
-const UNCONVERTED = /^features\/(?:attachments|changing|emoji|invite|markdown|members|room|room-settings|search|sidebar)\//;
 /** Not words: the name of the product, and signs. */
 const NO_WORDS = /Parley|[^\p{L}]/gu;
 const SPOKEN_ATTRIBUTES = new Set([
@@ -138,10 +136,7 @@ describe('texts', () => {
       }
   });
 
-  it.each(sources.filter(([file]) => file.startsWith('features/') && !UNCONVERTED.test(file)))(
-    'stand in the catalogues, not in %s',
-    (_file, source) => {
-      expect(bareTextsIn(source)).toEqual([]);
-    },
-  );
+  it.each(sources.filter(([file]) => file.startsWith('features/')))('stand in the catalogues, not in %s', (_file, source) => {
+    expect(bareTextsIn(source)).toEqual([]);
+  });
 });

@@ -9,9 +9,9 @@ import {
   type TabChannel,
   halfJitterMs,
   isRetryable,
-  messageOf,
 } from '@parley/client';
 import type { ChatApi } from '../net/chat-api.js';
+import { errorText } from '../texts/error-text.js';
 import { applyEvent, applyMessages, applyOpened, type ChatModel } from './apply-event.js';
 import { Conversations } from './conversations.js';
 import { DraftFiles } from './draft-files.js';
@@ -257,7 +257,7 @@ export class ChatClient {
       this.listStatus.set({ status: 'ready' });
     } catch (error) {
       if (this.isDisposed) return;
-      if (this.listStatus.get().status !== 'ready') this.listStatus.set({ status: 'failed', error: messageOf(error) });
+      if (this.listStatus.get().status !== 'ready') this.listStatus.set({ status: 'failed', error: errorText(error) });
       if (isRetryable(error)) this.reloadSoon(halfJitterMs((this.loadFailures += 1), this.random));
     }
   }

@@ -1,9 +1,12 @@
 import { ParleyError, type Media } from '@parley/contracts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NoAnswerError } from '@parley/client';
 import type { Upload } from '../net/upload.js';
 import { ROOM_ID, mediaOf, uuidOf } from '@parley/client/testing';
 import { DraftFiles } from './draft-files.js';
+import { speak } from '../texts/texts.js';
+
+beforeAll(() => speak('en'));
 
 type Call = Omit<Upload, 'token'> & { resolve: (media: Media) => void; reject: (error: Error) => void };
 

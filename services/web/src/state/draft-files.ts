@@ -1,7 +1,9 @@
 import { LIMITS, MEDIA_MAX_BYTES_DEFAULT, ParleyError, type Media } from '@parley/contracts';
 import { v7 as uuidv7 } from 'uuid';
-import { NoAnswerError, type Random, halfJitterMs, messageOf } from '@parley/client';
+import { NoAnswerError, type Random, halfJitterMs } from '@parley/client';
 import type { Upload } from '../net/upload.js';
+import { errorText } from '../texts/error-text.js';
+import { t } from '../texts/texts.js';
 import { Store } from './store.js';
 
 /** A file that waits beside the composer until its message is sent. */
@@ -106,8 +108,8 @@ export class DraftFiles {
 
   private draftOf(file: File): DraftFile {
     const draft: DraftFile = { key: uuidv7(), file, altText: '', state: 'waiting', progress: 0 };
-    if (file.size > this.bytesMax) return failed(draft, `This file is larger than ${megabytes(this.bytesMax)} MB.`, false);
-    return file.size === 0 ? failed(draft, 'This file is empty.', false) : draft;
+    if (file.size > this.bytesMax) return failed(draft, t('attachments.tooLarge', { megabytes: megabytes(this.bytesMax) }), false);
+    return file.size === 0 ? failed(draft, t('attachments.empty'), false) : draft;
   }
 
   private restart(roomId: string, { key, file }: DraftFile, altText: string): void {
@@ -163,11 +165,11 @@ export class DraftFiles {
   }
 
   private explain(error: unknown): string {
-    if (!(error instanceof ParleyError)) return messageOf(error);
-    if (error.code === 'TOO_LARGE') return `This file is larger than ${megabytes(this.bytesMax)} MB.`;
-    if (error.code === 'MEDIA_TYPE_REFUSED') return 'Files of this kind cannot be sent.';
-    if (error.code === 'MEDIA_UNREADABLE') return 'This file is damaged, or not what its name says.';
-    return messageOf(error);
+    if (!(error instanceof ParleyError)) return errorText(error);
+    if (error.code === 'TOO_LARGE') return t('attachments.tooLarge', { megabytes: megabytes(this.bytesMax) });
+    if (error.code === 'MEDIA_TYPE_REFUSED') return t('attachments.kindRefused');
+    if (error.code === 'MEDIA_UNREADABLE') return t('attachments.damaged');
+    return errorText(error);
   }
 
   private forget(key: string): void {
@@ -207,4 +209,4 @@ const NONE: readonly DraftFile[] = [];
 
 const failed = (draft: DraftFile, error: string, canRetry: boolean): DraftFile => ({ ...draft, state: 'failed', error, canRetry });
 
-const megabytes = (bytes: number): string => String(Math.round((bytes / (1024 * 1024)) * 10) / 10);
+const megabytes = (bytes: number): number => Math.round((bytes / (1024 * 1024)) * 10) / 10;

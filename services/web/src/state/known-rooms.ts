@@ -1,5 +1,6 @@
 import { ParleyError, type Room } from '@parley/contracts';
-import { isRetryable, messageOf } from '@parley/client';
+import { isRetryable } from '@parley/client';
+import { codeText, errorText } from '../texts/error-text.js';
 import { Store } from './store.js';
 
 export type RoomLookup = { readonly room: Room } | { readonly error: string };
@@ -28,7 +29,7 @@ export class KnownRooms {
         .then((room) => this.learn(room))
         .catch((error: unknown) => {
           if (isRetryable(error) && this.store.get().has(roomId)) return;
-          const text = error instanceof ParleyError && error.code === 'VALIDATION_FAILED' ? 'There is no such room.' : messageOf(error);
+          const text = error instanceof ParleyError && error.code === 'VALIDATION_FAILED' ? codeText('ROOM_NOT_FOUND') : errorText(error);
           this.store.update((known) => new Map(known).set(roomId, { error: text }));
         })
         .finally(() => this.asking.delete(roomId));

@@ -1,11 +1,14 @@
 import type { HistoryAnswer, Message, OpenRoom } from '@parley/contracts';
 import { ParleyError } from '@parley/contracts';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NoAnswerError } from '@parley/client';
 import { ROOM_ID, messageOf, messagesOf, openedOf } from '@parley/client/testing';
 import type { HistoryPosition } from '../net/chat-api.js';
 import { RoomTimeline } from './room-timeline.js';
+import { speak } from '../texts/texts.js';
+
+beforeAll(() => speak('en'));
 
 /** The server's side of one room: dense history, a limit to what it sends after an absence, and faults on demand. */
 class StoredRoom {

@@ -1,6 +1,7 @@
 import type { HistoryAnswer, Message, MessageChange, MessagesBatch, OpenedRoom, OpenRoom, RoomHead } from '@parley/contracts';
-import { type Random, halfJitterMs, isRetryable, messageOf } from '@parley/client';
+import { type Random, halfJitterMs, isRetryable } from '@parley/client';
 import type { HistoryPosition } from '../net/chat-api.js';
+import { errorText } from '../texts/error-text.js';
 import { gapsIn, MessageWindow, type Gap } from './message-window.js';
 import { Store } from './store.js';
 
@@ -113,7 +114,7 @@ export class RoomTimeline {
   /** The server will not show this room (any more). */
   applyRefusal(error: unknown): void {
     this.failures = 0;
-    this.refusal = messageOf(error);
+    this.refusal = errorText(error);
     this.publish();
   }
 
@@ -125,7 +126,7 @@ export class RoomTimeline {
     try {
       await this.insert({ before: this.window.messages[0]?.seq ?? this.window.lastSeq + 1 }, PAGE);
     } catch (error) {
-      this.beforeError = messageOf(error);
+      this.beforeError = errorText(error);
     } finally {
       this.isLoadingBefore = false;
       this.publish();

@@ -2,10 +2,11 @@ import { LIMITS } from '@parley/contracts';
 import { spokenLanguage, t } from './texts.js';
 
 /**
- * What servers say of one case, in our words. The contract fixes codes and not sentences: one that is not in here is shown
+ * What servers say of one case, and the outbox to the next page, in our words. The contract fixes codes and not sentences: one that is not in here is shown
  * as it came to those who read English, and to all others in the words of its code.
  */
 const TEXTS: readonly (readonly [pattern: RegExp, text: (found: readonly string[]) => string])[] = [
+  [/^This device could not store the message/, () => t('error.notStored')],
   [/^The current password is wrong/, () => t('error.currentPassword')],
   [/^This room is in slow mode/, () => t('error.slowMode')],
   [/^Your files take all/, () => t('error.noSpaceLeft')],

@@ -1,14 +1,34 @@
 import type account from './en/account.json';
 import type app from './en/app.json';
+import type attachments from './en/attachments.json';
+import type changing from './en/changing.json';
 import type common from './en/common.json';
+import type emoji from './en/emoji.json';
 import type error from './en/error.json';
+import type invite from './en/invite.json';
+import type markdown from './en/markdown.json';
+import type members from './en/members.json';
+import type room from './en/room.json';
+import type roomSettings from './en/room-settings.json';
+import type search from './en/search.json';
+import type sidebar from './en/sidebar.json';
 
 /** Files of texts, one per folder of `features/` and one for errors; each exists in every language. */
 interface Files {
   readonly account: typeof account;
   readonly app: typeof app;
+  readonly attachments: typeof attachments;
+  readonly changing: typeof changing;
   readonly common: typeof common;
+  readonly emoji: typeof emoji;
   readonly error: typeof error;
+  readonly invite: typeof invite;
+  readonly markdown: typeof markdown;
+  readonly members: typeof members;
+  readonly room: typeof room;
+  readonly 'room-settings': typeof roomSettings;
+  readonly search: typeof search;
+  readonly sidebar: typeof sidebar;
 }
 
 /** `<file>.<name>` */

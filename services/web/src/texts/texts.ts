@@ -1,5 +1,5 @@
 import { Store, type ReadonlyStore } from '../state/store.js';
-import { formatMessage, type Catalogue, type CompiledMessage } from './format-message.js';
+import { formatMessage, perLocale, type Catalogue, type CompiledMessage } from './format-message.js';
 import { localeFor, type Language } from './languages.js';
 import type { TextKey } from './text-keys.js';
 
@@ -38,6 +38,11 @@ export function t(key: TextKey, values: Readonly<Record<string, string | number>
 
 /** The key itself when there is no text: a blank page helps nobody. */
 export const findMessage = (key: TextKey): CompiledMessage => spoken.get().catalogue[key] ?? key;
+
+const listFormat = perLocale((tag) => new Intl.ListFormat(tag, { type: 'conjunction' }));
+
+/** "Ada, Bob and Cy" */
+export const listOf = (names: readonly string[]): string => listFormat(locale()).format(names);
 
 /** For dates, numbers and lists by `Intl`. */
 export const locale = (): string => spoken.get().locale;

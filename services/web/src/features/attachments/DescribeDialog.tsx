@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { DraftFile } from '../../state/draft-files.js';
 import { Dialog } from '../common/Dialog.js';
+import { t } from '../../texts/texts.js';
 
 const ALT_TEXT_MAX = 1000;
 
@@ -8,7 +9,7 @@ const ALT_TEXT_MAX = 1000;
 export function DescribeDialog({ draft, onDone, onClose }: { draft: DraftFile; onDone: (altText: string) => void; onClose: () => void }) {
   const [text, setText] = useState(draft.altText);
   return (
-    <Dialog title="Describe this picture" onClose={onClose}>
+    <Dialog title={t('attachments.describe')} onClose={onClose}>
       <form
         className="describe"
         onSubmit={(event) => {
@@ -17,7 +18,7 @@ export function DescribeDialog({ draft, onDone, onClose }: { draft: DraftFile; o
           onClose();
         }}
       >
-        <label htmlFor="describe-text">What is on {draft.file.name}, for people who do not see it</label>
+        <label htmlFor="describe-text">{t('attachments.describeLabel', { name: draft.file.name })}</label>
         <textarea
           id="describe-text"
           data-first-focus
@@ -28,7 +29,7 @@ export function DescribeDialog({ draft, onDone, onClose }: { draft: DraftFile; o
         />
         <div className="button-row">
           <button type="submit" className="button primary">
-            Save
+            {t('common.save')}
           </button>
         </div>
       </form>

@@ -3,6 +3,7 @@ import type { DraftFile, DraftFiles } from '../../state/draft-files.js';
 import { Icon } from '../common/Icon.js';
 import { onDemand } from '../common/on-demand.js';
 import { sizeName } from '../common/sizes.js';
+import { t } from '../../texts/texts.js';
 
 const DescribeDialog = onDemand(async () => (await import('./DescribeDialog.js')).DescribeDialog);
 
@@ -20,7 +21,7 @@ export function DraftFileList({ files, drafts, roomId }: DraftFileListProps) {
   const readyCount = drafts.filter(({ state }) => state === 'ready').length;
   return (
     <>
-      <ul className="draft-files" aria-label="Files to send">
+      <ul className="draft-files" aria-label={t('attachments.toSend')}>
         {drafts.map((draft) => (
           <li key={draft.key} className="draft-file" data-state={draft.state}>
             <DraftPreview file={draft.file} />
@@ -32,8 +33,8 @@ export function DraftFileList({ files, drafts, roomId }: DraftFileListProps) {
               <button
                 type="button"
                 className="icon-button"
-                aria-label={`Describe ${draft.file.name}`}
-                title="Describe this picture"
+                aria-label={t('attachments.describeFile', { name: draft.file.name })}
+                title={t('attachments.describe')}
                 aria-pressed={draft.altText !== ''}
                 onClick={() => setDescribing(draft.key)}
               >
@@ -44,7 +45,7 @@ export function DraftFileList({ files, drafts, roomId }: DraftFileListProps) {
               <button
                 type="button"
                 className="icon-button"
-                aria-label={`Retry ${draft.file.name}`}
+                aria-label={t('attachments.retry', { name: draft.file.name })}
                 onClick={() => files.retry(roomId, draft.key)}
               >
                 <Icon name="retry" />
@@ -53,7 +54,7 @@ export function DraftFileList({ files, drafts, roomId }: DraftFileListProps) {
             <button
               type="button"
               className="icon-button"
-              aria-label={`${draft.state === 'uploading' ? 'Cancel' : 'Remove'} ${draft.file.name}`}
+              aria-label={t(draft.state === 'uploading' ? 'attachments.cancel' : 'attachments.remove', { name: draft.file.name })}
               onClick={() => files.remove(roomId, draft.key)}
             >
               <Icon name="close" />
@@ -62,7 +63,7 @@ export function DraftFileList({ files, drafts, roomId }: DraftFileListProps) {
         ))}
       </ul>
       <p className="visually-hidden" role="status">
-        {readyCount} of {drafts.length} files uploaded
+        {t('attachments.uploaded', { ready: readyCount, count: drafts.length })}
       </p>
       {described ? (
         <DescribeDialog
@@ -84,7 +85,7 @@ function DraftState({ draft: { state, progress, error, file } }: { draft: DraftF
     );
   if (state === 'ready') return <span className="hint">{sizeName(file.size)}</span>;
   // At the end the server still looks at it, and nobody knows for how long.
-  return <progress aria-label={`Upload of ${file.name}`} {...(progress < 1 ? { value: progress } : {})} max={1} />;
+  return <progress aria-label={t('attachments.uploadOf', { name: file.name })} {...(progress < 1 ? { value: progress } : {})} max={1} />;
 }
 
 function DraftPreview({ file }: { file: File }) {

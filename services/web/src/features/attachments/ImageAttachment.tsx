@@ -1,5 +1,6 @@
 import type { Media } from '@parley/contracts';
 import { useState } from 'react';
+import { t } from '../../texts/texts.js';
 import { imageBox } from './image-box.js';
 import { placeholderUrl } from './placeholder.js';
 
@@ -16,7 +17,7 @@ export function ImageAttachment({ media, onOpen }: { media: Media; onOpen: () =>
       onClick={onOpen}
     >
       {isBroken ? (
-        <span className="hint">{media.altText ?? media.name} cannot be shown</span>
+        <span className="hint">{t('attachments.broken', { name: media.altText ?? media.name })}</span>
       ) : (
         <img
           src={media.thumbnailUrl ?? media.url}

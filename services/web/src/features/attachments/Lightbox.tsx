@@ -1,6 +1,7 @@
 import type { Media } from '@parley/contracts';
 import { useEffect, useRef, useState, type KeyboardEvent, type TouchEvent } from 'react';
 import { Icon } from '../common/Icon.js';
+import { t } from '../../texts/texts.js';
 import { placeholderUrl } from './placeholder.js';
 
 interface LightboxProps {
@@ -52,23 +53,29 @@ export function Lightbox({ images, startId, onClose }: LightboxProps) {
   if (!image) return null;
   const label = image.altText ?? image.name;
   return (
-    <dialog ref={ref} className="lightbox" aria-label={`Picture: ${label}`} onClose={onClose} onKeyDown={onKeyDown}>
+    <dialog ref={ref} className="lightbox" aria-label={t('attachments.picture', { name: label })} onClose={onClose} onKeyDown={onKeyDown}>
       <header className="lightbox-bar">
         <p className="lightbox-title">
           <bdi>{image.name}</bdi>
           {images.length > 1 ? (
             <span className="hint" role="status">
-              {index + 1} of {images.length}
+              {t('attachments.position', { index: index + 1, count: images.length })}
             </span>
           ) : null}
         </p>
-        <button type="button" className="icon-button" aria-label="Full size" aria-pressed={isLarge} onClick={() => setLarge(!isLarge)}>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={t('attachments.fullSize')}
+          aria-pressed={isLarge}
+          onClick={() => setLarge(!isLarge)}
+        >
           <Icon name={isLarge ? 'shrink' : 'grow'} />
         </button>
-        <a className="icon-button" href={image.url} download={image.name} aria-label={`Download ${image.name}`}>
+        <a className="icon-button" href={image.url} download={image.name} aria-label={t('attachments.download', { name: image.name })}>
           <Icon name="download" />
         </a>
-        <button type="button" className="icon-button" aria-label="Close" onClick={() => ref.current?.close()}>
+        <button type="button" className="icon-button" aria-label={t('common.close')} onClick={() => ref.current?.close()}>
           <Icon name="close" />
         </button>
       </header>
@@ -94,7 +101,7 @@ export function Lightbox({ images, startId, onClose }: LightboxProps) {
           <button
             type="button"
             className="icon-button lightbox-turn previous"
-            aria-label="Previous picture"
+            aria-label={t('attachments.previous')}
             disabled={index === 0}
             onClick={() => show(index - 1)}
           >
@@ -103,7 +110,7 @@ export function Lightbox({ images, startId, onClose }: LightboxProps) {
           <button
             type="button"
             className="icon-button lightbox-turn next"
-            aria-label="Next picture"
+            aria-label={t('attachments.next')}
             disabled={index === images.length - 1}
             onClick={() => show(index + 1)}
           >

@@ -2,6 +2,7 @@ import { codePoints, isBlank, LIMITS, type Message } from '@parley/contracts';
 import { useState } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import { useSubmit } from '../common/use-submit.js';
+import { t } from '../../texts/texts.js';
 
 export function EditForm({ client, message, onDone }: { client: ChatClient; message: Message; onDone: () => void }) {
   const [text, setText] = useState(message.text);
@@ -20,14 +21,14 @@ export function EditForm({ client, message, onDone }: { client: ChatClient; mess
         rows={4}
         value={text}
         dir="auto"
-        aria-label="Text of the message"
+        aria-label={t('changing.text')}
         aria-invalid={left < 0}
         data-first-focus
         onChange={(event) => setText(event.currentTarget.value)}
       />
       {left < 0 ? (
         <p className="error" role="status">
-          {-left} characters too many
+          {t('changing.tooLong', { count: -left })}
         </p>
       ) : null}
       {error === undefined ? null : (
@@ -37,10 +38,10 @@ export function EditForm({ client, message, onDone }: { client: ChatClient; mess
       )}
       <div className="button-row">
         <button type="button" className="button" onClick={onDone}>
-          Cancel
+          {t('common.cancel')}
         </button>
         <button type="submit" className="button primary" disabled={isBusy || isEmpty || left < 0}>
-          Save
+          {t('common.save')}
         </button>
       </div>
     </form>

@@ -6,12 +6,13 @@ import { messagePath } from '../app/router.js';
 import { Dialog } from '../common/Dialog.js';
 import { Icon } from '../common/Icon.js';
 import { useSubmit } from '../common/use-submit.js';
+import { t } from '../../texts/texts.js';
 import { EditForm } from './EditForm.js';
 
 const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '😢'] as const;
 
 type Step = 'closed' | 'actions' | 'editing' | 'deleting';
-const TITLES = { actions: 'Message', editing: 'Edit message', deleting: 'Delete message' } as const;
+const TITLES = { actions: 'changing.message', editing: 'changing.editMessage', deleting: 'changing.deleteMessage' } as const;
 
 /** Everything that can be done with one message, behind one button that keyboards and fingers reach. */
 export function MessageMenu({ client, message }: { client: ChatClient; message: Message }) {
@@ -23,13 +24,13 @@ export function MessageMenu({ client, message }: { client: ChatClient; message: 
         type="button"
         className="icon-button message-menu"
         aria-haspopup="dialog"
-        aria-label={`Actions for the message by ${message.sender?.displayName ?? 'the system'}`}
+        aria-label={t('changing.actionsFor', { name: message.sender?.displayName ?? t('changing.system') })}
         onClick={() => setStep('actions')}
       >
         <Icon name="more" />
       </button>
       {step === 'closed' ? null : (
-        <Dialog key={step} title={TITLES[step]} onClose={close}>
+        <Dialog key={step} title={t(TITLES[step])} onClose={close}>
           {step === 'editing' ? (
             <EditForm client={client} message={message} onDone={close} />
           ) : step === 'deleting' ? (
@@ -49,13 +50,13 @@ function Actions({ client, message, onStep }: { client: ChatClient; message: Mes
   const close = () => onStep('closed');
   return (
     <>
-      <div className="quick-reactions" role="group" aria-label="React">
+      <div className="quick-reactions" role="group" aria-label={t('changing.react')}>
         {QUICK.map((emoji, index) => (
           <button
             key={emoji}
             type="button"
             className="icon-button"
-            aria-label={`React with ${emoji}`}
+            aria-label={t('changing.reactWith', { emoji })}
             aria-pressed={actions.hasReacted(message, emoji)}
             disabled={isBusy}
             {...(index === 0 ? { 'data-first-focus': true } : {})}
@@ -74,7 +75,7 @@ function Actions({ client, message, onStep }: { client: ChatClient; message: Mes
             close();
           }}
         >
-          Reply
+          {t('changing.reply')}
         </button>
         <button
           type="button"
@@ -82,19 +83,19 @@ function Actions({ client, message, onStep }: { client: ChatClient; message: Mes
           disabled={isBusy}
           onClick={() => run(() => navigator.clipboard.writeText(location.origin + messagePath(message.roomId, message.seq)).then(close))}
         >
-          Copy link
+          {t('changing.copyLink')}
         </button>
         <button type="button" className="button" disabled={isBusy} onClick={() => run(() => markUnread(client, message).then(close))}>
-          Mark unread from here
+          {t('changing.markUnread')}
         </button>
         {actions.canEdit(message) ? (
           <button type="button" className="button" onClick={() => onStep('editing')}>
-            Edit
+            {t('changing.edit')}
           </button>
         ) : null}
         {actions.canDelete(message, client.findRoom(message.roomId)) ? (
           <button type="button" className="button danger" onClick={() => onStep('deleting')}>
-            Delete
+            {t('changing.delete')}
           </button>
         ) : null}
       </div>
@@ -111,7 +112,7 @@ function DeleteQuestion({ client, message, onDone }: { client: ChatClient; messa
   const { isBusy, error, run } = useSubmit();
   return (
     <>
-      <p>It goes for everybody and for good, with its files.</p>
+      <p>{t('changing.deleteWarning')}</p>
       {error === undefined ? null : (
         <p className="error" role="alert">
           {error}
@@ -119,7 +120,7 @@ function DeleteQuestion({ client, message, onDone }: { client: ChatClient; messa
       )}
       <div className="button-row">
         <button type="button" className="button" data-first-focus onClick={onDone}>
-          Keep it
+          {t('changing.keep')}
         </button>
         <button
           type="button"
@@ -127,7 +128,7 @@ function DeleteQuestion({ client, message, onDone }: { client: ChatClient; messa
           disabled={isBusy}
           onClick={() => run(() => client.actions.delete(message).then(onDone))}
         >
-          Delete
+          {t('changing.delete')}
         </button>
       </div>
     </>

@@ -2,6 +2,7 @@ import type { ReplyQuote } from '@parley/contracts';
 import { messagePath, type Router } from '../app/router.js';
 import { Link } from '../common/Link.js';
 import { useOneLine } from '../markdown/use-document.js';
+import { t } from '../../texts/texts.js';
 
 interface QuoteLineProps {
   readonly router: Router;
@@ -15,8 +16,8 @@ export function QuoteLine({ router, roomId, quote }: QuoteLineProps) {
   return (
     <blockquote className="quote" dir="auto">
       <Link router={router} href={messagePath(roomId, quote.seq)}>
-        <bdi className="quote-sender">{quote.sender?.displayName ?? 'Somebody'}</bdi>{' '}
-        {quote.deletedAt === null ? text || 'a file' : 'This message was deleted.'}
+        <bdi className="quote-sender">{quote.sender?.displayName ?? t('common.somebody')}</bdi>{' '}
+        {quote.deletedAt === null ? text || t('changing.aFile') : t('common.deleted')}
       </Link>
     </blockquote>
   );

@@ -1,7 +1,9 @@
 import type { ChatClient } from '../../state/chat-client.js';
 import { Icon } from '../common/Icon.js';
+import { Text } from '../common/Text.js';
 import { useStore } from '../common/use-store.js';
 import { useOneLine } from '../markdown/use-document.js';
+import { t } from '../../texts/texts.js';
 
 /** Says beside the composer what the next message answers. */
 export function ReplyBar({ client, roomId }: { client: ChatClient; roomId: string }) {
@@ -11,9 +13,20 @@ export function ReplyBar({ client, roomId }: { client: ChatClient; roomId: strin
   return (
     <div className="reply-bar">
       <p role="status">
-        Replying to <bdi>{message.sender?.displayName ?? 'a message'}</bdi>: <span dir="auto">{text || 'a file'}</span>
+        <Text
+          of="changing.replyingTo"
+          values={{
+            name: <bdi>{message.sender?.displayName ?? t('changing.aMessage')}</bdi>,
+            text: <span dir="auto">{text || t('changing.aFile')}</span>,
+          }}
+        />
       </p>
-      <button type="button" className="icon-button" aria-label="Do not reply" onClick={() => client.actions.stopReplying(roomId)}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('changing.stopReplying')}
+        onClick={() => client.actions.stopReplying(roomId)}
+      >
         <Icon name="close" />
       </button>
     </div>

@@ -10,12 +10,15 @@ const date = perLocale((tag) => new Intl.DateTimeFormat(tag, { year: 'numeric', 
 const longDay = perLocale((tag) => new Intl.DateTimeFormat(tag, { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' }));
 const full = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'full', timeStyle: 'medium' }));
 
+const medium = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }));
+
 /** Midnight of the day, where the reader is. */
 export function dayOf(iso: string): number {
   return new Date(iso).setHours(0, 0, 0, 0);
 }
 
 export const clockTime = (iso: string): string => time(locale()).format(new Date(iso));
+export const dateAndTime = (iso: string): string => medium(locale()).format(new Date(iso));
 export const fullTime = (iso: string): string => full(locale()).format(new Date(iso));
 
 /** As short as it is still clear: the time today, the weekday this week, then the date. */

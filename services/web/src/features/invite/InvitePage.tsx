@@ -5,6 +5,7 @@ import { roomPath, type Router } from '../app/router.js';
 import { Link } from '../common/Link.js';
 import { Notice } from '../common/Notice.js';
 import { errorText } from '../../texts/error-text.js';
+import { t } from '../../texts/texts.js';
 
 /** Where the link of an invitation leads: into the room, or to the reason why not. */
 export function InvitePage({ client, router, code }: { client: ChatClient; router: Router; code: string }) {
@@ -24,12 +25,12 @@ export function InvitePage({ client, router, code }: { client: ChatClient; route
     );
   }, [client, router, code]);
 
-  const heading = <h1 className="visually-hidden">Invitation</h1>;
+  const heading = <h1 className="visually-hidden">{t('invite.title')}</h1>;
   if (error === undefined) {
     return (
       <>
         {heading}
-        <Notice title="Joining…" />
+        <Notice title={t('invite.joining')} />
       </>
     );
   }
@@ -37,10 +38,10 @@ export function InvitePage({ client, router, code }: { client: ChatClient; route
     <>
       {heading}
       <Notice
-        title="This invitation cannot be used"
+        title={t('invite.useless')}
         action={
           <Link router={router} href="/chat" className="button">
-            To the conversations
+            {t('invite.toConversations')}
           </Link>
         }
       >

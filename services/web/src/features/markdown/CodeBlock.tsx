@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Icon } from '../common/Icon.js';
+import { t } from '../../texts/texts.js';
 import { useHighlighted } from './use-highlighted.js';
 
 export function CodeBlock({ language, text }: { language: string; text: string }) {
@@ -14,11 +15,17 @@ export function CodeBlock({ language, text }: { language: string; text: string }
     <figure className="code-block" dir="ltr">
       <figcaption>
         <span>{language}</span>
-        <button type="button" className="icon-button" aria-label="Copy the code" title="Copy the code" onClick={() => void copy()}>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={t('markdown.copyCode')}
+          title={t('markdown.copyCode')}
+          onClick={() => void copy()}
+        >
           <Icon name={isCopied ? 'done' : 'copy'} />
         </button>
         <span className="visually-hidden" role="status">
-          {isCopied ? 'Copied' : ''}
+          {isCopied ? t('markdown.copied') : ''}
         </span>
       </figcaption>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable with the keyboard */}

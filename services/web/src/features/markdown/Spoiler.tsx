@@ -1,4 +1,5 @@
 import { useState, type ReactNode } from 'react';
+import { t } from '../../texts/texts.js';
 
 /** Covered until somebody wants to see it: for the eyes, the ears and the clipboard. It takes the same room either way. */
 export function Spoiler({ text, children }: { text: string; children: ReactNode }) {
@@ -10,7 +11,7 @@ export function Spoiler({ text, children }: { text: string; children: ReactNode 
       </span>
     );
   return (
-    <button type="button" className="spoiler" aria-label="Show the spoiler" onClick={() => setOpen(true)}>
+    <button type="button" className="spoiler" aria-label={t('markdown.showSpoiler')} onClick={() => setOpen(true)}>
       <span aria-hidden="true">{text}</span>
     </button>
   );

@@ -1,6 +1,7 @@
 import type { RoomApi } from '../../net/room-api.js';
 import { useLoaded } from '../common/use-loaded.js';
 import type { Submit } from '../common/use-submit.js';
+import { t } from '../../texts/texts.js';
 
 /** Who is kept out, newest first. */
 export function BanList({ api, version, submit }: { api: RoomApi; version: number; submit: Submit }) {
@@ -8,7 +9,7 @@ export function BanList({ api, version, submit }: { api: RoomApi; version: numbe
   if (!value || value.bans.length === 0) return null;
   return (
     <section className="dialog-section" aria-labelledby="banned-people">
-      <h3 id="banned-people">Banned</h3>
+      <h3 id="banned-people">{t('members.banned')}</h3>
       <ul>
         {value.bans.map(({ user }) => (
           <li key={user.id} className="member">
@@ -19,11 +20,11 @@ export function BanList({ api, version, submit }: { api: RoomApi; version: numbe
             <button
               type="button"
               className="button"
-              aria-label={`Lift the ban of ${user.displayName}`}
+              aria-label={t('members.liftBanOf', { name: user.displayName })}
               disabled={submit.isBusy}
               onClick={() => submit.run(() => api.liftBan(user.id).then(reload))}
             >
-              Lift ban
+              {t('members.liftBan')}
             </button>
           </li>
         ))}

@@ -3,11 +3,16 @@ import { useState } from 'react';
 import type { RoomApi } from '../../net/room-api.js';
 import { Avatar } from '../common/Avatar.js';
 import type { Submit } from '../common/use-submit.js';
+import { t } from '../../texts/texts.js';
+import type { TextKey } from '../../texts/text-keys.js';
 import { mayRemove, type RoomRights } from './member-rights.js';
 import { PresenceMark } from './PresenceMark.js';
 import type { Member } from './use-members.js';
 
-const ROLES: Record<RoomRole, string> = { owner: 'Owner', moderator: 'Moderator', member: 'Member' };
+const ROLES = { owner: 'members.owner', moderator: 'members.moderator', member: 'members.member' } as const satisfies Record<
+  RoomRole,
+  TextKey
+>;
 
 interface MemberRowProps {
   readonly api: RoomApi;
@@ -35,15 +40,12 @@ export function MemberRow({ api, member: { user, role }, presence, rights, isMe,
         <PresenceMark state={presence} />
       </span>
       <span className="list-text">
-        <span className="list-title">
-          {user.displayName}
-          {isMe ? ' (you)' : ''}
-        </span>
+        <span className="list-title">{isMe ? t('members.you', { name: user.displayName }) : user.displayName}</span>
         <span className="hint">@{user.username}</span>
       </span>
       {rights.isOwning ? (
         <select
-          aria-label={`Role of ${user.displayName}`}
+          aria-label={t('members.roleOf', { name: user.displayName })}
           value={role}
           disabled={submit.isBusy}
           onChange={(event) => {
@@ -53,28 +55,33 @@ export function MemberRow({ api, member: { user, role }, presence, rights, isMe,
         >
           {Object.entries(ROLES).map(([value, label]) => (
             <option key={value} value={value}>
-              {label}
+              {t(label)}
             </option>
           ))}
         </select>
       ) : (
-        <span className="hint">{role === 'member' ? '' : ROLES[role]}</span>
+        <span className="hint">{role === 'member' ? '' : t(ROLES[role])}</span>
       )}
       {!isMe && mayRemove(rights, role) && !isAsking ? (
-        <button type="button" className="button" aria-label={`Remove ${user.displayName}`} onClick={() => setAsking(true)}>
-          Remove
+        <button
+          type="button"
+          className="button"
+          aria-label={t('members.removeWhom', { name: user.displayName })}
+          onClick={() => setAsking(true)}
+        >
+          {t('members.remove')}
         </button>
       ) : null}
       {isAsking ? (
-        <div className="member-question button-row" role="group" aria-label={`Remove ${user.displayName}?`}>
+        <div className="member-question button-row" role="group" aria-label={t('members.removeQuestion', { name: user.displayName })}>
           <button type="button" className="button" onClick={() => setAsking(false)}>
-            Keep
+            {t('members.keep')}
           </button>
           <button type="button" className="button" disabled={submit.isBusy} onClick={() => run(() => api.ban(user.id))}>
-            Remove and ban
+            {t('members.removeAndBan')}
           </button>
           <button type="button" className="button primary" disabled={submit.isBusy} onClick={() => run(() => api.remove(user.id))}>
-            Remove
+            {t('members.remove')}
           </button>
         </div>
       ) : null}

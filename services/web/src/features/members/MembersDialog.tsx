@@ -5,6 +5,7 @@ import type { ChatClient } from '../../state/chat-client.js';
 import { Dialog } from '../common/Dialog.js';
 import { Notice } from '../common/Notice.js';
 import { useSubmit } from '../common/use-submit.js';
+import { t } from '../../texts/texts.js';
 import { BanList } from './BanList.js';
 import { rightsIn } from './member-rights.js';
 import { MemberRow } from './MemberRow.js';
@@ -22,11 +23,11 @@ export function MembersDialog({ client, room, onClose }: { client: ChatClient; r
     setVersion((before) => before + 1);
   };
   return (
-    <Dialog title="Members" onClose={onClose}>
+    <Dialog title={t('members.title')} onClose={onClose}>
       <p className="error" role="alert">
         {submit.error}
       </p>
-      {members.error === undefined ? null : <Notice title="The list could not be loaded">{members.error}</Notice>}
+      {members.error === undefined ? null : <Notice title={t('common.listFailed')}>{members.error}</Notice>}
       <ul className="member-list" aria-busy={members.value === undefined}>
         {(members.value ?? []).map((member) => (
           <li key={member.user.id}>
@@ -44,7 +45,7 @@ export function MembersDialog({ client, room, onClose }: { client: ChatClient; r
       </ul>
       {members.hasMore ? (
         <button type="button" className="button" onClick={members.loadMore}>
-          Show more
+          {t('common.showMore')}
         </button>
       ) : null}
       {rights.isModerating ? <BanList api={api} version={version} submit={submit} /> : null}

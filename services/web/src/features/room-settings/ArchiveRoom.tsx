@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { RoomApi } from '../../net/room-api.js';
 import { useSubmit } from '../common/use-submit.js';
+import { t } from '../../texts/texts.js';
 
 /** The end of a room, asked for twice. */
 export function ArchiveRoom({ api, onArchived }: { api: RoomApi; onArchived: () => void }) {
@@ -8,13 +9,13 @@ export function ArchiveRoom({ api, onArchived }: { api: RoomApi; onArchived: () 
   const submit = useSubmit();
   return (
     <section className="dialog-section" aria-labelledby="archive">
-      <h3 id="archive">Archive</h3>
-      <p className="hint">Nobody can write in it afterwards, and it leaves all lists. This cannot be undone.</p>
+      <h3 id="archive">{t('room-settings.archive')}</h3>
+      <p className="hint">{t('room-settings.archiveHint')}</p>
       <div className="button-row">
         {isAsking ? (
           <>
             <button type="button" className="button" onClick={() => setAsking(false)}>
-              Keep it
+              {t('changing.keep')}
             </button>
             <button
               type="button"
@@ -22,12 +23,12 @@ export function ArchiveRoom({ api, onArchived }: { api: RoomApi; onArchived: () 
               disabled={submit.isBusy}
               onClick={() => submit.run(() => api.archive().then(onArchived))}
             >
-              Archive for good
+              {t('room-settings.archiveForGood')}
             </button>
           </>
         ) : (
           <button type="button" className="button" onClick={() => setAsking(true)}>
-            Archive room
+            {t('room-settings.archiveRoom')}
           </button>
         )}
       </div>

@@ -2,6 +2,8 @@ import type { FormEvent } from 'react';
 import type { RoomApi } from '../../net/room-api.js';
 import { useLoaded } from '../common/use-loaded.js';
 import { useSubmit } from '../common/use-submit.js';
+import { t } from '../../texts/texts.js';
+import { dateAndTime } from '../common/times.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -23,18 +25,24 @@ export function InviteSettings({ api }: { api: RoomApi }) {
   };
   return (
     <section className="dialog-section" aria-labelledby="invites">
-      <h3 id="invites">Invitations</h3>
+      <h3 id="invites">{t('room-settings.invitations')}</h3>
       <ul>
         {(value?.invites ?? []).map(({ code, url, expiresAt, maxUses, uses }) => (
           <li key={code} className="invite">
-            <input type="text" readOnly value={url} aria-label="Link of the invitation" onFocus={(event) => event.currentTarget.select()} />
+            <input
+              type="text"
+              readOnly
+              value={url}
+              aria-label={t('room-settings.inviteLink')}
+              onFocus={(event) => event.currentTarget.select()}
+            />
             <p className="hint">
-              {maxUses === null ? `Used ${uses} times` : `Used ${uses} of ${maxUses} times`}
-              {expiresAt === null ? '' : ` · until ${new Date(expiresAt).toLocaleString()}`}
+              {maxUses === null ? t('room-settings.used', { count: uses }) : t('room-settings.usedOf', { count: maxUses, uses })}
+              {expiresAt === null ? null : ` · ${t('room-settings.until', { time: dateAndTime(expiresAt) })}`}
             </p>
             <div className="button-row">
               <button type="button" className="button" onClick={() => void navigator.clipboard.writeText(url)}>
-                Copy link
+                {t('changing.copyLink')}
               </button>
               <button
                 type="button"
@@ -42,7 +50,7 @@ export function InviteSettings({ api }: { api: RoomApi }) {
                 disabled={submit.isBusy}
                 onClick={() => submit.run(() => api.revoke(code).then(reload))}
               >
-                Revoke
+                {t('room-settings.revoke')}
               </button>
             </div>
           </li>
@@ -50,24 +58,24 @@ export function InviteSettings({ api }: { api: RoomApi }) {
       </ul>
       <form onSubmit={onSubmit} className="invite-form">
         <div className="field">
-          <label htmlFor="invite-hours">Holds for</label>
+          <label htmlFor="invite-hours">{t('room-settings.holdsFor')}</label>
           <select id="invite-hours" name="hours" defaultValue="168">
-            <option value="24">1 day</option>
-            <option value="168">1 week</option>
-            <option value="0">As long as it is not revoked</option>
+            <option value="24">{t('room-settings.days', { count: 1 })}</option>
+            <option value="168">{t('room-settings.weeks', { count: 1 })}</option>
+            <option value="0">{t('room-settings.untilRevoked')}</option>
           </select>
         </div>
         <div className="field">
-          <label htmlFor="invite-uses">Number of uses</label>
+          <label htmlFor="invite-uses">{t('room-settings.uses')}</label>
           <select id="invite-uses" name="uses" defaultValue="0">
             <option value="1">1</option>
             <option value="10">10</option>
             <option value="100">100</option>
-            <option value="0">No limit</option>
+            <option value="0">{t('room-settings.noLimit')}</option>
           </select>
         </div>
         <button type="submit" className="button primary" disabled={submit.isBusy}>
-          Create link
+          {t('room-settings.createLink')}
         </button>
       </form>
       <p className="error" role="alert">

@@ -3,8 +3,14 @@ import { useState } from 'react';
 import type { RoomApi } from '../../net/room-api.js';
 import type { ChatClient } from '../../state/chat-client.js';
 import { useSubmit } from '../common/use-submit.js';
+import { t } from '../../texts/texts.js';
+import { dateAndTime } from '../common/times.js';
+import type { TextKey } from '../../texts/text-keys.js';
 
-const LEVELS: Record<Conversation['notify'], string> = { all: 'Every message', mentions: 'Only when I am mentioned', none: 'Nothing' };
+const LEVELS = { all: 'room-settings.all', mentions: 'room-settings.mentions', none: 'room-settings.none' } as const satisfies Record<
+  Conversation['notify'],
+  TextKey
+>;
 const HOUR_MS = 3_600_000;
 
 /** What this person wants to be told of the room. */
@@ -20,9 +26,9 @@ export function NotificationSettings({ client, api, conversation }: { client: Ch
     });
   return (
     <section className="dialog-section" aria-labelledby="notifications">
-      <h3 id="notifications">Notifications</h3>
+      <h3 id="notifications">{t('room-settings.notifications')}</h3>
       <div className="field">
-        <label htmlFor="notify-level">Tell me of</label>
+        <label htmlFor="notify-level">{t('room-settings.tellMeOf')}</label>
         <select
           id="notify-level"
           value={notify}
@@ -31,7 +37,7 @@ export function NotificationSettings({ client, api, conversation }: { client: Ch
         >
           {Object.entries(LEVELS).map(([value, label]) => (
             <option key={value} value={value}>
-              {label}
+              {t(label)}
             </option>
           ))}
         </select>
@@ -39,7 +45,7 @@ export function NotificationSettings({ client, api, conversation }: { client: Ch
       <div className="button-row">
         {isMuted ? (
           <button type="button" className="button" disabled={submit.isBusy} onClick={() => set({ notify })}>
-            Unmute (muted until {new Date(mutedUntil).toLocaleString()})
+            {t('room-settings.unmute', { time: dateAndTime(mutedUntil) })}
           </button>
         ) : (
           [1, 8, 24].map((hours) => (
@@ -50,7 +56,7 @@ export function NotificationSettings({ client, api, conversation }: { client: Ch
               disabled={submit.isBusy}
               onClick={() => set({ notify, mutedUntil: new Date(Date.now() + hours * HOUR_MS).toISOString() })}
             >
-              Mute for {hours === 1 ? '1 hour' : `${hours} hours`}
+              {t('room-settings.muteFor', { count: hours })}
             </button>
           ))
         )}

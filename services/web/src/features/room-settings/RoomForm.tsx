@@ -3,16 +3,15 @@ import type { FormEvent } from 'react';
 import type { RoomApi } from '../../net/room-api.js';
 import { Field } from '../common/Field.js';
 import { useSubmit } from '../common/use-submit.js';
+import { t } from '../../texts/texts.js';
 
-const SLOW_MODES: readonly (readonly [seconds: number, label: string])[] = [
-  [0, 'Off'],
-  [5, '5 seconds'],
-  [30, '30 seconds'],
-  [60, '1 minute'],
-  [600, '10 minutes'],
-  [3_600, '1 hour'],
-  [LIMITS.slowModeSecondsMax, '6 hours'],
-];
+const SLOW_MODES: readonly number[] = [0, 5, 30, 60, 600, 3_600, LIMITS.slowModeSecondsMax];
+
+function durationText(seconds: number): string {
+  if (seconds === 0) return t('room-settings.off');
+  if (seconds % 3_600 === 0) return t('room-settings.hours', { count: seconds / 3_600 });
+  return seconds % 60 === 0 ? t('room-settings.minutes', { count: seconds / 60 }) : t('room-settings.seconds', { count: seconds });
+}
 
 interface RoomFormProps {
   readonly api: RoomApi;
@@ -37,14 +36,12 @@ export function RoomForm({ api, room, isOwning, onChanged }: RoomFormProps) {
       onChanged(changed);
     });
   };
-  const speeds = SLOW_MODES.some(([seconds]) => seconds === room.slowModeSeconds)
-    ? SLOW_MODES
-    : [...SLOW_MODES, [room.slowModeSeconds, `${room.slowModeSeconds} seconds`] as const];
+  const speeds = SLOW_MODES.includes(room.slowModeSeconds) ? SLOW_MODES : [...SLOW_MODES, room.slowModeSeconds];
   return (
     <form className="dialog-section" onSubmit={onSubmit} aria-labelledby="room-form">
-      <h3 id="room-form">Room</h3>
+      <h3 id="room-form">{t('room-settings.room')}</h3>
       <Field
-        label="Name"
+        label={t('common.name')}
         name="name"
         defaultValue={room.name}
         maxLength={LIMITS.roomNameMax}
@@ -53,7 +50,7 @@ export function RoomForm({ api, room, isOwning, onChanged }: RoomFormProps) {
         error={submit.errorOf('name')}
       />
       <Field
-        label="Topic"
+        label={t('common.topic')}
         name="topic"
         defaultValue={room.topic}
         maxLength={LIMITS.topicMax}
@@ -61,11 +58,11 @@ export function RoomForm({ api, room, isOwning, onChanged }: RoomFormProps) {
         error={submit.errorOf('topic')}
       />
       <div className="field">
-        <label htmlFor="slow-mode">Slow mode: between two messages of a person</label>
+        <label htmlFor="slow-mode">{t('room-settings.slowMode')}</label>
         <select id="slow-mode" name="slowMode" defaultValue={room.slowModeSeconds}>
-          {speeds.map(([seconds, label]) => (
+          {speeds.map((seconds) => (
             <option key={seconds} value={seconds}>
-              {label}
+              {durationText(seconds)}
             </option>
           ))}
         </select>
@@ -74,8 +71,8 @@ export function RoomForm({ api, room, isOwning, onChanged }: RoomFormProps) {
         <label className="check">
           <input type="checkbox" name="isPrivate" defaultChecked={room.visibility === 'private'} />
           <span>
-            Private
-            <span className="hint">Only people who are invited see it.</span>
+            {t('common.private')}
+            <span className="hint">{t('common.privateHint')}</span>
           </span>
         </label>
       ) : null}
@@ -84,7 +81,7 @@ export function RoomForm({ api, room, isOwning, onChanged }: RoomFormProps) {
       </p>
       <div className="button-row">
         <button type="submit" className="button primary" disabled={submit.isBusy}>
-          Save
+          {t('common.save')}
         </button>
       </div>
     </form>

@@ -5,6 +5,7 @@ import type { ChatClient } from '../../state/chat-client.js';
 import { Dialog } from '../common/Dialog.js';
 import { useStore } from '../common/use-store.js';
 import { rightsIn } from '../members/member-rights.js';
+import { t } from '../../texts/texts.js';
 import { ArchiveRoom } from './ArchiveRoom.js';
 import { InviteSettings } from './InviteSettings.js';
 import { NotificationSettings } from './NotificationSettings.js';
@@ -21,7 +22,7 @@ export function RoomSettingsDialog({ client, room, onClose }: { client: ChatClie
     onClose();
   };
   return (
-    <Dialog title="Room settings" onClose={onClose}>
+    <Dialog title={t('room-settings.title')} onClose={onClose}>
       {conversation ? <NotificationSettings client={client} api={api} conversation={conversation} /> : null}
       {isModerating ? <RoomForm api={api} room={room} isOwning={isOwning} onChanged={changed} /> : null}
       {isModerating ? <InviteSettings api={api} /> : null}

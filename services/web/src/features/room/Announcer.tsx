@@ -1,5 +1,6 @@
-import { filesText, type Message } from '@parley/contracts';
+import type { Message } from '@parley/contracts';
 import { useEffect, useRef, useState } from 'react';
+import { t } from '../../texts/texts.js';
 
 /** A burst is one announcement. */
 const GATHER_MS = 1_500;
@@ -21,8 +22,9 @@ export function Announcer({ messages, ownUserId }: { messages: readonly Message[
     const timer = setTimeout(() => {
       const fresh = latest.current.filter((message) => message.seq > announcedSeq.current! && message.sender?.id !== ownUserId);
       announcedSeq.current = newest;
-      if (fresh.length === 1) setText(`${fresh[0]!.sender?.displayName ?? ''}: ${fresh[0]!.text || filesText(fresh[0]!.attachments)}`);
-      else if (fresh.length > 1) setText(`${fresh.length} new messages`);
+      if (fresh.length === 1)
+        setText(`${fresh[0]!.sender?.displayName ?? ''}: ${fresh[0]!.text || t('room.files', { count: fresh[0]!.attachments.length })}`);
+      else if (fresh.length > 1) setText(t('room.newMessages', { count: fresh.length }));
     }, GATHER_MS);
     return () => clearTimeout(timer);
   }, [newest, ownUserId]);

@@ -9,6 +9,7 @@ import { ReplyBar } from '../changing/ReplyBar.js';
 import { Icon } from '../common/Icon.js';
 import { useStore } from '../common/use-store.js';
 import { EmojiButton } from '../emoji/EmojiButton.js';
+import { t } from '../../texts/texts.js';
 
 /** What was begun in other rooms is still there when they are opened again. */
 const drafts = new Map<string, string>();
@@ -80,12 +81,12 @@ export function Composer({ client, roomId, title }: { client: ChatClient; roomId
 
   return (
     <div className="composer">
-      {isDropping ? <div className="drop-target">Drop to attach</div> : null}
+      {isDropping ? <div className="drop-target">{t('room.drop')}</div> : null}
       <ReplyBar client={client} roomId={roomId} />
       <DraftFileList files={client.draftFiles} drafts={files} roomId={roomId} />
       {leftOut > 0 ? (
         <p className="composer-note error" role="alert">
-          A message carries {LIMITS.attachmentsMax} files at the most; {leftOut} {leftOut === 1 ? 'was' : 'were'} left out.
+          {t('room.leftOut', { max: LIMITS.attachmentsMax, count: leftOut })}
         </p>
       ) : null}
       <AttachButton onFiles={attach} />
@@ -103,8 +104,8 @@ export function Composer({ client, roomId, title }: { client: ChatClient; roomId
           rows={1}
           value={text}
           dir="auto"
-          aria-label={`Message to ${title}`}
-          placeholder={`Message to ${title}`}
+          aria-label={t('room.messageTo', { title })}
+          placeholder={t('room.messageTo', { title })}
           aria-invalid={left < 0}
           onChange={(event) => change(event.currentTarget.value)}
           onKeyDown={onKeyDown}
@@ -114,11 +115,11 @@ export function Composer({ client, roomId, title }: { client: ChatClient; roomId
       </form>
       {left < SHOW_LEFT_BELOW ? (
         <span className={left < 0 ? 'composer-left error' : 'composer-left hint'} role="status">
-          {left < 0 ? `${-left} characters too many` : `${left} left`}
+          {left < 0 ? t('changing.tooLong', { count: -left }) : t('room.left', { count: left })}
         </span>
       ) : null}
       <EmojiButton onPick={insert} />
-      <button type="submit" form={formId} className="icon-button send" aria-label="Send" disabled={!canSend}>
+      <button type="submit" form={formId} className="icon-button send" aria-label={t('room.send')} disabled={!canSend}>
         <Icon name="send" />
       </button>
     </div>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Gap } from '../../state/message-window.js';
 import type { GapEnd, RoomTimeline } from '../../state/room-timeline.js';
+import { t } from '../../texts/texts.js';
 
 /** A gap is filled before it comes into sight. */
 const AHEAD = '600px 0px';
@@ -34,7 +35,7 @@ export function GapRow({ timeline, gap }: { timeline: RoomTimeline; gap: Gap }) 
   return (
     <div className="gap" ref={ref}>
       <button type="button" className="link-button" disabled={isLoading} onClick={() => load('lower')}>
-        {isLoading ? 'Loading' : 'Load'} {count === 1 ? '1 message' : `${count} messages`} that {count === 1 ? 'was' : 'were'} missed
+        {t(isLoading ? 'room.loadingMissed' : 'room.loadMissed', { count })}
       </button>
     </div>
   );

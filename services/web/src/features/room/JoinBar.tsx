@@ -2,6 +2,7 @@ import type { Room } from '@parley/contracts';
 import { useState } from 'react';
 import { errorText } from '../../texts/error-text.js';
 import type { ChatClient } from '../../state/chat-client.js';
+import { t } from '../../texts/texts.js';
 
 /** Where others have the composer: for somebody who only reads so far. */
 export function JoinBar({ client, room }: { client: ChatClient; room: Room }) {
@@ -19,9 +20,9 @@ export function JoinBar({ client, room }: { client: ChatClient; room: Room }) {
   };
   return (
     <div className="join-bar">
-      <p>{error ?? 'You are reading this room. Join it to write.'}</p>
+      <p>{error ?? t('room.readingOnly')}</p>
       <button type="button" className="button primary" disabled={isBusy} onClick={() => void join()}>
-        {isBusy ? 'Joining…' : 'Join room'}
+        {isBusy ? t('room.joining') : t('room.join')}
       </button>
     </div>
   );

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import type { RoomTimeline } from '../../state/room-timeline.js';
 import type { Router } from '../app/router.js';
+import { Text } from '../common/Text.js';
 import { clockTime, dayName } from '../common/times.js';
 import { GapRow } from './GapRow.js';
 import { MemberNoticeRow } from './MemberNoticeRow.js';
@@ -72,7 +73,7 @@ function LeadLine({ timeline, lead }: { timeline: RoomTimeline; lead: Lead }) {
       return (
         <div className="divider new">
           <span>
-            New since <time dateTime={lead.since}>{clockTime(lead.since)}</time>
+            <Text of="room.newSince" values={{ time: <time dateTime={lead.since}>{clockTime(lead.since)}</time> }} />
           </span>
         </div>
       );

@@ -1,3 +1,5 @@
+import { t } from '../../texts/texts.js';
+
 interface ListTopProps {
   readonly title: string;
   /** Why older messages could not be loaded. */
@@ -15,12 +17,12 @@ export function ListTop({ title, error, isLoading, isBeginning, onRetry }: ListT
         <p>
           {error}{' '}
           <button type="button" className="link-button" onClick={onRetry}>
-            Try again
+            {t('common.tryAgain')}
           </button>
         </p>
       ) : null}
-      {isLoading ? <p role="status">Loading older messages…</p> : null}
-      {isBeginning ? <p className="hint">This is the beginning of {title}.</p> : null}
+      {isLoading ? <p role="status">{t('room.loadingOlder')}</p> : null}
+      {isBeginning ? <p className="hint">{t('room.beginning', { title })}</p> : null}
     </div>
   );
 }

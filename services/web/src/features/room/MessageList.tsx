@@ -5,6 +5,7 @@ import type { Router } from '../app/router.js';
 import { Icon } from '../common/Icon.js';
 import { Notice } from '../common/Notice.js';
 import { useStore } from '../common/use-store.js';
+import { t } from '../../texts/texts.js';
 import { Announcer } from './Announcer.js';
 import { ListRow } from './ListRow.js';
 import { ListTop } from './ListTop.js';
@@ -81,11 +82,11 @@ export function MessageList({ client, router, timeline, title, isMember }: Messa
         tabIndex={0}
         role="log"
         aria-live="off"
-        aria-label={`Messages in ${title}`}
+        aria-label={t('room.messagesIn', { title })}
       >
-        {status === 'failed' ? <Notice title="These messages cannot be shown">{error}</Notice> : null}
-        {status === 'opening' && pending.length === 0 ? <Notice title="Loading messages…" /> : null}
-        {isReady && isEmpty ? <Notice title="No messages yet">{isMember ? 'Write the first one.' : null}</Notice> : null}
+        {status === 'failed' ? <Notice title={t('room.cannotShow')}>{error}</Notice> : null}
+        {status === 'opening' && pending.length === 0 ? <Notice title={t('room.loadingMessages')} /> : null}
+        {isReady && isEmpty ? <Notice title={t('common.noMessages')}>{isMember ? t('room.writeFirst') : null}</Notice> : null}
         <div className="message-area">
           <ListTop
             title={title}
@@ -117,7 +118,7 @@ export function MessageList({ client, router, timeline, title, isMember }: Messa
       </div>
       {isAtBottom ? null : (
         <button type="button" className="jump button" onClick={goToEnd}>
-          <Icon name="down" /> {unseen > 0 ? `${unseen} new ${unseen === 1 ? 'message' : 'messages'}` : 'Newest messages'}
+          <Icon name="down" /> {unseen > 0 ? t('room.newMessages', { count: unseen }) : t('room.newest')}
         </button>
       )}
       <Announcer messages={messages} ownUserId={client.me.id} />

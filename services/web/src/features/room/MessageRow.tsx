@@ -10,6 +10,7 @@ import { useMentionedNames } from '../changing/use-mentioned-names.js';
 import { Avatar } from '../common/Avatar.js';
 import { MessageText } from '../markdown/MessageText.js';
 import { clockTime, fullTime } from '../common/times.js';
+import { t } from '../../texts/texts.js';
 
 interface MessageRowProps {
   readonly client: ChatClient;
@@ -41,12 +42,12 @@ export const MessageRow = memo(function MessageRow({ client, router, canWrite, m
         <time className="message-time" dateTime={createdAt} title={fullTime(createdAt)}>
           {clockTime(createdAt)}
         </time>
-        {message.editedAt !== null && message.deletedAt === null ? <span className="message-edited">edited</span> : null}
-        {isForMe ? <span className="visually-hidden">mentions you</span> : null}
+        {message.editedAt !== null && message.deletedAt === null ? <span className="message-edited">{t('room.edited')}</span> : null}
+        {isForMe ? <span className="visually-hidden">{t('room.mentionsYou')}</span> : null}
       </div>
       {message.replyTo ? <QuoteLine router={router} roomId={message.roomId} quote={message.replyTo} /> : null}
       {message.deletedAt !== null ? (
-        <p className="message-text">This message was deleted.</p>
+        <p className="message-text">{t('common.deleted')}</p>
       ) : message.text === '' ? null : (
         <MessageText client={client} router={router} text={message.text} names={names} />
       )}

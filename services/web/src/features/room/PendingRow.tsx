@@ -7,6 +7,8 @@ import { Avatar } from '../common/Avatar.js';
 import { MessageText } from '../markdown/MessageText.js';
 import { clockTime } from '../common/times.js';
 import { useStore } from '../common/use-store.js';
+import { t } from '../../texts/texts.js';
+import { codeText } from '../../texts/error-text.js';
 
 /** One's own message until it arrives. */
 export const PendingRow = memo(function PendingRow({
@@ -36,22 +38,22 @@ export const PendingRow = memo(function PendingRow({
       {entry.state === 'failed' ? (
         <div className="message-failure">
           <p className="error" role="alert">
-            Not sent. {entry.error?.message}
+            {t('room.notSent', { why: entry.error ? codeText(entry.error.code, entry.error.message) : '' })}
           </p>
           <div className="button-row">
             <button type="button" className="button" onClick={() => void outbox.retry(entry.clientMsgId)}>
-              Retry
+              {t('room.retry')}
             </button>
             <button type="button" className="button" onClick={() => void navigator.clipboard?.writeText(entry.text).catch(() => undefined)}>
-              Copy
+              {t('room.copy')}
             </button>
             <button type="button" className="button" onClick={() => void outbox.discard(entry.clientMsgId)}>
-              Discard
+              {t('room.discard')}
             </button>
           </div>
         </div>
       ) : (
-        <p className="message-progress">{entry.state === 'accepted' ? 'Sent' : isOnline ? 'Sending…' : 'Waiting for a connection…'}</p>
+        <p className="message-progress">{t(entry.state === 'accepted' ? 'room.sent' : isOnline ? 'room.sending' : 'room.waiting')}</p>
       )}
     </div>
   );

@@ -5,6 +5,7 @@ import { titleOf } from '../../state/conversations.js';
 import { Icon } from '../common/Icon.js';
 import { onDemand } from '../common/on-demand.js';
 import { rightsIn } from '../members/member-rights.js';
+import { t } from '../../texts/texts.js';
 
 const MembersDialog = onDemand(async () => (await import('../members/MembersDialog.js')).MembersDialog);
 const RoomSettingsDialog = onDemand(async () => (await import('../room-settings/RoomSettingsDialog.js')).RoomSettingsDialog);
@@ -21,8 +22,8 @@ export function RoomActions({ client, room, isMember }: { client: ChatClient; ro
         <button
           type="button"
           className="icon-button"
-          aria-label={`Members of ${title}`}
-          title="Members"
+          aria-label={t('room.membersOf', { title })}
+          title={t('members.title')}
           onClick={() => setDialog('members')}
         >
           <Icon name="people" />
@@ -32,8 +33,8 @@ export function RoomActions({ client, room, isMember }: { client: ChatClient; ro
         <button
           type="button"
           className="icon-button"
-          aria-label={`Settings of ${title}`}
-          title="Settings"
+          aria-label={t('room.settingsOf', { title })}
+          title={t('room.settings')}
           onClick={() => setDialog('settings')}
         >
           <Icon name="settings" />

@@ -7,6 +7,7 @@ import type { Router } from '../app/router.js';
 import { Dialog } from '../common/Dialog.js';
 import { Icon } from '../common/Icon.js';
 import { Link } from '../common/Link.js';
+import { t } from '../../texts/texts.js';
 import { RoomActions } from './RoomActions.js';
 import { RoomBadge } from '../sidebar/RoomBadge.js';
 
@@ -23,10 +24,10 @@ export function RoomHeader({ client, router, room, isMember }: RoomHeaderProps) 
   const about =
     room.kind === 'direct'
       ? `@${room.peer?.username ?? ''}`
-      : (room.memberCount === 1 ? '1 member' : `${room.memberCount} members`) + (room.topic ? ` · ${room.topic}` : '');
+      : t('common.members', { count: room.memberCount }) + (room.topic ? ` · ${room.topic}` : '');
   return (
     <header className="room-header">
-      <Link router={router} href="/chat" className="icon-button back" aria-label="Back to the conversations">
+      <Link router={router} href="/chat" className="icon-button back" aria-label={t('room.back')}>
         <Icon name="back" />
       </Link>
       <RoomBadge room={room} />
@@ -39,8 +40,8 @@ export function RoomHeader({ client, router, room, isMember }: RoomHeaderProps) 
         <button
           type="button"
           className="icon-button"
-          aria-label={`Leave ${title}`}
-          title="Leave this room"
+          aria-label={t('room.leaveWhich', { title })}
+          title={t('room.leaveThis')}
           onClick={() => setLeaving(true)}
         >
           <Icon name="leave" />
@@ -66,21 +67,17 @@ function LeaveDialog({ client, router, room, onClose }: { client: ChatClient; ro
     }
   };
   return (
-    <Dialog title={`Leave ${room.name}?`} onClose={onClose}>
-      <p>
-        {room.visibility === 'public'
-          ? 'It is public: you can join it again at any time.'
-          : 'It is private: you will need an invitation to come back.'}
-      </p>
+    <Dialog title={t('room.leaveQuestion', { title: room.name })} onClose={onClose}>
+      <p>{room.visibility === 'public' ? t('room.leavePublic') : t('room.leavePrivate')}</p>
       <p className="error" role="alert">
         {error}
       </p>
       <div className="button-row">
         <button type="button" className="button" onClick={onClose}>
-          Stay
+          {t('room.stay')}
         </button>
         <button type="button" className="button primary" disabled={isBusy} onClick={() => void leave()}>
-          Leave
+          {t('room.leave')}
         </button>
       </div>
     </Dialog>

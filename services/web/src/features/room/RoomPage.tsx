@@ -7,6 +7,7 @@ import { Icon } from '../common/Icon.js';
 import { Link } from '../common/Link.js';
 import { Notice } from '../common/Notice.js';
 import { useStore } from '../common/use-store.js';
+import { t } from '../../texts/texts.js';
 import { Composer } from './Composer.js';
 import { JoinBar } from './JoinBar.js';
 import { MessageList } from './MessageList.js';
@@ -31,11 +32,11 @@ export function RoomPage({ client, router, roomId }: { client: ChatClient; route
     return (
       <>
         <header className="room-header">
-          <Link router={router} href="/chat" className="icon-button back" aria-label="Back to the conversations">
+          <Link router={router} href="/chat" className="icon-button back" aria-label={t('room.back')}>
             <Icon name="back" />
           </Link>
         </header>
-        {error === undefined ? <Notice title="Loading…" /> : <Notice title="This conversation cannot be opened">{error}</Notice>}
+        {error === undefined ? <Notice title={t('common.loading')} /> : <Notice title={t('room.cannotOpen')}>{error}</Notice>}
       </>
     );
   }
@@ -51,7 +52,7 @@ export function RoomPage({ client, router, roomId }: { client: ChatClient; route
       )}
       <TypingLine client={client} roomId={roomId} />
       {room.archivedAt !== null ? (
-        <p className="join-bar">This room is archived: it can be read, not written in.</p>
+        <p className="join-bar">{t('room.archived')}</p>
       ) : isMember ? (
         <Composer client={client} roomId={roomId} title={title} />
       ) : (

@@ -3,7 +3,9 @@ import { useEffect, useState } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import { markRead } from '../../state/unread.js';
 import { Icon } from '../common/Icon.js';
+import { Text } from '../common/Text.js';
 import { clockTime } from '../common/times.js';
+import { t } from '../../texts/texts.js';
 import { isNewTo, type Row } from './message-rows.js';
 
 const SEEN_AFTER_MS = 500;
@@ -58,29 +60,24 @@ export function UnreadBar({ client, roomId, rows, readSeq, newestSeq, inSight, o
     setDone(true);
     markRead(client, roomId, newestSeq).catch(() => {
       setDone(false);
-      setError('That did not reach the server.');
+      setError(t('room.notReached'));
     });
   };
   return (
     <div className="unread-bar">
       <p>
         {error ?? (
-          <>
-            {count} new {count === 1 ? 'message' : 'messages'}
-            {since === undefined ? null : (
-              <>
-                {' since '}
-                <time dateTime={since}>{clockTime(since)}</time>
-              </>
-            )}
-          </>
+          <Text
+            of={since === undefined ? 'room.newMessages' : 'room.newMessagesSince'}
+            values={{ count, time: since === undefined ? null : <time dateTime={since}>{clockTime(since)}</time> }}
+          />
         )}
       </p>
       <button type="button" className="button" onClick={onJump}>
-        <Icon name="up" /> Jump
+        <Icon name="up" /> {t('room.jump')}
       </button>
       <button type="button" className="button" onClick={finish}>
-        Mark as read
+        {t('room.markRead')}
       </button>
     </div>
   );

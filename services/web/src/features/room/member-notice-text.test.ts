@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { MemberNotice, MemberStep } from '../../state/member-notices.js';
+import { speak } from '../../texts/texts.js';
 import { memberNoticeText } from './member-notice-text.js';
+
+beforeAll(() => speak('en', ['en-GB']));
 
 const say = (did: Record<string, MemberStep>, crowds: MemberNotice['crowds'] = []) => {
   const people = new Map(Object.entries(did).map(([name, step]) => [name, { name, step }]));

@@ -1,8 +1,10 @@
 import type { MemberNotice, MemberStep } from '../../state/member-notices.js';
+import { listOf, t } from '../../texts/texts.js';
 
 /** Names in a row; further ones are counted. */
 const NAMES_MAX = 3;
 const STEPS: readonly MemberStep[] = ['joined', 'left', 'removed'];
+const TEXTS = { joined: 'room.theyJoined', left: 'room.theyLeft', removed: 'room.theyWereRemoved' } as const;
 
 /** "Ada, Bob and 3 others joined. You were removed." */
 export function memberNoticeText({ people, crowds }: MemberNotice, ownUserId: string): string {
@@ -13,16 +15,14 @@ export function memberNoticeText({ people, crowds }: MemberNotice, ownUserId: st
     // Own doings are not lost in a crowd.
     const isOwn = others.length < ids.length;
     const isCrowd = crowds.includes(step);
-    const isOne = ids.length === 1 && !isCrowd && !isOwn;
-    const verb = step === 'removed' ? `${isOne ? 'was' : 'were'} removed` : step;
-    return [`${listOf(isOwn ? ['You', ...others] : others, isCrowd)} ${verb}.`];
+    const isOne = ids.length === 1 && !isCrowd;
+    const names = namesOf(isOwn ? [t('room.you'), ...others] : others, isCrowd);
+    return [t(TEXTS[step], { who: isOwn ? (isOne ? 'you' : 'us') : isOne ? 'one' : 'many', names })];
   }).join(' ');
 }
 
-function listOf(names: readonly string[], isCrowd: boolean): string {
-  if (isCrowd || names.length > NAMES_MAX) {
-    const shown = names.slice(0, NAMES_MAX - 1);
-    return `${shown.join(', ')} and ${isCrowd ? 'many' : names.length - shown.length} others`;
-  }
-  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+function namesOf(names: readonly string[], isCrowd: boolean): string {
+  if (!isCrowd && names.length <= NAMES_MAX) return listOf(names);
+  const shown = names.slice(0, NAMES_MAX - 1);
+  return listOf([...shown, isCrowd ? t('room.manyOthers') : t('room.others', { count: names.length - shown.length })]);
 }

@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { userOf } from '@parley/client/testing';
+import { speak } from '../../texts/texts.js';
 import { typingText } from './typing-text.js';
+
+beforeAll(() => speak('en', ['en-GB']));
 
 const people = new Map(['Ann', 'Bob', 'Cem', 'Dee'].map((name) => [name, userOf(name, name)]));
 

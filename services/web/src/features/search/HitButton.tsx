@@ -5,6 +5,7 @@ import { titleOf } from '../../state/conversations.js';
 import { Avatar } from '../common/Avatar.js';
 import { fullTime, shortTime } from '../common/times.js';
 import { useStore } from '../common/use-store.js';
+import { t } from '../../texts/texts.js';
 import { snippetParts } from './snippet-parts.js';
 
 /** One message that was found: where, by whom, when, and the piece of it that fits. */
@@ -17,7 +18,7 @@ export function HitButton({ client, hit, onOpen }: { client: ChatClient; hit: Se
       {message.sender ? <Avatar url={message.sender.avatarUrl} size={32} /> : null}
       <span className="list-text">
         <span className="hit-about">
-          <bdi className="list-title">{message.sender?.displayName ?? 'Somebody'}</bdi>
+          <bdi className="list-title">{message.sender?.displayName ?? t('common.somebody')}</bdi>
           <span className="hint">
             {room ? <bdi>{titleOf(room)}</bdi> : '…'} · <time title={fullTime(message.createdAt)}>{shortTime(message.createdAt)}</time>
           </span>

@@ -5,6 +5,7 @@ import { roomPath, type Router } from '../app/router.js';
 import { Dialog } from '../common/Dialog.js';
 import { Notice } from '../common/Notice.js';
 import { usePagedSearch } from '../sidebar/use-paged-search.js';
+import { t } from '../../texts/texts.js';
 import { HitButton } from './HitButton.js';
 
 /** Messages in all rooms that one may read. */
@@ -22,31 +23,31 @@ export function SearchDialog({ client, router, onClose }: { client: ChatClient; 
   };
 
   return (
-    <Dialog title="Search messages" onClose={onClose}>
+    <Dialog title={t('search.title')} onClose={onClose}>
       <form className="search-form" role="search" onSubmit={submit}>
         <input
           type="search"
-          aria-label="Search messages"
+          aria-label={t('search.title')}
           aria-describedby="search-hint"
-          placeholder='Words or a "phrase"'
+          placeholder={t('search.placeholder')}
           value={typed}
           maxLength={LIMITS.searchQueryMax}
           data-first-focus
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
         <button type="submit" className="button">
-          Search
+          {t('search.search')}
         </button>
       </form>
       <p className="hint" id="search-hint">
-        Also: -word, from:name, in:room, has:image, has:file, has:link, before:2026-01-31, after:2026-01-31
+        {t('search.operators')}
       </p>
       <p className="visually-hidden" role="status">
-        {query !== '' && status === 'ready' ? (items.length === 1 ? '1 message found' : `${items.length} messages found`) : ''}
+        {query !== '' && status === 'ready' ? t('search.found', { count: items.length }) : ''}
       </p>
       {query === '' ? null : (
         <div className="search-list">
-          <ul aria-label="Messages found" aria-busy={status === 'loading'}>
+          <ul aria-label={t('search.results')} aria-busy={status === 'loading'}>
             {items.map((hit) => (
               <li key={hit.message.id}>
                 <HitButton
@@ -61,15 +62,15 @@ export function SearchDialog({ client, router, onClose }: { client: ChatClient; 
             ))}
           </ul>
           {status === 'ready' && items.length === 0 && !hasMore ? (
-            <Notice title="No message found">Try fewer or other words.</Notice>
+            <Notice title={t('search.nothing')}>{t('search.tryOthers')}</Notice>
           ) : null}
-          {status === 'loading' && items.length === 0 ? <Notice title="Searching…" /> : null}
+          {status === 'loading' && items.length === 0 ? <Notice title={t('search.searching')} /> : null}
           {status === 'failed' ? (
             <Notice
-              title="The search failed"
+              title={t('search.failed')}
               action={
                 <button type="button" className="button" onClick={search.retry}>
-                  Try again
+                  {t('common.tryAgain')}
                 </button>
               }
             >
@@ -78,7 +79,7 @@ export function SearchDialog({ client, router, onClose }: { client: ChatClient; 
           ) : null}
           {hasMore && status !== 'failed' ? (
             <button type="button" className="button" disabled={status === 'loading'} onClick={search.loadMore}>
-              {status === 'loading' ? 'Searching…' : 'Show more'}
+              {status === 'loading' ? t('search.searching') : t('common.showMore')}
             </button>
           ) : null}
         </div>

@@ -5,6 +5,7 @@ import { roomPath, type Router } from '../app/router.js';
 import { Dialog } from '../common/Dialog.js';
 import { useStore } from '../common/use-store.js';
 import { errorText } from '../../texts/error-text.js';
+import { t } from '../../texts/texts.js';
 import { RoomBadge } from './RoomBadge.js';
 import { SearchList } from './SearchList.js';
 import { usePagedSearch } from './use-paged-search.js';
@@ -33,11 +34,11 @@ export function BrowseRoomsDialog({ client, router, onClose }: { client: ChatCli
   };
 
   return (
-    <Dialog title="Rooms" onClose={onClose}>
+    <Dialog title={t('sidebar.rooms')} onClose={onClose}>
       <p className="error" role="alert">
         {error}
       </p>
-      <SearchList search={search} label="Search rooms" nothing="No room found" keyOf={(room) => room.id}>
+      <SearchList search={search} label={t('sidebar.searchRooms')} nothing={t('sidebar.noRoom')} keyOf={(room) => room.id}>
         {(room) => (
           <div className="list-row">
             <button type="button" className="list-button" onClick={() => open(room)}>
@@ -45,16 +46,21 @@ export function BrowseRoomsDialog({ client, router, onClose }: { client: ChatCli
               <span className="list-text">
                 <span className="list-title">{room.name}</span>
                 <span className="hint">
-                  {room.memberCount === 1 ? '1 member' : `${room.memberCount} members`}
+                  {t('common.members', { count: room.memberCount })}
                   {room.topic ? ` · ${room.topic}` : ''}
                 </span>
               </span>
             </button>
             {joined.has(room.id) ? (
-              <span className="hint">Joined</span>
+              <span className="hint">{t('sidebar.joined')}</span>
             ) : (
-              <button type="button" className="button" aria-label={`Join ${room.name}`} onClick={() => void join(room)}>
-                Join
+              <button
+                type="button"
+                className="button"
+                aria-label={t('sidebar.joinWhich', { name: room.name })}
+                onClick={() => void join(room)}
+              >
+                {t('sidebar.join')}
               </button>
             )}
           </div>

@@ -4,6 +4,7 @@ import { titleOf } from '../../state/conversations.js';
 import { messagePath, roomPath, type Router } from '../app/router.js';
 import { Link } from '../common/Link.js';
 import { shortTime } from '../common/times.js';
+import { t } from '../../texts/texts.js';
 import { RoomBadge } from './RoomBadge.js';
 
 interface ConversationItemProps {
@@ -42,7 +43,7 @@ export const ConversationItem = memo(function ConversationItem({ conversation, r
           router={router}
           href={messagePath(room.id, 'unread')}
           className="unread-link"
-          aria-label="Open at the first unread message"
+          aria-label={t('sidebar.openUnread')}
           title={unreadText(conversation)}
         >
           <UnreadMark conversation={conversation} />
@@ -65,13 +66,13 @@ function UnreadMark({ conversation: { room, unreadCount, mentionCount } }: { con
 }
 
 function unreadText({ unreadCount, mentionCount }: Conversation): string {
-  const mentions = mentionCount === 0 ? '' : mentionCount === 1 ? ', 1 mention of you' : `, ${mentionCount} mentions of you`;
-  return `${unreadCount} unread${mentions}`;
+  const unread = t('sidebar.unread', { count: unreadCount });
+  return mentionCount === 0 ? unread : `${unread}, ${t('sidebar.mentions', { count: mentionCount })}`;
 }
 
 function previewOf({ room, lastMessage }: Conversation, ownUserId: string): string {
-  if (!lastMessage) return room.kind === 'direct' ? 'No messages yet' : room.topic || 'No messages yet';
+  if (!lastMessage) return (room.kind === 'direct' ? '' : room.topic) || t('common.noMessages');
   if (!lastMessage.sender) return lastMessage.preview;
-  if (lastMessage.sender.id === ownUserId) return `You: ${lastMessage.preview}`;
+  if (lastMessage.sender.id === ownUserId) return t('sidebar.youSaid', { text: lastMessage.preview });
   return room.kind === 'direct' ? lastMessage.preview : `${lastMessage.sender.displayName}: ${lastMessage.preview}`;
 }

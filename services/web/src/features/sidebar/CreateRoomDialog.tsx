@@ -5,6 +5,7 @@ import { Field } from '../common/Field.js';
 import { useSubmit } from '../common/use-submit.js';
 import { roomPath, type Router } from '../app/router.js';
 import { Dialog } from '../common/Dialog.js';
+import { t } from '../../texts/texts.js';
 
 export function CreateRoomDialog({ client, router, onClose }: { client: ChatClient; router: Router; onClose: () => void }) {
   const submit = useSubmit();
@@ -22,10 +23,10 @@ export function CreateRoomDialog({ client, router, onClose }: { client: ChatClie
     });
   };
   return (
-    <Dialog title="New room" onClose={onClose}>
+    <Dialog title={t('sidebar.newRoom')} onClose={onClose}>
       <form onSubmit={onSubmit}>
         <Field
-          label="Name"
+          label={t('common.name')}
           name="name"
           maxLength={LIMITS.roomNameMax}
           autoComplete="off"
@@ -34,18 +35,18 @@ export function CreateRoomDialog({ client, router, onClose }: { client: ChatClie
           error={submit.errorOf('name')}
         />
         <Field
-          label="Topic"
+          label={t('common.topic')}
           name="topic"
           maxLength={LIMITS.topicMax}
           autoComplete="off"
-          hint="Optional. What the room is about."
+          hint={t('sidebar.topicHint')}
           error={submit.errorOf('topic')}
         />
         <label className="check">
           <input type="checkbox" name="isPrivate" />
           <span>
-            Private
-            <span className="hint">Only people who are invited see it.</span>
+            {t('common.private')}
+            <span className="hint">{t('common.privateHint')}</span>
           </span>
         </label>
         <p className="error" role="alert">
@@ -53,7 +54,7 @@ export function CreateRoomDialog({ client, router, onClose }: { client: ChatClie
         </p>
         <div className="button-row">
           <button type="submit" className="button primary" disabled={submit.isBusy}>
-            {submit.isBusy ? 'Creating…' : 'Create room'}
+            {submit.isBusy ? t('sidebar.creating') : t('sidebar.createRoom')}
           </button>
         </div>
       </form>

@@ -4,6 +4,7 @@ import { Avatar } from '../common/Avatar.js';
 import { Dialog } from '../common/Dialog.js';
 import { Icon } from '../common/Icon.js';
 import { errorText } from '../../texts/error-text.js';
+import { t } from '../../texts/texts.js';
 
 /** Who is logged in, and the way out. */
 export function OwnAccount({ client }: { client: ChatClient }) {
@@ -33,27 +34,27 @@ export function OwnAccount({ client }: { client: ChatClient }) {
       <button
         type="button"
         className="icon-button"
-        aria-label="Log out"
-        title="Log out"
+        aria-label={t('sidebar.logOut')}
+        title={t('sidebar.logOut')}
         disabled={isBusy}
         onClick={() => (client.outbox.unsentCount > 0 ? setAsking(true) : logOut())}
       >
         <Icon name="off" />
       </button>
       {isAsking ? (
-        <Dialog title="Log out" onClose={() => setAsking(false)}>
+        <Dialog title={t('sidebar.logOut')} onClose={() => setAsking(false)}>
           {error ? (
             <p className="error" role="alert">
               {error}
             </p>
           ) : null}
-          {client.outbox.unsentCount > 0 ? <p>Messages that are not sent yet will be lost: {client.outbox.unsentCount}.</p> : null}
+          {client.outbox.unsentCount > 0 ? <p>{t('sidebar.unsentLost', { count: client.outbox.unsentCount })}</p> : null}
           <div className="button-row">
             <button type="button" className="button" onClick={() => setAsking(false)}>
-              Stay
+              {t('room.stay')}
             </button>
             <button type="button" className="button primary" disabled={isBusy} onClick={logOut}>
-              Log out
+              {t('sidebar.logOut')}
             </button>
           </div>
         </Dialog>

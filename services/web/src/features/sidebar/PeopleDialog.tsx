@@ -4,6 +4,7 @@ import { roomPath, type Router } from '../app/router.js';
 import { Avatar } from '../common/Avatar.js';
 import { Dialog } from '../common/Dialog.js';
 import { errorText } from '../../texts/error-text.js';
+import { t } from '../../texts/texts.js';
 import { SearchList } from './SearchList.js';
 import { usePagedSearch } from './use-paged-search.js';
 
@@ -27,11 +28,11 @@ export function PeopleDialog({ client, router, onClose }: { client: ChatClient; 
   };
 
   return (
-    <Dialog title="People" onClose={onClose}>
+    <Dialog title={t('sidebar.people')} onClose={onClose}>
       <p className="error" role="alert">
         {error}
       </p>
-      <SearchList search={search} label="Search people" nothing="Nobody found" keyOf={(entry) => entry.user.id}>
+      <SearchList search={search} label={t('sidebar.searchPeople')} nothing={t('sidebar.nobody')} keyOf={(entry) => entry.user.id}>
         {(entry) => (
           <button type="button" className="list-button" onClick={() => void open(entry.user.id)}>
             <Avatar url={entry.user.avatarUrl} />
@@ -44,8 +45,8 @@ export function PeopleDialog({ client, router, onClose }: { client: ChatClient; 
             </span>
             {entry.unreadCount > 0 ? (
               <span className="badge">
-                {entry.unreadCount}
-                <span className="visually-hidden"> unread</span>
+                <span aria-hidden="true">{entry.unreadCount}</span>
+                <span className="visually-hidden">{t('sidebar.unread', { count: entry.unreadCount })}</span>
               </span>
             ) : null}
           </button>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Notice } from '../common/Notice.js';
+import { t } from '../../texts/texts.js';
 import type { PagedSearch } from './use-paged-search.js';
 
 interface SearchListProps<T> {
@@ -30,13 +31,13 @@ export function SearchList<T>({ search, label, nothing, keyOf, children }: Searc
         ))}
       </ul>
       {status === 'ready' && items.length === 0 ? <Notice title={nothing} /> : null}
-      {status === 'loading' && items.length === 0 ? <Notice title="Loading…" /> : null}
+      {status === 'loading' && items.length === 0 ? <Notice title={t('common.loading')} /> : null}
       {status === 'failed' ? (
         <Notice
-          title="The list could not be loaded"
+          title={t('common.listFailed')}
           action={
             <button type="button" className="button" onClick={search.retry}>
-              Try again
+              {t('common.tryAgain')}
             </button>
           }
         >
@@ -45,7 +46,7 @@ export function SearchList<T>({ search, label, nothing, keyOf, children }: Searc
       ) : null}
       {hasMore && status !== 'failed' ? (
         <button type="button" className="button" disabled={status === 'loading'} onClick={search.loadMore}>
-          {status === 'loading' ? 'Loading…' : 'Show more'}
+          {status === 'loading' ? t('common.loading') : t('common.showMore')}
         </button>
       ) : null}
     </div>

@@ -6,6 +6,7 @@ import { Icon } from '../common/Icon.js';
 import { Notice } from '../common/Notice.js';
 import { onDemand } from '../common/on-demand.js';
 import { useStore } from '../common/use-store.js';
+import { t } from '../../texts/texts.js';
 import { ConversationItem } from './ConversationItem.js';
 import { OwnAccount } from './OwnAccount.js';
 
@@ -24,14 +25,14 @@ export function Sidebar({ client, router, roomId }: { client: ChatClient; router
   const close = () => setDialog('none');
 
   return (
-    <nav className="sidebar" aria-label="Conversations">
+    <nav className="sidebar" aria-label={t('sidebar.conversations')}>
       <header className="sidebar-header">
         {roomId === undefined ? <h1 className="brand">Parley</h1> : <p className="brand">Parley</p>}
         <button
           type="button"
           className="icon-button"
-          aria-label="Search messages"
-          title="Search messages"
+          aria-label={t('search.title')}
+          title={t('search.title')}
           onClick={() => setDialog('search')}
         >
           <Icon name="search" />
@@ -39,13 +40,13 @@ export function Sidebar({ client, router, roomId }: { client: ChatClient; router
       </header>
       <div className="sidebar-actions">
         <button type="button" className="button" onClick={() => setDialog('people')}>
-          <Icon name="people" /> People
+          <Icon name="people" /> {t('sidebar.people')}
         </button>
         <button type="button" className="button" onClick={() => setDialog('browse')}>
-          <Icon name="search" /> Rooms
+          <Icon name="search" /> {t('sidebar.rooms')}
         </button>
         <button type="button" className="button" onClick={() => setDialog('create')}>
-          <Icon name="plus" /> New room
+          <Icon name="plus" /> {t('sidebar.newRoom')}
         </button>
       </div>
       <div className="sidebar-list">
@@ -62,16 +63,14 @@ export function Sidebar({ client, router, roomId }: { client: ChatClient; router
             ))}
           </ul>
         ) : null}
-        {conversations.size === 0 && list.status === 'loading' ? <Notice title="Loading conversations…" /> : null}
-        {conversations.size === 0 && list.status === 'ready' ? (
-          <Notice title="No conversations yet">Browse the rooms, or write to somebody.</Notice>
-        ) : null}
+        {conversations.size === 0 && list.status === 'loading' ? <Notice title={t('sidebar.loading')} /> : null}
+        {conversations.size === 0 && list.status === 'ready' ? <Notice title={t('sidebar.none')}>{t('sidebar.noneHint')}</Notice> : null}
         {conversations.size === 0 && list.status === 'failed' ? (
           <Notice
-            title="The list could not be loaded"
+            title={t('common.listFailed')}
             action={
               <button type="button" className="button" onClick={() => void client.loadConversations()}>
-                Try again
+                {t('common.tryAgain')}
               </button>
             }
           >
