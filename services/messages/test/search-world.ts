@@ -106,6 +106,12 @@ class TestNames extends NamedRooms {
     return Promise.resolve({ roomId: room.roomId, label: room.name });
   }
 
+  listReadable(name: string, userId: string): Promise<string[]> {
+    const rooms = [...this.rooms.all.values()].filter((each) => each.name === name);
+    const readable = rooms.filter(({ visibility, members }) => visibility === 'public' || members.has(userId));
+    return Promise.resolve(readable.map(({ roomId }) => roomId));
+  }
+
   join(name: string): Promise<NamedRoom> {
     return this.find(name);
   }

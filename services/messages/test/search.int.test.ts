@@ -102,6 +102,8 @@ describe('search', () => {
     expect(await find('plan', { from: alice.id })).toEqual(['plan four', 'plan one']);
     expect(await find(`plan in:"${hall.name}"`)).toHaveLength(2);
     expect(await find(`plan in:"#${hall.name}" in:${attic.roomId}`)).toHaveLength(4);
+    expect(await find(`plan in:"${attic.name}"`)).toEqual(['plan four', 'plan three']);
+    expect(await find(`plan -in:"${attic.name}"`)).toHaveLength(2);
     expect(await find(`plan in:"${hall.name}"`, { roomId: attic.roomId })).toEqual([]);
     expect(await find('has:link', { roomId: hall.roomId })).toEqual(['plan two https://example.org']);
     expect(await find('plan has:file')).toEqual(['plan four', 'plan three']);
@@ -132,6 +134,7 @@ describe('search', () => {
     ban.banned.add(alice.id);
     await expect(world.search(alice, { q: 'x from:nobody' })).rejects.toMatchObject({ code: 'USER_NOT_FOUND' });
     await expect(world.search(alice, { q: 'x in:nowhere' })).rejects.toMatchObject({ code: 'ROOM_NOT_FOUND' });
+    await expect(world.search(alice, { q: `x in:"${attic.name}"` })).rejects.toMatchObject({ code: 'ROOM_NOT_FOUND' });
     await expect(world.search(alice, { q: `x in:${attic.roomId}` })).rejects.toMatchObject({ code: 'ROOM_NOT_FOUND' });
     await expect(world.search(alice, { q: 'x', roomId: attic.roomId })).rejects.toMatchObject({ code: 'ROOM_NOT_FOUND' });
     await expect(world.search(alice, { q: 'x', roomId: ban.roomId })).rejects.toMatchObject({ code: 'BANNED' });

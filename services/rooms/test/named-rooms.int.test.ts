@@ -49,6 +49,20 @@ describe('rooms by name', () => {
     expect((await named().join('Plans', bob.id)).roomId).not.toBe(hidden.id);
   });
 
+  it('lists every room of a name for those who may read it: the public one, and private ones that they are in', async () => {
+    const [alice, bob, carol] = [fixture.user(), fixture.user(), fixture.user()];
+    const open = await fixture.create(alice, 'Garden');
+    const [hers, his] = [await fixture.create(alice, 'garden', 'private'), await fixture.create(bob, 'GARDEN', 'private')];
+    const listed = async ({ id }: { id: string }, name = 'gArden') => (await named().listReadable(name, id)).toSorted();
+    expect(await listed(alice)).toEqual([open.id, hers.id].toSorted());
+    expect(await listed(bob)).toEqual([open.id, his.id].toSorted());
+    expect(await listed(carol)).toEqual([open.id]);
+    await fixture.settings().archive(alice.id, hers.id);
+    await fixture.memberships().join(carol.id, open.id);
+    await fixture.admin().ban(alice.id, open.id, carol.id);
+    expect([await listed(alice), await listed(carol), await listed(alice, 'Gard')]).toEqual([[open.id, hers.id].toSorted(), [], []]);
+  });
+
   it('finds private chats by id, also those in which nobody has written', async () => {
     const [alice, bob, carol] = [fixture.user(), fixture.user(), fixture.user()];
     const { id } = await fixture.directs().open(alice.id, bob.id);

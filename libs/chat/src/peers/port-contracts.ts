@@ -69,6 +69,7 @@ const NamedRoom = z.object({ roomId: Id, label: z.string() }).readonly();
 export const namedRoomsPort = definePort<NamedRooms>('named-rooms', {
   find: { args: z.tuple([RoomLabel, Id]), answer: NamedRoom },
   join: { args: z.tuple([RoomLabel, Id]), answer: NamedRoom },
+  listReadable: { args: z.tuple([RoomLabel, Id]), answer: z.array(Id) },
 });
 
 export const readMarkersPort = definePort<ReadMarkers>('read-markers', {

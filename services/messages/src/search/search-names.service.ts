@@ -18,16 +18,21 @@ export class SearchNames {
 
   /** User names with or without `@`, ids, and `me`. Throws USER_NOT_FOUND. */
   async findPeople(names: readonly SoughtName[], userId: string): Promise<IdCondition> {
-    return this.resolve('from', names, (name) => this.findPerson(name, userId));
+    return this.resolve('from', names, async (name) => [await this.findPerson(name, userId)]);
   }
 
-  /** Public names with or without `#`, ids, and `@name` for the private chat with somebody. Throws ROOM_NOT_FOUND, BANNED or USER_NOT_FOUND. */
+  /**
+   * Names of rooms that the person may read, with or without `#`, ids, and `@name` for the private chat with somebody. A name
+   * means all rooms that have it. Throws ROOM_NOT_FOUND, BANNED or USER_NOT_FOUND.
+   */
   async findRooms(names: readonly SoughtName[], userId: string): Promise<IdCondition> {
     return this.resolve('in', names, async (name) => {
       const id = Uuid.safeParse(name).data;
-      if (id !== undefined) return id;
-      if (name.startsWith('@')) return directRoomId(userId, await this.findPerson(name, userId));
-      return (await this.rooms.find(name.replace(/^#/u, ''), userId)).roomId;
+      if (id !== undefined) return [id];
+      if (name.startsWith('@')) return [directRoomId(userId, await this.findPerson(name, userId))];
+      const label = name.replace(/^#/u, '');
+      const ids = await this.rooms.listReadable(label, userId);
+      return ids.length > 0 ? ids : [(await this.rooms.find(label, userId)).roomId]; // says why there is none
     });
   }
 
@@ -40,10 +45,10 @@ export class SearchNames {
     return id;
   }
 
-  private async resolve(operator: string, names: readonly SoughtName[], find: (name: string) => Promise<string>): Promise<IdCondition> {
+  private async resolve(operator: string, names: readonly SoughtName[], find: (name: string) => Promise<string[]>): Promise<IdCondition> {
     if (names.length > NAMES_MAX) throw fault(`must have at most ${NAMES_MAX} times ${operator}:`);
-    const found = await Promise.all(names.map(async ({ value, isNegated }) => ({ id: await find(value), isNegated })));
-    const idsOf = (negated: boolean) => [...new Set(found.filter(({ isNegated }) => isNegated === negated).map(({ id }) => id))];
+    const found = await Promise.all(names.map(async ({ value, isNegated }) => ({ ids: await find(value), isNegated })));
+    const idsOf = (negated: boolean) => [...new Set(found.filter(({ isNegated }) => isNegated === negated).flatMap(({ ids }) => ids))];
     return { any: idsOf(false), none: idsOf(true) };
   }
 }

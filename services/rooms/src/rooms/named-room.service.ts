@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { NamedRooms, type NamedRoom } from '@parley/chat';
+import { NamedRooms, refusalOf, type NamedRoom } from '@parley/chat';
 import { ParleyError, Uuid, type Room } from '@parley/contracts';
 import { MembershipService } from '../members/membership.service.js';
 import { RoomRepository } from './room.repository.js';
 import { RoomService } from './room.service.js';
 
-/** Finds rooms by what people call them, for the classic edge. */
+/** Finds rooms by what people call them. */
 @Injectable()
 export class NamedRoomService extends NamedRooms {
   constructor(
@@ -26,6 +26,12 @@ export class NamedRoomService extends NamedRooms {
     const roomId = (await this.findId(room)) ?? (await this.make(room, userId));
     const found = await this.rooms.get(userId, roomId);
     return named(found.joined ? found : await this.memberships.join(userId, roomId));
+  }
+
+  async listReadable(name: string, userId: string): Promise<string[]> {
+    const ids = await this.repository.listIdsByName(name, userId);
+    const facts = await this.repository.listFacts(ids.map((roomId) => ({ roomId, userId })));
+    return ids.filter((_, index) => refusalOf('read', facts[index] ?? undefined) === undefined);
   }
 
   private async findId(room: string): Promise<string | undefined> {

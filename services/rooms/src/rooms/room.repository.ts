@@ -9,6 +9,7 @@ import { RoomsDatabase } from '../db/rooms.database.js';
 import { containsPattern, textKey } from '../text-key.js';
 
 const UNIQUE_VIOLATION = '23505';
+const SAME_NAME_MAX = 50;
 
 export type RoomChange = Partial<Pick<RoomEntity, 'name' | 'topic' | 'visibility' | 'slowModeSeconds' | 'archivedAt'>>;
 
@@ -45,6 +46,18 @@ export class RoomRepository {
       [textKey(name)],
     );
     return row?.id;
+  }
+
+  /** Of the public room with this name, and of the private ones so called that the person is in, archived ones too. */
+  async listIdsByName(name: string, userId: string): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM rooms.rooms WHERE name_key = $1 AND kind = 'room' AND visibility = 'public' AND archived_at IS NULL
+       UNION
+       SELECT id FROM rooms.members JOIN rooms.rooms ON id = room_id WHERE user_id = $2 AND name_key = $1 AND kind = 'room'
+       LIMIT ${SAME_NAME_MAX}`,
+      [textKey(name), userId],
+    );
+    return rows.map(({ id }) => id);
   }
 
   async findFacts(roomId: string, userId: string): Promise<RoomFacts | undefined> {
