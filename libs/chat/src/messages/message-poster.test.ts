@@ -91,6 +91,14 @@ describe('MessagePoster', () => {
     expect(appended()).toEqual(['with a file', 'without']);
   });
 
+  it('accepts the repeat of a message whose files went with it when it was deleted', async () => {
+    reserve.mockRejectedValue(new ParleyError('MEDIA_NOT_ATTACHABLE'));
+    const { messageId } = await post('deleted since');
+    findMessage.mockImplementation((_, id) => Promise.resolve(id === messageId ? ({ id } as never) : undefined));
+    expect((await post('deleted since', { attachments: ['hill'] })).messageId).toBe(messageId);
+    await expect(post('another', { attachments: ['hill'] })).rejects.toMatchObject({ code: 'MEDIA_NOT_ATTACHABLE' });
+  });
+
   it('answers repeats with the same id', async () => {
     const [first, second] = [await post('once'), await post('once')];
     expect(second.messageId).toBe(first.messageId);

@@ -2,7 +2,7 @@ import { MessagePosted, ParleyError, type Media, type PostedAnswer } from '@parl
 import { EventLog, RateLimiter, type RateRule } from '@parley/platform';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
-import { MediaLibrary } from '../media/media-library.js';
+import { MediaLibrary, type AttachmentUse } from '../media/media-library.js';
 import { RoomAccess, type RoomFacts } from '../rooms/room-access.js';
 import { assertAllowed, mayMentionEveryone, powerOf } from '../rooms/room-rules.js';
 import { SlowMode } from '../rooms/slow-mode.js';
@@ -86,6 +86,17 @@ export class MessagePoster {
     if (replyTo && !(await this.history.findMessage(roomId, replyTo))) throw new ParleyError('MESSAGE_NOT_FOUND');
     await this.slowMode.take(facts, senderId, messageId);
     if (!attachments || attachments.length === 0) return { facts, attachments: [] };
-    return { facts, attachments: await this.media.reserve({ senderId, roomId, messageId, mediaIds: attachments }) };
+    return { facts, attachments: await this.reserve({ senderId, roomId, messageId, mediaIds: attachments }) };
+  }
+
+  /** A message that was stored and deleted since has no files any more; its repeat is accepted like any other. */
+  private async reserve(use: AttachmentUse): Promise<Media[]> {
+    try {
+      return await this.media.reserve(use);
+    } catch (error) {
+      const isRefused = error instanceof ParleyError && error.code === 'MEDIA_NOT_ATTACHABLE';
+      if (isRefused && (await this.history.findMessage(use.roomId, use.messageId))) return [];
+      throw error;
+    }
   }
 }
