@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MediaLibrary } from '@parley/chat';
-import { MessageChanged, MessagePosted, type Media } from '@parley/contracts';
+import { MessageChanged, MessageChangedV1, MessagePosted, type Media } from '@parley/contracts';
 import { EventLog } from '@parley/platform';
 import { eventually } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -136,10 +136,14 @@ describe('files in use', () => {
     const place = { roomId, epoch: 1, seq: 1, rev: 1, change: 1, messageId: use.messageId, senderId: alice.id, kind: 'user' as const };
     const stored = { ...place, text: 'edited', mentions: { userIds: [], everyone: false }, createdAt: at, editedAt: at, deletedAt: null };
     const log = media.app.get(EventLog);
-    await log.append(MessageChanged, stored);
-    await log.append(MessageChanged, { ...stored, rev: 2, change: 2, text: '', deletedAt: at });
+    await log.append(MessageChanged, { ...stored, attachments: [file] });
+    await log.append(MessageChanged, { ...stored, rev: 2, change: 2, text: '', deletedAt: at, attachments: [] });
     await eventually(async () => (await media.get(file.url, alice)).status === 404, { describe: 'the file is out of reach' });
     expect((await media.get(other.url, alice)).status).toBe(200);
+    const old = message(await upload()); // told by an earlier version
+    const [kept] = await library.reserve(old);
+    await log.append(MessageChangedV1, { ...stored, messageId: old.messageId, text: '', deletedAt: at });
+    await eventually(async () => (await media.get(kept!.url, alice)).status === 404, { describe: 'that file, too' });
     await sweep();
     expect(await stateOf(file)).toBeUndefined();
     expect((await media.listObjects()).filter(({ key }) => key.includes(file.id))).toEqual([]);

@@ -23,6 +23,7 @@ export class StoredHistory extends MessageHistory {
       createdAt: new Date().toISOString(),
       rev: 0,
       mentions: { userIds: [], everyone: false },
+      attachments: [],
     };
     messages.push(event);
     return event;

@@ -1,6 +1,7 @@
 import type { EventDefinition } from './define-event.js';
 import {
   MessageChanged,
+  MessageChangedV1,
   MessageDeleted,
   MessageEdited,
   MessagePosted,
@@ -8,6 +9,7 @@ import {
   MessageReacted,
   MessageStored,
   MessageStoredV1,
+  MessageStoredV2,
   SystemMessagePosted,
 } from './messages.js';
 import { MemberMuted, MembershipChanged, RoomChanged } from './rooms.js';
@@ -22,7 +24,9 @@ export const LOG_EVENTS = [
   MessageDeleted,
   MessageReacted,
   MessageStoredV1,
+  MessageStoredV2,
   MessageStored,
+  MessageChangedV1,
   MessageChanged,
   UserRegistered,
   UserChanged,

@@ -109,31 +109,53 @@ export const MessageStoredV1 = defineEvent({
 });
 export type MessageStoredV1 = z.output<typeof MessageStoredV1.schema>;
 
-/** A message has its place in the room. Published after the fan-out, at least once; a repetition tells the message as it is then. */
-export const MessageStored = defineEvent({
+/** Written before facts named the files of a message; read as long as a log may hold one. */
+export const MessageStoredV2 = defineEvent({
   type: 'message.stored.v2',
   topic: 'chat.stored',
   keyOf: (event) => event.roomId,
   schema: z.strictObject({ ...stored, rev: z.number().int().nonnegative(), mentions: Mentions }),
 });
+export type MessageStoredV2 = z.output<typeof MessageStoredV2.schema>;
+
+const attachments = z.array(z.strictObject(Media.shape)).max(LIMITS.attachmentsMax);
+
+/** A message has its place in the room. Published after the fan-out, at least once; a repetition tells the message as it is then. */
+export const MessageStored = defineEvent({
+  type: 'message.stored.v3',
+  topic: 'chat.stored',
+  keyOf: (event) => event.roomId,
+  schema: z.strictObject({ ...stored, rev: z.number().int().nonnegative(), mentions: Mentions, attachments }),
+});
 export type MessageStored = z.output<typeof MessageStored.schema>;
+
+const changed = {
+  ...stored,
+  rev: z.number().int().positive(),
+  /** Position among the changes of the room. */
+  change: Seq,
+  mentions: Mentions,
+  editedAt: IsoTime.nullable(),
+  deletedAt: IsoTime.nullable(),
+};
+
+/** Written before facts named the files of a message; read as long as a log may hold one. */
+export const MessageChangedV1 = defineEvent({
+  type: 'message.changed.v1',
+  topic: 'chat.stored',
+  keyOf: (event) => event.roomId,
+  schema: z.strictObject(changed),
+});
+export type MessageChangedV1 = z.output<typeof MessageChangedV1.schema>;
 
 /**
  * A stored message is another one now: edited, deleted (`deletedAt`; its files are nobody's any more) or reacted to.
  * Published after the fan-out, at least once; the largest `rev` is the truth.
  */
 export const MessageChanged = defineEvent({
-  type: 'message.changed.v1',
+  type: 'message.changed.v2',
   topic: 'chat.stored',
   keyOf: (event) => event.roomId,
-  schema: z.strictObject({
-    ...stored,
-    rev: z.number().int().positive(),
-    /** Position among the changes of the room. */
-    change: Seq,
-    mentions: Mentions,
-    editedAt: IsoTime.nullable(),
-    deletedAt: IsoTime.nullable(),
-  }),
+  schema: z.strictObject({ ...changed, attachments }),
 });
 export type MessageChanged = z.output<typeof MessageChanged.schema>;

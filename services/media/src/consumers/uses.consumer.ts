@@ -1,5 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { MessageChanged, MessagePosted, UserChanged } from '@parley/contracts';
+import { MessageChanged, MessageChangedV1, MessagePosted, UserChanged } from '@parley/contracts';
 import { EventLog, type Subscription } from '@parley/platform';
 import { FileRepository } from '../files/file.repository.js';
 import { UseRegister } from '../files/use-register.js';
@@ -27,10 +27,10 @@ export class UsesConsumer extends UseRegister implements OnApplicationBootstrap,
         events: [MessagePosted],
         handle: (records) => this.confirmMessages(records.map(({ payload }) => payload)),
       }),
-      await this.log.consume({
+      await this.log.consume<MessageChanged | MessageChangedV1>({
         topic: 'chat.stored',
         group: GROUP,
-        events: [MessageChanged],
+        events: [MessageChangedV1, MessageChanged],
         handle: async (records) => {
           const deleted = records.filter(({ payload }) => payload.deletedAt !== null).map(({ payload }) => payload.messageId);
           if (deleted.length > 0) await this.files.removeOfMessages(deleted);

@@ -1,5 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { MessageChanged, MessageStored, MessageStoredV1, RoomChanged } from '@parley/contracts';
+import { MessageChanged, MessageChangedV1, MessageStored, MessageStoredV1, MessageStoredV2, RoomChanged } from '@parley/contracts';
 import { EventLog, type Subscription } from '@parley/platform';
 import type { FindableMessage } from './search-entry.js';
 import { SearchIndexRepository, type ToldMessage } from './search-index.repository.js';
@@ -8,7 +8,7 @@ import { SearchRoomRepository } from './search-room.repository.js';
 /** Messages may be found so much later; what comes together is written together, at a fraction of what each costs by itself. */
 const GATHER_MS = 500;
 
-type StoredFact = MessageStoredV1 | MessageStored | MessageChanged;
+type StoredFact = MessageStoredV1 | MessageStoredV2 | MessageStored | MessageChangedV1 | MessageChanged;
 
 /**
  * Keeps the index behind what is stored. An event says which message to look at, and what it was when it was new; what is found of it is what
@@ -29,7 +29,7 @@ export class SearchConsumer implements OnApplicationBootstrap, BeforeApplication
       await this.log.consume<StoredFact>({
         topic: 'chat.stored',
         group: 'messages-search',
-        events: [MessageStoredV1, MessageStored, MessageChanged],
+        events: [MessageStoredV1, MessageStoredV2, MessageStored, MessageChangedV1, MessageChanged],
         gatherMs: GATHER_MS,
         handle: (records) => this.index.refresh(toldMessages(records.map(({ payload }) => payload))),
       }),
@@ -65,7 +65,7 @@ export function toldMessages(facts: readonly StoredFact[]): ToldMessage[] {
   return [...messages.values()];
 }
 
-const newMessageOf = ({ roomId, seq, messageId, senderId, text, createdAt }: MessageStored): FindableMessage => ({
+const newMessageOf = ({ roomId, seq, messageId, senderId, text, createdAt }: MessageStoredV2): FindableMessage => ({
   roomId,
   seq,
   id: messageId,

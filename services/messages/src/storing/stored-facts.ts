@@ -27,4 +27,5 @@ const commonOf = (epoch: number, row: MessageRow): MessageStored => ({
   createdAt: row.createdAt,
   rev: row.rev,
   mentions: row.mentions ?? NOBODY,
+  attachments: [...row.attachments],
 });

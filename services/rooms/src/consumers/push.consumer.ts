@@ -1,5 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { MessageStored, SessionRevoked } from '@parley/contracts';
+import { MessageStored, MessageStoredV2, SessionRevoked } from '@parley/contracts';
 import { EventLog, type Subscription } from '@parley/platform';
 import type { ConfigOf } from '@parley/runtime';
 import { HeadService } from '../heads/head.service.js';
@@ -26,11 +26,11 @@ export class PushConsumer implements OnApplicationBootstrap, BeforeApplicationSh
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.ENABLED) return;
     this.subscriptions = await Promise.all([
-      this.log.consume<MessageStored>({
+      this.log.consume<MessageStored | MessageStoredV2>({
         topic: 'chat.stored',
         group: GROUP,
-        events: [MessageStored],
-        handle: (records) => this.note(records.map(({ payload }) => payload)),
+        events: [MessageStoredV2, MessageStored],
+        handle: (records) => this.note(records.map(({ payload }) => ({ attachments: [], ...payload }))),
       }),
       this.log.consume<SessionRevoked>({
         topic: 'chat.users',

@@ -1,12 +1,14 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { MessageChanged, MessageStored, MessageStoredV1 } from '@parley/contracts';
+import { MessageChanged, MessageChangedV1, MessageStored, MessageStoredV1, MessageStoredV2 } from '@parley/contracts';
 import { EventLog, type LogRecord, type Subscription } from '@parley/platform';
 import { HeadService } from '../heads/head.service.js';
 
-/** What the first version did not tell: nothing was changed and nobody mentioned at its time. */
-const UNKNOWN_THEN = { rev: 0, mentions: { userIds: [], everyone: false } };
+/** What the first versions did not tell: nothing was changed and nobody mentioned at the time of the very first. */
+const UNKNOWN_THEN = { rev: 0, mentions: { userIds: [], everyone: false }, attachments: [] };
+const CHANGES: readonly string[] = [MessageChangedV1.type, MessageChanged.type];
 
-type StoredRecord = LogRecord<MessageStored | MessageStoredV1 | MessageChanged>;
+type Stored = MessageStored | MessageStoredV2 | MessageStoredV1;
+type Changed = MessageChanged | MessageChangedV1;
 
 /** Follows what the messages service has stored. */
 @Injectable()
@@ -19,18 +21,19 @@ export class StoredConsumer implements OnApplicationBootstrap, BeforeApplication
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.subscription = await this.log.consume<MessageStored | MessageStoredV1 | MessageChanged>({
+    this.subscription = await this.log.consume<Stored | Changed>({
       topic: 'chat.stored',
       group: 'rooms',
-      events: [MessageStoredV1, MessageStored, MessageChanged],
+      events: [MessageStoredV1, MessageStoredV2, MessageStored, MessageChangedV1, MessageChanged],
       handle: (records) => this.follow(records),
     });
   }
 
   /** A message is counted before anything that became of it, since that is what the order of its facts was. */
-  private async follow(records: readonly StoredRecord[]): Promise<void> {
-    const stored = records.filter(({ type }) => type !== MessageChanged.type).map(({ payload }) => ({ ...UNKNOWN_THEN, ...payload }));
-    const changed = records.filter(({ type }) => type === MessageChanged.type).map(({ payload }) => payload as MessageChanged);
+  private async follow(records: readonly LogRecord<Stored | Changed>[]): Promise<void> {
+    const [changes, posts] = [true, false].map((isChange) => records.filter(({ type }) => CHANGES.includes(type) === isChange));
+    const stored = posts!.map(({ payload }) => ({ ...UNKNOWN_THEN, ...payload }));
+    const changed = changes!.map(({ payload }) => ({ ...UNKNOWN_THEN, ...(payload as Changed) }));
     if (stored.length > 0) await this.heads.advance(stored);
     if (changed.length > 0) await this.heads.follow(changed);
   }

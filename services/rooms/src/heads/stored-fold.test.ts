@@ -17,6 +17,7 @@ const stored = (seq: number, over: Partial<MessageStored> = {}): MessageStored =
   createdAt: '2026-11-20T12:00:00.000Z',
   rev: 0,
   mentions: { userIds: [], everyone: false },
+  attachments: [],
   ...over,
 });
 
@@ -46,6 +47,13 @@ describe('foldStored', () => {
   it('previews the first 100 characters, not code units', () => {
     const { rooms } = foldStored([empty], [stored(1, { text: '😀'.repeat(101) })]);
     expect(rooms[0]?.preview).toBe('😀'.repeat(100));
+  });
+
+  it('previews a message without text by its files', () => {
+    const file = { id: 'file', name: 'plan.pdf', type: 'application/pdf', size: 1, url: '/api/media/file/plan.pdf' };
+    const previewOf = (files: MessageStored['attachments'], text = '') =>
+      foldStored([empty], [stored(1, { text, attachments: files })]).rooms[0]?.preview;
+    expect([previewOf([file]), previewOf([file, file]), previewOf([file], 'two\nlines')]).toEqual(['plan.pdf', '2 files', 'two lines']);
   });
 
   it('begins anew with a higher epoch and ignores a lower one', () => {

@@ -71,7 +71,7 @@ export function foldStored(counts: readonly RoomCount[], events: readonly Messag
       systemCount,
       lastSystemSeq: isSystem ? event.seq : state.lastSystemSeq,
       senderId: event.senderId,
-      preview: previewOf({ kind: event.kind, text: event.text, attachments: [] }),
+      preview: previewOf(event),
       at: event.createdAt,
     };
     states.set(event.roomId, next);

@@ -99,7 +99,7 @@ export class MentionRepository {
     await transaction.query(
       `UPDATE rooms.rooms AS room SET last_preview = new.preview FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS new (room_id, seq, preview)
        WHERE room.id = new.room_id AND room.head = new.seq`,
-      [...places, news.map(({ kind, text }) => previewOf({ kind, text, attachments: [] }))],
+      [...places, news.map((message) => previewOf(message))],
     );
   }
 
