@@ -1,7 +1,9 @@
 import { describe, expect } from 'vitest';
 import { contractOfAccounts } from './suites/contract-accounts.suite.js';
+import { contractOfClassics } from './suites/contract-classic.suite.js';
 import { contractOfCommands } from './suites/contract-commands.suite.js';
 import { contractOfEvents } from './suites/contract-events.suite.js';
+import { contractOfMedia } from './suites/contract-media.suite.js';
 import { contractOfMessages } from './suites/contract-messages.suite.js';
 import { contractOfRooms } from './suites/contract-rooms.suite.js';
 import { liveChat } from './suites/live-chat.suite.js';
@@ -44,6 +46,8 @@ describe.skipIf(!isStackThere)('distributed mode', () => {
   contractOfMessages(place);
   contractOfCommands(place);
   contractOfEvents(place);
+  contractOfMedia(place);
+  contractOfClassics(place);
   searching(place);
   for (const seed of [seed0, seed1, seed2, seed3, seed4]) seed(place);
 });
