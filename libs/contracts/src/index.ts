@@ -15,6 +15,7 @@ export * from './events/users.js';
 export * from './files-text.js';
 export * from './http/account-routes.js';
 export * from './http/accounts.js';
+export * from './http/drafts.js';
 export * from './http/media-routes.js';
 export * from './http/media.js';
 export * from './http/message-routes.js';

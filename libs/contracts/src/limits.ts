@@ -2,6 +2,10 @@
 export const LIMITS = {
   /** Unicode code points in one message. */
   textMax: 4000,
+  /** Unicode code points of what is being written. */
+  draftMax: 16_000,
+  /** Drafts that are kept for one person. */
+  draftsMax: 500,
   attachmentsMax: 10,
   clientMsgIdMax: 64,
   pageMax: 200,

@@ -64,5 +64,8 @@ export const Bio = textUpTo(LIMITS.bioMax);
  */
 export const MessageText = textUpTo(LIMITS.textMax);
 
+/** More than a message takes: what is too long can still be cut. */
+export const DraftText = textUpTo(LIMITS.draftMax);
+
 /** Only white space counts as nothing. */
 export const isBlank = (text: string): boolean => text.trim().length === 0;

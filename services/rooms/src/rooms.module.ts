@@ -17,11 +17,14 @@ import { DirectListService } from './direct/direct-list.service.js';
 import { DirectPairs } from './direct/direct-pairs.js';
 import { DirectService } from './direct/direct.service.js';
 import { DirectStarter } from './direct/direct-starter.js';
+import { DraftRepository } from './drafts/draft.repository.js';
+import { DraftService } from './drafts/draft.service.js';
 import { HeadRepository } from './heads/head.repository.js';
 import { HeadService } from './heads/head.service.js';
 import { BansController } from './http/bans.controller.js';
 import { ConversationsController } from './http/conversations.controller.js';
 import { DirectController } from './http/direct.controller.js';
+import { DraftsController } from './http/drafts.controller.js';
 import { FavouritesController } from './http/favourites.controller.js';
 import { InvitationController } from './http/invitation.controller.js';
 import { InvitesController } from './http/invites.controller.js';
@@ -70,6 +73,7 @@ import { RoomService } from './rooms/room.service.js';
     InvitesController,
     InvitationController,
     NotificationsController,
+    DraftsController,
     FavouritesController,
     UnreadController,
     ReadingController,
@@ -95,6 +99,8 @@ import { RoomService } from './rooms/room.service.js';
     StoredConsumer,
     ConversationService,
     FavouriteService,
+    DraftRepository,
+    DraftService,
     DirectListRepository,
     DirectListService,
     DirectPairs,

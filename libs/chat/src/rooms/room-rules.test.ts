@@ -60,6 +60,7 @@ const TABLE: Record<RoomAction, readonly [open: string, closed: string, archived
   'list-unread': ['M+++M+B+', '4+++4+B+', 'M+++M+B+', '4+++4+B+', 'M+++M+B+'],
   'set-notifications': ['M+++M+B+', '4+++4+B+', 'M+++M+B+', '4+++4+B+', 'M+++M+B+'],
   'set-favourite': ['M+++M+B+', '4+++4+B+', 'M+++M+B+', '4+++4+B+', 'M+++M+B+'],
+  draft: ['M+++M+B+', '4+++4+B+', 'M+++M+B+', '4+++4+B+', 'M+++M+B+'],
   join: ['++++++B+', '4+++4+B+', 'A+++A+B+', '4DDD4DBD', '++++++B+'],
   'join-invited': ['++++++B+', '++++++B+', 'A+++A+B+', 'DDDDDDBD', '++++++B+'],
   leave: ['++++++B+', '4+++4+B+', '++++++B+', '4DDD4DBD', '++++++B+'],

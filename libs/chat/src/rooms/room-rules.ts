@@ -8,7 +8,7 @@ export type MessageAction = 'edit' | 'delete' | 'react';
 
 /** What people do in a room for themselves. */
 export type MemberAction =
-  'read' | 'send' | 'mark-read' | 'list-unread' | 'set-notifications' | 'set-favourite' | 'join' | 'join-invited' | 'leave';
+  'read' | 'send' | 'mark-read' | 'list-unread' | 'set-notifications' | 'set-favourite' | 'draft' | 'join' | 'join-invited' | 'leave';
 
 /** What people do to a room and to others in it, and the least role that it takes. */
 const RUNNING = {
@@ -56,6 +56,7 @@ export function refusalOf(action: RoomAction, facts: RoomFacts | undefined, targ
     case 'list-unread':
     case 'set-notifications':
     case 'set-favourite':
+    case 'draft':
       return isMember ? undefined : 'NOT_A_MEMBER';
     case 'send':
     case 'edit':

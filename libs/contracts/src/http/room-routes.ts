@@ -30,6 +30,7 @@ import {
   UnreadAnswer,
   UnreadQuery,
 } from './rooms.js';
+import { Draft, DraftsAnswer, SetDraftRequest } from './drafts.js';
 import { ListQuery } from './paging.js';
 import { ROOM_ERRORS, type Route } from './route.js';
 
@@ -310,5 +311,25 @@ export const ROOM_ROUTES = [
     body: UndoReadRequest,
     answers: { 200: MarkAllReadAnswer },
     errors: ['ORIGIN_REFUSED'],
+  },
+  {
+    method: 'GET',
+    path: '/api/chat/drafts',
+    service: 'rooms',
+    summary: 'What one began to write, the newest first',
+    auth: 'bearer',
+    answers: { 200: DraftsAnswer },
+    errors: [],
+  },
+  {
+    method: 'PUT',
+    path: '/api/chat/rooms/{id}/draft',
+    service: 'rooms',
+    summary: 'Keep what one began to write in a room; an empty text ends it. What was written later stays, and is answered',
+    auth: 'bearer',
+    params: RoomParams,
+    body: SetDraftRequest,
+    answers: { 200: Draft },
+    errors: [...ROOM_ERRORS, 'NOT_A_MEMBER', 'ORIGIN_REFUSED'],
   },
 ] as const satisfies readonly Route[];

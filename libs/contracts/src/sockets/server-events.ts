@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../errors/catalogue.js';
 import { User } from '../http/accounts.js';
+import { Draft } from '../http/drafts.js';
 import { Message } from '../http/messages.js';
 import { PresenceStatus, Room, RoomRole } from '../http/rooms.js';
 import { Epoch, IsoTime, RoomId, Seq, SessionId, UserId } from '../ids.js';
@@ -116,6 +117,7 @@ export const SERVER_EVENTS = {
   'room:read': ReadMoved,
   'rooms:read': ReadsMoved,
   'room:favourite': FavouriteChange,
+  'draft:changed': Draft,
   'room:changed': RoomChange,
   'room:member': MemberChange,
   typing: TypingNow,

@@ -34,6 +34,7 @@ it('gateways send what is served today, and nothing else', () => {
       'messages',
       'presence',
       'ready',
+      'draft:changed',
       'room:changed',
       'room:head',
       'room:member',

@@ -5,6 +5,7 @@ import { CreateBansAndInvites1763900000000 } from './migrations/1763900000000-cr
 import { CreateDepartures1763910000000 } from './migrations/1763910000000-create-departures.js';
 import { CreateMentions1763920000000 } from './migrations/1763920000000-create-mentions.js';
 import { CreateMutes1764100000000 } from './migrations/1764100000000-create-mutes.js';
+import { CreateDrafts1764500000000 } from './migrations/1764500000000-create-drafts.js';
 import { AddFavourites1764200000000 } from './migrations/1764200000000-add-favourites.js';
 import { CreatePush1764400000000 } from './migrations/1764400000000-create-push.js';
 import { PersonEntity } from './person.entity.js';
@@ -23,5 +24,6 @@ export const roomsSchema: ServiceSchema = {
     CreateMutes1764100000000,
     AddFavourites1764200000000,
     CreatePush1764400000000,
+    CreateDrafts1764500000000,
   ],
 };

@@ -17,6 +17,7 @@ class Device {
     this.keep('room:read', ({ roomId }) => roomId);
     this.keep('rooms:read', ({ rooms }) => rooms.map(({ roomId }) => roomId).join());
     this.keep('room:favourite', ({ roomId }) => roomId);
+    this.keep('draft:changed', ({ roomId }) => roomId);
     this.keep('room:changed', ({ room }) => room.id);
     this.keep('room:member', ({ roomId }) => roomId);
     this.keep('typing', ({ roomId }) => roomId);
@@ -96,6 +97,11 @@ export const contractOfEvents = (start: () => Promise<Place>) =>
         who: ['alice', 'phone'],
         act: () =>
           devices.alice.client.http.call('PUT /api/chat/rooms/{id}/favourite', { params: { id: roomId }, body: { favourite: true } }),
+      },
+      {
+        event: 'draft:changed',
+        who: ['alice', 'phone'],
+        act: () => devices.alice.client.http.call('PUT /api/chat/rooms/{id}/draft', { params: { id: roomId }, body: { text: 'well,' } }),
       },
       { event: 'typing', who: ['alice'], act: () => devices.bob.client.emit('typing', { roomId, on: true }) },
       {

@@ -1,4 +1,4 @@
-import type { UnreadAnswer } from '@parley/contracts';
+import type { Draft, UnreadAnswer } from '@parley/contracts';
 import { createECDH, randomBytes, randomUUID } from 'node:crypto';
 import { HttpSession, eventually, newClientMsgId, uniqueRoomName } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -179,6 +179,42 @@ export const contractOfRooms = (start: () => Promise<Place>) =>
       expect(await favourites(member)).toEqual([]);
       expect(await ask(member, `PUT ${room}/favourite`, { favourite: 1 })).toMatchObject(refusal(400, 'VALIDATION_FAILED'));
       expect(await ask(stranger, `PUT ${room}/favourite`, { favourite: true })).toMatchObject(refusal(403, 'NOT_A_MEMBER'));
+    });
+
+    it('PUT …/draft and GET /api/chat/drafts: what was written last, until it is ended', async () => {
+      const room = await newRoom();
+      const drafts = async (who: HttpSession) => ((await ask(who, 'GET /api/chat/drafts')).body as { drafts: Draft[] }).drafts;
+      const of = (text: string, updatedAt?: string) => ({ text, ...(updatedAt === undefined ? {} : { updatedAt }) });
+      const replyTo = randomUUID();
+      const begun = await ask(member, `PUT ${room}/draft`, { text: 'Dear all', replyTo });
+      expect(begun).toMatchObject({ status: 200, body: { roomId: idOf(room), text: 'Dear all', replyTo, rev: expect.any(Number) } });
+      expect(await drafts(member)).toContainEqual(begun.body);
+      expect((await drafts(owner)).map(({ roomId }) => roomId)).not.toContain(idOf(room));
+
+      // A device that comes back with something older changes nothing; one whose clock is ahead does not stay ahead.
+      const late = await ask(member, `PUT ${room}/draft`, of('old', '2020-01-01T00:00:00Z'));
+      expect(late).toMatchObject({ status: 200, body: begun.body });
+      const next = await ask(member, `PUT ${room}/draft`, of('Dear both', '2999-01-01T00:00:00Z'));
+      expect(next).toMatchObject({ status: 200, body: { text: 'Dear both', replyTo: null } });
+      expect((next.body as Draft).rev).toBeGreaterThan((begun.body as Draft).rev);
+      const ended = await ask(member, `PUT ${room}/draft`, of(''));
+      expect(ended).toMatchObject({ status: 200, body: { text: '' } });
+      expect((await drafts(member)).map(({ roomId }) => roomId)).not.toContain(idOf(room));
+      expect(await ask(member, `PUT ${room}/draft`, of('sent already', '2020-01-01T00:00:00Z'))).toMatchObject({ body: { text: '' } });
+
+      expect(await ask(member, `PUT ${room}/draft`, of('x'.repeat(16_001)))).toMatchObject(refusal(400, 'VALIDATION_FAILED'));
+      expect(await ask(member, `PUT ${room}/draft`, of('\u0000'))).toMatchObject(refusal(400, 'VALIDATION_FAILED'));
+      expect(await ask(stranger, `PUT ${room}/draft`, of('hi'))).toMatchObject(refusal(403, 'NOT_A_MEMBER'));
+      expect(await ask(owner, `PUT ${room}/draft`, of(''))).toMatchObject({ status: 200, body: { text: '', rev: 0 } });
+
+      // Of a room that one left nothing is listed; a private chat needs no beginning for it.
+      await ask(member, `PUT ${room}/draft`, of('bye'));
+      await ask(member, `POST ${room}/leave`);
+      const { id } = (await ask(member, 'POST /api/chat/direct', { userId: stranger.userId })).body as { id: string };
+      expect(await ask(member, `PUT /api/chat/rooms/${id}/draft`, of('psst'))).toMatchObject({ status: 200 });
+      const listed = await drafts(member);
+      expect(listed.map(({ roomId }) => roomId)).toContain(id);
+      expect(listed.map(({ roomId }) => roomId)).not.toContain(idOf(room));
     });
 
     it('GET …/unread: exactly what counts, and why', async () => {

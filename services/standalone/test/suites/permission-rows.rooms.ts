@@ -180,6 +180,12 @@ export const ROOMS: readonly Row[] = [
     ...MEMBERS,
     attempt: ({ http }, scene) => http.call('GET /api/chat/rooms/{id}/unread', room(scene)),
   },
+  {
+    of: 'PUT /api/chat/rooms/{id}/draft',
+    ...MEMBERS,
+    attempt: ({ http }, scene) => http.call('PUT /api/chat/rooms/{id}/draft', { ...room(scene), body: { text: 'well,' } }),
+  },
+  { of: 'GET /api/chat/drafts', open: LOGGED_IN, attempt: ({ http }) => http.call('GET /api/chat/drafts') },
   { of: 'POST /api/chat/read', open: LOGGED_IN, attempt: ({ http }) => http.call('POST /api/chat/read') },
   {
     // Of rooms that one is not in there is no marker: nothing moves, and nothing is said about them.
