@@ -1,4 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { eventually } from '@parley/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from './support/browser.js';
@@ -81,6 +82,120 @@ describe('writing in the web client', () => {
     await ben.list.getByText('psst ▒▒▒').waitFor();
     await ann.open('general');
     expect(foreign).toEqual([]);
+    expect([...ann.complaints, ...ben.complaints]).toEqual([]);
+  });
+
+  /** A call of the public API with the token of whoever sits there. */
+  const api = (chat: ChatPage, method: string, path: string, body?: object) =>
+    chat.page.evaluate(
+      async ([how, where, what]) => {
+        const { accessToken } = (await (await fetch('/api/refresh', { method: 'POST' })).json()) as { accessToken: string };
+        const headers = { authorization: `Bearer ${accessToken}`, ...(what === undefined ? {} : { 'content-type': 'application/json' }) };
+        const answer = await fetch(where!, { method: how!, headers, ...(what === undefined ? {} : { body: what }) });
+        return (answer.status === 204 ? {} : await answer.json()) as Record<string, string>;
+      },
+      [method, path, body === undefined ? undefined : JSON.stringify(body)] as const,
+    );
+  const value = (chat: ChatPage) => chat.composer.inputValue();
+
+  it('completes people, rooms and emoji with the keyboard, marks the selection, and undoes it', async () => {
+    await ann.open('general');
+    const { username } = await api(ben, 'GET', '/api/me');
+    const option = (name: string) => ann.page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option', { name });
+    await ann.composer.pressSequentially('hi @Ben');
+    await option('Ben Reader').waitFor();
+    expect(await faults(ann)).toEqual([]);
+    await ann.page.keyboard.press('Enter');
+    expect(await value(ann)).toBe(`hi @${username} `);
+    await ann.composer.pressSequentially('#gene');
+    await option('general').waitFor();
+    await ann.page.keyboard.press('Escape');
+    await option('general').waitFor({ state: 'detached' });
+    await ann.composer.pressSequentially('r');
+    expect(await ann.page.getByRole('option').count()).toBe(0);
+    await ann.composer.pressSequentially(' :party_pop');
+    await option('Party popper').waitFor();
+    await ann.page.keyboard.press('Tab');
+    expect(await value(ann)).toBe(`hi @${username} #gener 🎉 `);
+
+    await ann.composer.fill('bold words');
+    await ann.composer.evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(0, 4));
+    await ann.page.keyboard.press('Control+b');
+    expect(await value(ann)).toBe('**bold** words');
+    await ann.page.keyboard.press('Control+i');
+    expect(await value(ann)).toBe('**_bold_** words');
+    await ann.page.keyboard.press('Control+z');
+    expect(await value(ann)).toBe('**bold** words');
+    await ann.page.keyboard.press('End');
+    await ann.page.keyboard.press('Shift+Enter');
+    await ann.composer.pressSequentially('second line');
+    await ann.page.keyboard.press('Enter');
+    await ben.sees('bold words\nsecond line');
+    expect(await value(ann)).toBe('');
+  });
+
+  it('edits the last own message with Up, and leaves it with Esc', async () => {
+    await ann.send('Helo there');
+    await ben.sees('Helo there');
+    await ann.composer.focus();
+    await ann.page.keyboard.press('ArrowUp');
+    const field = ann.page.getByRole('textbox', { name: 'Text of the message' });
+    expect(await field.inputValue()).toBe('Helo there');
+    await ann.page.keyboard.press('Escape');
+    expect(await value(ann)).toBe('');
+    await ann.page.keyboard.press('ArrowUp');
+    await field.fill('Hello there');
+    await ann.page.keyboard.press('Enter');
+    await ben.sees('Hello there');
+  });
+
+  it('keeps what was begun, over rooms, tabs and reloads', async () => {
+    await ann.composer.fill('half a thought');
+    const tab = await ann.newTab(ann.path);
+    await eventually(async () => (await value(tab)) === 'half a thought');
+    await tab.composer.fill('half a thought, and more');
+    await eventually(async () => (await value(ann)) === 'half a thought, and more');
+    await ann.openDirect('Ben Reader');
+    await ann.conversation('general').getByText('Draft').waitFor();
+    await ann.page.reload();
+    await ann.conversation('general').getByText('Draft').waitFor();
+    await eventually(async () => JSON.stringify(await api(ann, 'GET', '/api/chat/drafts')).includes('and more'));
+    await ann.open('general');
+    expect(await value(ann)).toBe('half a thought, and more');
+    await ann.page.keyboard.press('Enter');
+    await ben.sees('half a thought, and more');
+    await eventually(async () => (await value(tab)) === '');
+    await tab.page.close();
+  });
+
+  it('counts near the end, and sends what is too long as a file', async () => {
+    await ann.composer.fill('x'.repeat(3_950));
+    await ann.page.getByText('50 left').waitFor();
+    await ann.composer.fill(`long ${'y'.repeat(4_000)}`);
+    await ann.page.getByText('5 characters too many').waitFor();
+    expect(await ann.page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true);
+    await ann.page.getByRole('button', { name: 'Send as a text file' }).click();
+    await ann.drafts.getByText('message.txt').waitFor();
+    expect(await value(ann)).toBe('');
+    await eventually(() => ann.page.getByRole('button', { name: 'Send', exact: true }).isEnabled());
+    await ann.page.getByRole('button', { name: 'Send', exact: true }).click();
+    await ben.log.getByRole('link', { name: 'message.txt' }).waitFor();
+  });
+
+  it('says why nothing can be sent: slow mode, and being muted', async () => {
+    const { id } = await api(ann, 'POST', '/api/chat/rooms', { name: 'Slow lane' });
+    await api(ann, 'PATCH', `/api/chat/rooms/${id}`, { slowModeSeconds: 600 });
+    await api(ben, 'POST', `/api/chat/rooms/${id}/join`);
+    await ben.open('Slow lane');
+    await ben.send('once');
+    await ben.page.getByText(/^Slow mode: you can send again in (10:00|9:\d\d)\.$/).waitFor();
+    await ben.composer.fill('twice');
+    await ben.page.keyboard.press('Enter');
+    expect(await value(ben)).toBe('twice');
+    const { id: benId } = await api(ben, 'GET', '/api/me');
+    await api(ann, 'PATCH', `/api/chat/rooms/${id}/members/${benId}`, { mutedUntil: new Date(Date.now() + 3_600_000).toISOString() });
+    await ben.page.getByText(/^You are muted in this room until /).waitFor();
+    await ben.open('general');
     expect([...ann.complaints, ...ben.complaints]).toEqual([]);
   });
 });

@@ -12,6 +12,7 @@ import './styles/chat.css';
 import './styles/search.css';
 import './styles/room.css';
 import './styles/changing.css';
+import './styles/composer.css';
 import './styles/markdown.css';
 import './styles/attachments.css';
 

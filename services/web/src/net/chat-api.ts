@@ -3,12 +3,16 @@ import type {
   ConversationsAnswer,
   CreateRoomRequest,
   DirectAnswer,
+  Draft,
+  DraftsAnswer,
   HistoryAnswer,
   Media,
   Room,
   RoomsAnswer,
   SearchAnswer,
+  SetDraftRequest,
   User,
+  UsersAnswer,
 } from '@parley/contracts';
 import type { z } from 'zod';
 import { uploadFile, type OpenRequest, type Upload } from './upload.js';
@@ -60,6 +64,14 @@ export class ChatApi extends ApiClient {
     return this.call('POST /api/chat/direct', { body: { userId } });
   }
 
+  drafts(): Promise<DraftsAnswer> {
+    return this.call('GET /api/chat/drafts');
+  }
+
+  saveDraft(id: string, body: SetDraftRequest): Promise<Draft> {
+    return this.call('PUT /api/chat/rooms/{id}/draft', { params: { id }, body });
+  }
+
   history(id: string, position: HistoryPosition, limit: number): Promise<HistoryAnswer> {
     const words = Object.entries({ ...position, limit }).map(([name, value]) => [name, String(value)]);
     return this.call('GET /api/chat/rooms/{id}/messages', { params: { id }, query: Object.fromEntries(words) });
@@ -68,6 +80,11 @@ export class ChatApi extends ApiClient {
   /** Messages in all rooms that the caller may read, the best ones first. */
   search(q: string, cursor?: string, signal?: AbortSignal): Promise<SearchAnswer> {
     return this.call('GET /api/search', { query: { q, ...(cursor === undefined ? {} : { cursor }) }, ...(signal ? { signal } : {}) });
+  }
+
+  /** By name, best matches first. */
+  users(query: string, signal?: AbortSignal): Promise<UsersAnswer> {
+    return this.call('GET /api/users', { query: { query, limit: '10' }, ...(signal ? { signal } : {}) });
   }
 
   user(id: string): Promise<User> {

@@ -1,11 +1,13 @@
 import type { Message, OpenedRoom } from '@parley/contracts';
 import type { ServerEvent } from '@parley/client';
 import type { Conversations } from './conversations.js';
+import type { Drafts } from './drafts.js';
 import type { MemberNotices } from './member-notices.js';
 import type { Outbox } from './outbox.js';
 import type { People } from './people.js';
 import type { Presence } from './presence.js';
 import type { RoomTimeline } from './room-timeline.js';
+import type { Silences } from './silences.js';
 import type { Typing } from './typing.js';
 
 /** Everything that the server's events change. */
@@ -13,6 +15,8 @@ export interface ChatModel {
   readonly ownUserId: string;
   readonly conversations: Conversations;
   readonly timelines: ReadonlyMap<string, RoomTimeline>;
+  readonly drafts: Drafts;
+  readonly silences: Silences;
   readonly memberNotices: MemberNotices;
   readonly outbox: Outbox;
   readonly typing: Typing;
@@ -49,6 +53,8 @@ export function applyEvent(model: ChatModel, event: ServerEvent, now: Date): voi
     case 'room:member':
       model.people.learn([event.payload.user]);
       model.memberNotices.apply(event.payload, now);
+      if (event.payload.change === 'muted' && event.payload.userId === model.ownUserId)
+        model.silences.apply(event.payload.roomId, event.payload.mutedUntil ?? null);
       return model.conversations.applyMember(event.payload);
     case 'typing': {
       const others = event.payload.userIds.filter((userId) => userId !== model.ownUserId);
@@ -59,6 +65,8 @@ export function applyEvent(model: ChatModel, event: ServerEvent, now: Date): voi
       return model.people.learn([event.payload.user]);
     case 'presence':
       return model.presence.apply(event.payload);
+    case 'draft:changed':
+      return model.drafts.applyChange(event.payload);
     // What the connection itself acts on.
     case 'ready':
     case 'session:ended':

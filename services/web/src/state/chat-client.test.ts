@@ -19,6 +19,7 @@ import {
   uuidOf,
 } from '@parley/client/testing';
 import { ChatClient } from './chat-client.js';
+import { NoDraftStore, type LocalDraft } from './draft-store.js';
 import { MemoryOutboxStore } from './memory-outbox-store.js';
 
 const DIRECT_ID = uuidOf(0xd1);
@@ -35,6 +36,7 @@ class World {
     if (url === '/api/refresh') return json({ user: userOf(ME, 'Me'), accessToken: 'token', expiresIn: 600 });
     if (url === '/api/logout') return new Response(null, { status: 204 });
     if (url === '/api/chat/conversations') return json({ conversations: this.conversations });
+    if (url === '/api/chat/drafts') return json({ drafts: [] });
     if (url === '/api/chat/direct' && method === 'POST')
       return json(roomOf({ id: DIRECT_ID, kind: 'direct', name: '', peer: userOf(BOB, 'Bob') }));
     if (url.endsWith('/join')) return json(roomOf({ id: uuidOf(0xc1), name: 'joined' }));
@@ -65,6 +67,8 @@ class World {
       openSocket: this.sockets.open,
       outboxStore: new MemoryOutboxStore(),
       exclusive: tabs.exclusive,
+      draftStore: new NoDraftStore(),
+      draftChannel: new FakeTabs<LocalDraft>().openChannel(),
       outboxChannel: new FakeTabs<'changed'>().openChannel(),
       random,
     });

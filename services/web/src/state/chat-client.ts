@@ -12,9 +12,12 @@ import {
 } from '@parley/client';
 import type { ChatApi } from '../net/chat-api.js';
 import { errorText } from '../texts/error-text.js';
+import { RoomApi } from '../net/room-api.js';
 import { applyEvent, applyMessages, applyOpened, type ChatModel } from './apply-event.js';
 import { Conversations } from './conversations.js';
+import type { DraftStore, LocalDraft } from './draft-store.js';
 import { DraftFiles } from './draft-files.js';
+import { Drafts } from './drafts.js';
 import { MemberNotices } from './member-notices.js';
 import { MessageActions } from './message-actions.js';
 import { KnownRooms } from './known-rooms.js';
@@ -24,8 +27,11 @@ import type { OutboxStore } from './outbox-store.js';
 import { People } from './people.js';
 import { Presence } from './presence.js';
 import { ReadMarker } from './read-marker.js';
+import { Notices } from './notices.js';
+import { RoomMembers } from './room-members.js';
 import { RoomNames } from './room-names.js';
 import type { RoomTimeline } from './room-timeline.js';
+import { Silences } from './silences.js';
 import { Store } from './store.js';
 import { Typing } from './typing.js';
 
@@ -37,6 +43,8 @@ export interface ChatClientOptions {
   readonly outboxStore: OutboxStore;
   readonly exclusive: Exclusive;
   readonly outboxChannel: TabChannel<'changed'>;
+  readonly draftStore: DraftStore;
+  readonly draftChannel: TabChannel<LocalDraft>;
   readonly random?: Random;
 }
 
@@ -58,11 +66,15 @@ export class ChatClient {
   readonly conversations: Conversations;
   readonly knownRooms: KnownRooms;
   readonly roomNames: RoomNames;
+  readonly roomMembers: RoomMembers;
+  readonly silences = new Silences();
+  readonly notices = new Notices();
   readonly people: People;
   readonly memberNotices = new MemberNotices((roomId) => this.newestSeqOfPublic(roomId));
   readonly typing = new Typing();
   readonly presence: Presence;
   readonly outbox: Outbox;
+  readonly drafts: Drafts;
   readonly draftFiles: DraftFiles;
   readonly readMarker: ReadMarker;
   readonly actions: MessageActions;
@@ -82,6 +94,7 @@ export class ChatClient {
     this.api = api;
     this.conversations = new Conversations(me.id, () => this.reloadSoon(RELOAD_AFTER_MS));
     this.knownRooms = new KnownRooms((roomId) => api.room(roomId));
+    this.roomMembers = new RoomMembers((roomId) => new RoomApi(api, roomId).members());
     this.roomNames = new RoomNames({
       joined: () => [...this.conversations.store.get().values()].map(({ room }) => room),
       search: (query) => api.rooms(query),
@@ -113,6 +126,13 @@ export class ChatClient {
       random,
       send: (command) => this.connection.request('message:send', command),
     });
+    this.drafts = new Drafts({
+      store: options.draftStore,
+      channel: options.draftChannel,
+      list: () => api.drafts(),
+      save: (roomId, draft) => api.saveDraft(roomId, draft),
+      random,
+    });
     this.draftFiles = new DraftFiles({
       upload: (upload) => api.uploadMedia(upload),
       remove: (mediaId) => api.deleteMedia(mediaId),
@@ -142,6 +162,8 @@ export class ChatClient {
     this.model = {
       ownUserId: me.id,
       conversations: this.conversations,
+      drafts: this.drafts,
+      silences: this.silences,
       timelines: this.openRooms.timelines,
       memberNotices: this.memberNotices,
       outbox: this.outbox,
@@ -161,6 +183,7 @@ export class ChatClient {
     this.endings.push(() => clearInterval(check));
     void this.loadConversations();
     this.outbox.start().catch((error: unknown) => console.warn('the outbox cannot be read', error));
+    this.drafts.start().catch((error: unknown) => console.warn('drafts cannot be read', error));
     this.connection.start();
   }
 
@@ -174,6 +197,8 @@ export class ChatClient {
     this.typing.dispose();
     this.presence.dispose();
     this.outbox.dispose();
+    this.drafts.dispose();
+    this.notices.dispose();
     this.draftFiles.dispose();
   }
 
@@ -226,7 +251,7 @@ export class ChatClient {
     // First, or the server's word that the session ended would look like somebody else's doing.
     this.connection.stop();
     try {
-      await this.options.session.logout(() => this.outbox.clear());
+      await this.options.session.logout(() => Promise.all([this.outbox.clear(), this.drafts.clear()]).then(() => undefined));
     } catch (error) {
       this.connection.start();
       throw error;
@@ -298,6 +323,7 @@ export class ChatClient {
     this.connectionState.set(state);
     if (state.status === 'online') return;
     this.outbox.setOnline(false);
+    void this.drafts.setOnline(false);
     this.presence.setOnline(false);
   }
 
@@ -305,6 +331,6 @@ export class ChatClient {
     this.outbox.setOnline(true);
     this.presence.setOnline(true);
     this.readMarker.recheck();
-    await Promise.all([this.openRooms.resume(), this.loadConversations()]);
+    await Promise.all([this.drafts.setOnline(true), this.openRooms.resume(), this.loadConversations()]);
   }
 }

@@ -10,6 +10,7 @@ import { InvitePage } from '../invite/InvitePage.js';
 import { RoomPage } from '../room/RoomPage.js';
 import { Sidebar } from '../sidebar/Sidebar.js';
 import { ConnectionBar } from './ConnectionBar.js';
+import { NoticeLines } from './NoticeLines.js';
 import type { Route } from './router.js';
 import type { Services } from './services.js';
 import { useFavicon } from './use-favicon.js';
@@ -90,6 +91,7 @@ function Chat({ client, services, place }: { client: ChatClient; services: Servi
   return (
     <div className="chat">
       <ConnectionBar client={client} />
+      <NoticeLines notices={client.notices} />
       {isWide ? list : null}
       {isWide || roomId !== undefined || place.name === 'invite' ? (
         <main className="room">{room}</main>

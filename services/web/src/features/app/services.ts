@@ -3,6 +3,7 @@ import { type ActiveSession, type Exclusive, SessionKeeper, type SessionNews, so
 import { exclusiveForBrowser } from '../../net/exclusive.js';
 import { openTabChannel } from '../../net/tab-channel.js';
 import { ChatClient } from '../../state/chat-client.js';
+import { openDraftStore, type LocalDraft } from '../../state/draft-store.js';
 import { openOutboxStore } from '../../state/open-outbox-store.js';
 import { Router } from './router.js';
 
@@ -29,6 +30,8 @@ export function createServices(): Services {
         openSocket: socketIoAt(),
         outboxStore: await openOutboxStore(user.id),
         exclusive,
+        draftStore: await openDraftStore(user.id),
+        draftChannel: openTabChannel<LocalDraft>(`parley:drafts:${user.id}`),
         outboxChannel: openTabChannel<'changed'>(`parley:outbox:${user.id}`),
       }),
   };

@@ -8,7 +8,7 @@ import { Link } from '../common/Link.js';
 import { Notice } from '../common/Notice.js';
 import { useStore } from '../common/use-store.js';
 import { t } from '../../texts/texts.js';
-import { Composer } from './Composer.js';
+import { Composer } from '../composer/Composer.js';
 import { JoinBar } from './JoinBar.js';
 import { MessageList } from './MessageList.js';
 import { RoomHeader } from './RoomHeader.js';
@@ -54,7 +54,7 @@ export function RoomPage({ client, router, roomId }: { client: ChatClient; route
       {room.archivedAt !== null ? (
         <p className="join-bar">{t('room.archived')}</p>
       ) : isMember ? (
-        <Composer client={client} roomId={roomId} title={title} />
+        <Composer key={roomId} client={client} room={room} timeline={timeline} title={title} />
       ) : (
         <JoinBar client={client} room={room} />
       )}

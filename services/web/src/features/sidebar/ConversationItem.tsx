@@ -12,9 +12,16 @@ interface ConversationItemProps {
   readonly router: Router;
   readonly ownUserId: string;
   readonly isCurrent: boolean;
+  readonly hasDraft: boolean;
 }
 
-export const ConversationItem = memo(function ConversationItem({ conversation, router, ownUserId, isCurrent }: ConversationItemProps) {
+export const ConversationItem = memo(function ConversationItem({
+  conversation,
+  router,
+  ownUserId,
+  isCurrent,
+  hasDraft,
+}: ConversationItemProps) {
   const { room, lastMessage, unreadCount } = conversation;
   const isUnread = unreadCount > 0;
   return (
@@ -34,6 +41,7 @@ export const ConversationItem = memo(function ConversationItem({ conversation, r
           </time>
         ) : null}
         <span className="conversation-preview" dir="auto">
+          {hasDraft && !isCurrent ? <span className="conversation-draft">Draft · </span> : null}
           {previewOf(conversation, ownUserId)}
         </span>
         {isUnread ? <span className="visually-hidden">{unreadText(conversation)}</span> : null}

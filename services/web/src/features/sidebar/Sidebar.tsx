@@ -21,6 +21,7 @@ type OpenDialog = 'none' | 'people' | 'browse' | 'create' | 'search';
 export function Sidebar({ client, router, roomId }: { client: ChatClient; router: Router; roomId: string | undefined }) {
   const [dialog, setDialog] = useState<OpenDialog>('none');
   const conversations = useStore(client.conversations.store);
+  const begun = useStore(client.drafts.begun);
   const list = useStore(client.listStatus);
   const close = () => setDialog('none');
 
@@ -59,6 +60,7 @@ export function Sidebar({ client, router, roomId }: { client: ChatClient; router
                 router={router}
                 ownUserId={client.me.id}
                 isCurrent={conversation.room.id === roomId}
+                hasDraft={begun.has(conversation.room.id)}
               />
             ))}
           </ul>

@@ -1,0 +1,25 @@
+const SHOW_LEFT_BELOW = 200;
+
+interface LengthNoteProps {
+  /** Characters that still fit; below 0 for too many. */
+  readonly left: number;
+  readonly canAttach: boolean;
+  readonly onAttach: () => void;
+}
+
+/** Near the end of what a message takes; what is longer can go as a file. */
+export function LengthNote({ left, canAttach, onAttach }: LengthNoteProps) {
+  if (left >= SHOW_LEFT_BELOW) return null;
+  return (
+    <div className="composer-note">
+      <span className={left < 0 ? 'composer-left error' : 'composer-left hint'} role="status">
+        {left < 0 ? `${-left} characters too many` : `${left} left`}
+      </span>
+      {left < 0 && canAttach ? (
+        <button type="button" className="button" onClick={onAttach}>
+          Send as a text file
+        </button>
+      ) : null}
+    </div>
+  );
+}

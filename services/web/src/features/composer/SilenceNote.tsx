@@ -1,0 +1,25 @@
+import { fullTime } from '../common/times.js';
+import type { Silence } from './use-silence.js';
+
+/** Why nothing can be sent now, and for how long. What is written stays. */
+export function SilenceNote({ silence: { reason, untilMs, leftMs } }: { silence: Silence }) {
+  if (reason === 'muted')
+    return (
+      <p className="composer-note hint" role="status">
+        You are muted in this room until {fullTime(new Date(untilMs).toISOString())}.
+      </p>
+    );
+  return (
+    <p className="composer-note hint" role="timer">
+      Slow mode: you can send again in {duration(leftMs)}.
+    </p>
+  );
+}
+
+function duration(ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return (parts[0] === 0 ? parts.slice(1) : parts)
+    .map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0')))
+    .join(':');
+}

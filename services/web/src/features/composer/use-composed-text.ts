@@ -1,0 +1,63 @@
+import type { Message } from '@parley/contracts';
+import { messageOf } from '@parley/client';
+import { useEffect, useState } from 'react';
+import type { ChatClient } from '../../state/chat-client.js';
+import type { RoomTimeline } from '../../state/room-timeline.js';
+import { useStore } from '../common/use-store.js';
+
+export interface ComposedText {
+  readonly text: string;
+  setText(text: string): void;
+  /** The message that is written anew; what was begun waits meanwhile. */
+  readonly editing: Message | undefined;
+  /** Of one's last message. False: there is none to be seen. */
+  beginEditing(): boolean;
+  /** undefined: it stays as it was. */
+  endEditing(text: string | undefined): void;
+}
+
+const NOTHING = new Map<string, Message>();
+
+/** What stands in the field: the draft of the room, which all devices share, or one's own message. */
+export function useComposedText(client: ChatClient, roomId: string, timeline: RoomTimeline | undefined): ComposedText {
+  const { drafts, actions } = client;
+  const draft = useStore(drafts.store).get(roomId);
+  const reply = useStore(actions.replies).get(roomId);
+  const [edit, setEdit] = useState<{ readonly message: Message; readonly text: string }>();
+  const text = edit?.text ?? draft?.text ?? '';
+
+  const replyTo = draft?.replyTo ?? null;
+  const [isRestored, setRestored] = useState(false);
+  useEffect(() => {
+    if (!isRestored || (reply?.id ?? null) === (drafts.of(roomId)?.replyTo ?? null)) return;
+    drafts.edit(roomId, drafts.of(roomId)?.text ?? '', reply?.id ?? null);
+  }, [drafts, roomId, reply, isRestored]);
+  useEffect(() => {
+    if (!timeline) return undefined;
+    // What a draft answers is shown again once its message is there.
+    const restore = () => {
+      if (timeline.store.get().status !== 'ready') return;
+      const message = timeline.store.get().messages.find(({ id }) => id === replyTo);
+      if (message && !(actions.replies.get() ?? NOTHING).has(roomId)) actions.replyTo(message);
+      setRestored(true);
+    };
+    restore();
+    return timeline.store.subscribe(restore);
+  }, [timeline, actions, roomId, replyTo]);
+
+  return {
+    text,
+    setText: (next) => (edit ? setEdit({ ...edit, text: next }) : drafts.edit(roomId, next, reply?.id ?? replyTo)),
+    editing: edit?.message,
+    beginEditing: () => {
+      const own = timeline?.store.get().messages.findLast((message) => actions.canEdit(message) && message.text !== '');
+      if (own) setEdit({ message: own, text: own.text });
+      return own !== undefined;
+    },
+    endEditing: (next) => {
+      if (edit && next !== undefined && next !== edit.message.text)
+        actions.edit(edit.message, next).catch((error: unknown) => client.notices.say(messageOf(error)));
+      setEdit(undefined);
+    },
+  };
+}

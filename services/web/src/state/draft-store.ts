@@ -1,0 +1,80 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+
+/** What somebody began to write in a room, as this device knows it. */
+export interface LocalDraft {
+  readonly roomId: string;
+  readonly text: string;
+  readonly replyTo: string | null;
+  /** ISO 8601, by the clock of whoever wrote it. */
+  readonly updatedAt: string;
+  /** The server's; 0 before it has heard of it. */
+  readonly rev: number;
+  /** The server has not heard of it. */
+  readonly isUnsaved: boolean;
+}
+
+/** Where drafts are kept while the server cannot be told. Shared by all tabs. */
+export interface DraftStore {
+  all(): Promise<LocalDraft[]>;
+  put(draft: LocalDraft): Promise<void>;
+  clear(): Promise<void>;
+  close(): void;
+}
+
+interface DraftSchema extends DBSchema {
+  drafts: { key: string; value: LocalDraft };
+}
+
+class IndexedDbDraftStore implements DraftStore {
+  constructor(private readonly database: IDBPDatabase<DraftSchema>) {}
+
+  all(): Promise<LocalDraft[]> {
+    return this.database.getAll('drafts');
+  }
+
+  async put(draft: LocalDraft): Promise<void> {
+    if (draft.text === '' && !draft.isUnsaved) await this.database.delete('drafts', draft.roomId);
+    else await this.database.put('drafts', draft);
+  }
+
+  async clear(): Promise<void> {
+    await this.database.clear('drafts');
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
+
+/** For browsers that deny IndexedDB: what the server was not told is lost with the page. */
+export class NoDraftStore implements DraftStore {
+  all(): Promise<LocalDraft[]> {
+    return Promise.resolve([]);
+  }
+
+  async put(): Promise<void> {
+    // Nothing is kept.
+  }
+
+  async clear(): Promise<void> {
+    // Nothing is kept.
+  }
+
+  close(): void {
+    // Nothing is open.
+  }
+}
+
+/** One database per person. */
+export async function openDraftStore(userId: string): Promise<DraftStore> {
+  try {
+    const database = await openDB<DraftSchema>(`parley-drafts-${userId}`, 1, {
+      upgrade: (made) => void made.createObjectStore('drafts', { keyPath: 'roomId' }),
+      blocking: (_current, _wanted, event) => (event.target as IDBDatabase).close(),
+    });
+    return new IndexedDbDraftStore(database);
+  } catch (error) {
+    console.warn('drafts that the server does not know do not survive a reload here', error);
+    return new NoDraftStore();
+  }
+}
