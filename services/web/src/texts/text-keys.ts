@@ -3,6 +3,7 @@ import type app from './en/app.json';
 import type attachments from './en/attachments.json';
 import type changing from './en/changing.json';
 import type common from './en/common.json';
+import type composer from './en/composer.json';
 import type emoji from './en/emoji.json';
 import type error from './en/error.json';
 import type invite from './en/invite.json';
@@ -20,6 +21,7 @@ interface Files {
   readonly attachments: typeof attachments;
   readonly changing: typeof changing;
   readonly common: typeof common;
+  readonly composer: typeof composer;
   readonly emoji: typeof emoji;
   readonly error: typeof error;
   readonly invite: typeof invite;

@@ -1,4 +1,5 @@
 import { Avatar } from '../common/Avatar.js';
+import { t } from '../../texts/texts.js';
 import type { CompletionState } from './use-completion.js';
 
 export const optionId = (listId: string, index: number): string => `${listId}-${index}`;
@@ -9,16 +10,17 @@ export function CompletionList({ id, state }: { id: string; state: CompletionSta
   return (
     <>
       <p className="visually-hidden" role="status">
-        {completions.length === 0 ? '' : `${completions.length} suggestions`}
+        {completions.length === 0 ? '' : t('composer.suggestionCount', { count: completions.length })}
       </p>
       {completions.length === 0 ? null : (
-        <ul id={id} className="completions" role="listbox" aria-label="Suggestions">
+        <div id={id} className="completions" role="listbox" aria-label={t('composer.suggestions')}>
           {completions.map((completion, index) => (
             // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the field has the keys
-            <li
+            <div
               key={completion.key}
               id={optionId(id, index)}
               role="option"
+              tabIndex={-1}
               aria-selected={index === active}
               className="completion"
               // The field keeps the focus, and a phone its keyboard.
@@ -33,9 +35,9 @@ export function CompletionList({ id, state }: { id: string; state: CompletionSta
               )}
               <bdi className="completion-label">{completion.label}</bdi>
               {completion.detail ? <bdi className="hint completion-detail">{completion.detail}</bdi> : null}
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
     </>
   );

@@ -9,6 +9,7 @@ import { useFileDrop } from '../attachments/use-file-drop.js';
 import { Icon } from '../common/Icon.js';
 import { useStore } from '../common/use-store.js';
 import { EmojiButton } from '../emoji/EmojiButton.js';
+import { t } from '../../texts/texts.js';
 import { CompletionList, optionId } from './CompletionList.js';
 import { EditBar } from './EditBar.js';
 import { markOf, toggleMark } from './formatting.js';
@@ -117,13 +118,13 @@ export function Composer({ client, room, timeline, title }: ComposerProps) {
 
   return (
     <div className="composer">
-      {isDropping ? <div className="drop-target">Drop to attach</div> : null}
+      {isDropping ? <div className="drop-target">{t('composer.dropHere')}</div> : null}
       {editing ? <EditBar onCancel={() => endEditing(undefined)} /> : <ReplyBar client={client} roomId={roomId} />}
       {silence ? <SilenceNote silence={silence} /> : null}
       <DraftFileList files={client.draftFiles} drafts={files} roomId={roomId} />
       {leftOut > 0 ? (
         <p className="composer-note error" role="alert">
-          A message carries {LIMITS.attachmentsMax} files at the most; {leftOut} {leftOut === 1 ? 'was' : 'were'} left out.
+          {t('composer.leftOut', { max: LIMITS.attachmentsMax, count: leftOut })}
         </p>
       ) : null}
       <LengthNote
@@ -151,8 +152,8 @@ export function Composer({ client, room, timeline, title }: ComposerProps) {
           rows={1}
           value={text}
           dir="auto"
-          aria-label={editing ? 'Text of the message' : `Message to ${title}`}
-          placeholder={`Message to ${title}`}
+          aria-label={editing ? t('composer.textOfMessage') : t('composer.messageTo', { title })}
+          placeholder={t('composer.messageTo', { title })}
           aria-invalid={left < 0}
           aria-autocomplete="list"
           aria-controls={completion.completions.length > 0 ? listId : undefined}
@@ -182,7 +183,13 @@ export function Composer({ client, room, timeline, title }: ComposerProps) {
           requestAnimationFrame(() => replace(selectionStart, selectionEnd, emoji));
         }}
       />
-      <button type="submit" form={formId} className="icon-button send" aria-label={editing ? 'Save' : 'Send'} disabled={!canSend}>
+      <button
+        type="submit"
+        form={formId}
+        className="icon-button send"
+        aria-label={t(editing ? 'composer.save' : 'composer.send')}
+        disabled={!canSend}
+      >
         <Icon name={editing ? 'done' : 'send'} />
       </button>
     </div>

@@ -1,3 +1,5 @@
+import { t } from '../../texts/texts.js';
+
 const SHOW_LEFT_BELOW = 200;
 
 interface LengthNoteProps {
@@ -13,11 +15,11 @@ export function LengthNote({ left, canAttach, onAttach }: LengthNoteProps) {
   return (
     <div className="composer-note">
       <span className={left < 0 ? 'composer-left error' : 'composer-left hint'} role="status">
-        {left < 0 ? `${-left} characters too many` : `${left} left`}
+        {left < 0 ? t('composer.tooMany', { count: -left }) : t('composer.left', { count: left })}
       </span>
       {left < 0 && canAttach ? (
         <button type="button" className="button" onClick={onAttach}>
-          Send as a text file
+          {t('composer.sendAsFile')}
         </button>
       ) : null}
     </div>

@@ -2,8 +2,8 @@ import type { ChatClient } from '../../state/chat-client.js';
 import { Icon } from '../common/Icon.js';
 import { Text } from '../common/Text.js';
 import { useStore } from '../common/use-store.js';
-import { useOneLine } from '../markdown/use-document.js';
 import { t } from '../../texts/texts.js';
+import { useOneLine } from '../markdown/use-document.js';
 
 /** Says beside the composer what the next message answers. */
 export function ReplyBar({ client, roomId }: { client: ChatClient; roomId: string }) {

@@ -1,4 +1,5 @@
 import { fullTime } from '../common/times.js';
+import { t } from '../../texts/texts.js';
 import type { Silence } from './use-silence.js';
 
 /** Why nothing can be sent now, and for how long. What is written stays. */
@@ -6,12 +7,12 @@ export function SilenceNote({ silence: { reason, untilMs, leftMs } }: { silence:
   if (reason === 'muted')
     return (
       <p className="composer-note hint" role="status">
-        You are muted in this room until {fullTime(new Date(untilMs).toISOString())}.
+        {t('composer.mutedUntil', { time: fullTime(new Date(untilMs).toISOString()) })}
       </p>
     );
   return (
     <p className="composer-note hint" role="timer">
-      Slow mode: you can send again in {duration(leftMs)}.
+      {t('composer.slowMode', { time: duration(leftMs) })}
     </p>
   );
 }

@@ -1,8 +1,8 @@
 import type { Message } from '@parley/contracts';
-import { messageOf } from '@parley/client';
 import { useEffect, useState } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import type { RoomTimeline } from '../../state/room-timeline.js';
+import { errorText } from '../../texts/error-text.js';
 import { useStore } from '../common/use-store.js';
 
 export interface ComposedText {
@@ -15,8 +15,6 @@ export interface ComposedText {
   /** undefined: it stays as it was. */
   endEditing(text: string | undefined): void;
 }
-
-const NOTHING = new Map<string, Message>();
 
 /** What stands in the field: the draft of the room, which all devices share, or one's own message. */
 export function useComposedText(client: ChatClient, roomId: string, timeline: RoomTimeline | undefined): ComposedText {
@@ -38,7 +36,7 @@ export function useComposedText(client: ChatClient, roomId: string, timeline: Ro
     const restore = () => {
       if (timeline.store.get().status !== 'ready') return;
       const message = timeline.store.get().messages.find(({ id }) => id === replyTo);
-      if (message && !(actions.replies.get() ?? NOTHING).has(roomId)) actions.replyTo(message);
+      if (message && !actions.replies.get().has(roomId)) actions.replyTo(message);
       setRestored(true);
     };
     restore();
@@ -56,7 +54,7 @@ export function useComposedText(client: ChatClient, roomId: string, timeline: Ro
     },
     endEditing: (next) => {
       if (edit && next !== undefined && next !== edit.message.text)
-        actions.edit(edit.message, next).catch((error: unknown) => client.notices.say(messageOf(error)));
+        actions.edit(edit.message, next).catch((error: unknown) => client.notices.say(errorText(error)));
       setEdit(undefined);
     },
   };

@@ -41,7 +41,7 @@ export const ConversationItem = memo(function ConversationItem({
           </time>
         ) : null}
         <span className="conversation-preview" dir="auto">
-          {hasDraft && !isCurrent ? <span className="conversation-draft">Draft · </span> : null}
+          {hasDraft && !isCurrent ? <span className="conversation-draft">{t('sidebar.draft')} · </span> : null}
           {previewOf(conversation, ownUserId)}
         </span>
         {isUnread ? <span className="visually-hidden">{unreadText(conversation)}</span> : null}
