@@ -13,7 +13,16 @@ export function languageFor(wanted: readonly string[]): Language {
   return wanted.map((tag) => tag.split('-', 1)[0]!.toLowerCase()).find(isLanguage) ?? 'en';
 }
 
-/** For dates and numbers: as they are written where the reader is, if that is a place of this language. */
+/** For dates and numbers: as they are written where the reader is, if that is a place of this language that `Intl` knows. */
 export function localeFor(language: Language, wanted: readonly string[]): string {
-  return wanted.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language;
+  return wanted.find((tag) => (tag === language || tag.startsWith(`${language}-`)) && isLocale(tag)) ?? language;
+}
+
+/** Browsers take what the system says: `en-US@posix` is no tag that `Intl` would take. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0;
+  } catch {
+    return false;
+  }
 }
