@@ -61,6 +61,14 @@ describe('BatchRunner', () => {
     expect(calls).toEqual([]);
   });
 
+  it('checks what it does not know to have been checked', async () => {
+    const { run, calls, letters } = runnerWith(() => undefined);
+    const checked = raw(1, { isChecked: true, payload: '{"n":1,"more":1}' });
+    await run([checked, { ...checked, isChecked: false }, raw(2, { isChecked: true, payload: 'no JSON' }), raw(3)]);
+    expect(calls).toEqual([[1, 3]]);
+    expect(letters).toHaveLength(2);
+  });
+
   it('repeats the same records for as long as the fault is transient', async () => {
     const { run, calls, done, letters, runner } = runnerWith((_, call) => (call < 30 ? away() : undefined));
     await run(rawAll(4));

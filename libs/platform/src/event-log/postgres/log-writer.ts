@@ -10,6 +10,7 @@ export interface NewRecord {
   readonly topic: TopicName;
   readonly partition: number;
   readonly type: string;
+  /** JSON of what its schema has let pass. */
   readonly payload: string;
   /** Is not stored: readers in this process find it in memory, others do not need it. */
   readonly traceparent?: string | undefined;
@@ -108,7 +109,7 @@ export class LogWriter {
         topic,
         partition,
         first,
-        added.map((record, i) => ({ ...record, offset: BigInt(first + i), appendedAt })),
+        added.map((record, i) => ({ ...record, offset: BigInt(first + i), appendedAt, isChecked: true })),
       );
     }
   }
