@@ -7,6 +7,9 @@ import { HeadService } from '../heads/head.service.js';
 const UNKNOWN_THEN = { rev: 0, mentions: { userIds: [], everyone: false }, attachments: [] };
 const CHANGES: readonly string[] = [MessageChangedV1.type, MessageChanged.type];
 
+/** Each room and each sender is written once for all of a batch; who has a room on screen hears of its messages without this. */
+const GATHER_MS = 200;
+
 type Stored = MessageStored | MessageStoredV2 | MessageStoredV1;
 type Changed = MessageChanged | MessageChangedV1;
 
@@ -25,6 +28,7 @@ export class StoredConsumer implements OnApplicationBootstrap, BeforeApplication
       topic: 'chat.stored',
       group: 'rooms',
       events: [MessageStoredV1, MessageStoredV2, MessageStored, MessageChangedV1, MessageChanged],
+      gatherMs: GATHER_MS,
       handle: (records) => this.follow(records),
     });
   }
