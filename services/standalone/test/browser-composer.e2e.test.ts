@@ -182,6 +182,34 @@ describe('writing in the web client', () => {
     await ben.log.getByRole('link', { name: 'message.txt' }).waitFor();
   });
 
+  it('keeps text and picked files without a connection and over a reload, and sends them in order', async () => {
+    await ann.page.context().setOffline(true);
+    await ann.page.getByText(/This device is offline/).waitFor();
+    const file = (name: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(`this is ${name}`) });
+    await ann.page.locator('input[type=file]').setInputFiles([file('one.txt'), file('two.txt')]);
+    await ann.send('with two files');
+    await ann.send('and a word');
+    await ann.log.locator('[data-state=queued]').getByText('two.txt').waitFor();
+    // Picked, and not sent yet.
+    await ann.page.locator('input[type=file]').setInputFiles([file('three.txt')]);
+    await ann.drafts.getByText('three.txt').waitFor();
+    expect(await ann.pending()).toEqual(['with two files', 'and a word']);
+
+    // The page itself comes from the server: the other one of the two is still there.
+    await ann.page.context().setOffline(false);
+    const path = ann.path;
+    await ann.page.goto('about:blank');
+    await ann.page.goto(product.url + path);
+    await ben.log.getByRole('link', { name: 'two.txt' }).waitFor();
+    await ben.sees('with two files', 'and a word');
+    expect((await ben.texts()).slice(-2)).toEqual(['with two files', 'and a word']);
+    await ann.drafts.getByText('three.txt').waitFor();
+    await ann.drafts.locator('[data-state=ready]').waitFor();
+    await ann.page.getByRole('button', { name: 'Send', exact: true }).click();
+    await ben.log.getByRole('link', { name: 'three.txt' }).waitFor();
+    expect(await ben.log.getByRole('link', { name: /^(one|two|three)\.txt/ }).count()).toBe(3);
+  });
+
   it('says why nothing can be sent: slow mode, and being muted', async () => {
     const { id } = await api(ann, 'POST', '/api/chat/rooms', { name: 'Slow lane' });
     await api(ann, 'PATCH', `/api/chat/rooms/${id}`, { slowModeSeconds: 600 });

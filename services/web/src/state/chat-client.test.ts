@@ -69,6 +69,7 @@ class World {
       exclusive: tabs.exclusive,
       draftStore: new NoDraftStore(),
       draftChannel: new FakeTabs<LocalDraft>().openChannel(),
+      fileChannel: new FakeTabs<string>().openChannel(),
       outboxChannel: new FakeTabs<'changed'>().openChannel(),
       random,
     });

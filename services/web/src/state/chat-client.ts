@@ -45,6 +45,7 @@ export interface ChatClientOptions {
   readonly outboxChannel: TabChannel<'changed'>;
   readonly draftStore: DraftStore;
   readonly draftChannel: TabChannel<LocalDraft>;
+  readonly fileChannel: TabChannel<string>;
   readonly random?: Random;
 }
 
@@ -85,6 +86,7 @@ export class ChatClient {
   private reloading: ReturnType<typeof setTimeout> | undefined;
   private loading: Promise<void> | undefined;
   private loadFailures = 0;
+  private readonly closing = new AbortController();
   private isDisposed = false;
 
   constructor(private readonly options: ChatClientOptions) {
@@ -125,6 +127,7 @@ export class ChatClient {
       channel: options.outboxChannel,
       random,
       send: (command) => this.connection.request('message:send', command),
+      upload: ({ file, altText }) => api.uploadMedia({ file, altText, onProgress: () => undefined, signal: this.closing.signal }),
     });
     this.drafts = new Drafts({
       store: options.draftStore,
@@ -137,6 +140,8 @@ export class ChatClient {
       upload: (upload) => api.uploadMedia(upload),
       remove: (mediaId) => api.deleteMedia(mediaId),
       random,
+      store: options.draftStore,
+      channel: options.fileChannel,
     });
     this.openRooms = new OpenRooms({
       connection: this.connection,
@@ -183,12 +188,14 @@ export class ChatClient {
     this.endings.push(() => clearInterval(check));
     void this.loadConversations();
     this.outbox.start().catch((error: unknown) => console.warn('the outbox cannot be read', error));
+    this.draftFiles.start().catch((error: unknown) => console.warn('files that were picked cannot be read', error));
     this.drafts.start().catch((error: unknown) => console.warn('drafts cannot be read', error));
     this.connection.start();
   }
 
   dispose(): void {
     this.isDisposed = true;
+    this.closing.abort(new Error('the page closes'));
     for (const end of this.endings) end();
     clearTimeout(this.reloading);
     this.connection.stop();
@@ -323,12 +330,14 @@ export class ChatClient {
     this.connectionState.set(state);
     if (state.status === 'online') return;
     this.outbox.setOnline(false);
+    this.draftFiles.setOnline(false);
     void this.drafts.setOnline(false);
     this.presence.setOnline(false);
   }
 
   private async catchUp(): Promise<void> {
     this.outbox.setOnline(true);
+    this.draftFiles.setOnline(true);
     this.presence.setOnline(true);
     this.readMarker.recheck();
     await Promise.all([this.drafts.setOnline(true), this.openRooms.resume(), this.loadConversations()]);

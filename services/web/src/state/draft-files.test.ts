@@ -1,9 +1,10 @@
 import { ParleyError, type Media } from '@parley/contracts';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NoAnswerError } from '@parley/client';
+import { NoAnswerError, noOtherTabs } from '@parley/client';
 import type { Upload } from '../net/upload.js';
 import { ROOM_ID, mediaOf, uuidOf } from '@parley/client/testing';
 import { DraftFiles } from './draft-files.js';
+import { NoDraftStore } from './draft-store.js';
 import { speak } from '../texts/texts.js';
 
 beforeAll(() => speak('en'));
@@ -29,6 +30,8 @@ describe('DraftFiles', () => {
         }),
       remove: (mediaId) => Promise.resolve(removed.push(mediaId)),
       random: () => 0.5,
+      store: new NoDraftStore(),
+      channel: noOtherTabs(),
     });
   });
   afterEach(() => {
@@ -99,9 +102,30 @@ describe('DraftFiles', () => {
     expect([states(), removed]).toEqual([[], [mediaOf(2).id]]);
   });
 
+  it('waits without a connection, goes with one, and can leave with its message before', async () => {
+    drafts.setOnline(false);
+    drafts.add(ROOM_ID, [fileOf('a'), fileOf('b')]);
+    expect(states()).toEqual(['a waiting', 'b waiting']);
+    drafts.setOnline(true);
+    drafts.setOnline(false);
+    calls[0]!.reject(new NoAnswerError('lost'));
+    await settled();
+    expect(states()).toEqual(['a waiting', 'b uploading']);
+    expect(drafts.take(ROOM_ID)).toBeUndefined();
+    expect(drafts.takeForLater(ROOM_ID)?.map(({ file }) => file.name)).toEqual(['a', 'b']);
+    expect(calls[1]!.signal.aborted).toBe(true);
+    expect(states()).toEqual([]);
+  });
+
   it('takes off the server what arrives although it was removed meanwhile', async () => {
     const upload = Promise.withResolvers<Media>();
-    const stubborn = new DraftFiles({ upload: () => upload.promise, remove: async (id) => removed.push(id), random: () => 0.5 });
+    const stubborn = new DraftFiles({
+      upload: () => upload.promise,
+      remove: async (id) => removed.push(id),
+      random: () => 0.5,
+      store: new NoDraftStore(),
+      channel: noOtherTabs(),
+    });
     stubborn.add(ROOM_ID, [fileOf('a')]);
     stubborn.remove(ROOM_ID, stubborn.of(ROOM_ID)[0]!.key);
     upload.resolve(mediaOf(1));

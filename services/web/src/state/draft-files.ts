@@ -1,9 +1,11 @@
 import { LIMITS, MEDIA_MAX_BYTES_DEFAULT, ParleyError, type Media } from '@parley/contracts';
 import { v7 as uuidv7 } from 'uuid';
-import { NoAnswerError, type Random, halfJitterMs } from '@parley/client';
+import { NoAnswerError, type Random, type TabChannel, halfJitterMs } from '@parley/client';
 import type { Upload } from '../net/upload.js';
 import { errorText } from '../texts/error-text.js';
 import { t } from '../texts/texts.js';
+import type { DraftStore } from './draft-store.js';
+import type { PendingFile } from './outbox-store.js';
 import { Store } from './store.js';
 
 /** A file that waits beside the composer until its message is sent. */
@@ -25,9 +27,14 @@ export interface DraftFilesOptions {
   readonly upload: (upload: Omit<Upload, 'token'>) => Promise<Media>;
   readonly remove: (mediaId: string) => Promise<unknown>;
   readonly random: Random;
+  readonly store: Pick<DraftStore, 'files' | 'putFile' | 'removeFile'>;
+  /** Keys of files that are no longer beside the composer. */
+  readonly channel: TabChannel<string>;
 }
 
 const PARALLEL = 3;
+/** The server keeps what nobody posts for longer than this, and not for ever. */
+const UPLOAD_KEPT_MS = 30 * 60_000;
 /** What the server asks to repeat is repeated this often without bothering anybody. */
 const QUIET_REPEATS = 5;
 /** The same file will not do another time. */
@@ -45,9 +52,31 @@ export class DraftFiles {
   private readonly running = new Map<string, AbortController>();
   private readonly waits = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly repeats = new Map<string, number>();
+  private isOnline = true;
   private isDisposed = false;
 
-  constructor(private readonly options: DraftFilesOptions) {}
+  constructor(private readonly options: DraftFilesOptions) {
+    options.channel.listen((key) => this.dropOf(key));
+  }
+
+  /** What was picked on an earlier page is there again. */
+  async start(): Promise<void> {
+    for (const { key, roomId, file, altText, media, storedAtMs } of await this.options.store.files()) {
+      if (this.isDisposed || this.find(roomId, key)) continue;
+      const isThere = media !== undefined && Date.now() - storedAtMs < UPLOAD_KEPT_MS;
+      const draft: DraftFile = isThere
+        ? { key, file, altText, state: 'ready', progress: 1, media }
+        : { key, file, altText, state: 'waiting', progress: 0 };
+      this.set(roomId, [...this.of(roomId), draft]);
+    }
+    this.pump();
+  }
+
+  /** Without a connection files wait; with one they go. */
+  setOnline(isOnline: boolean): void {
+    this.isOnline = isOnline;
+    this.pump();
+  }
 
   of(roomId: string): readonly DraftFile[] {
     return this.store.get().get(roomId) ?? NONE;
@@ -58,6 +87,7 @@ export class DraftFiles {
     const room = Math.max(0, LIMITS.attachmentsMax - this.of(roomId).length);
     const added = files.slice(0, room).map((file) => this.draftOf(file));
     this.set(roomId, [...this.of(roomId), ...added]);
+    for (const draft of added) if (draft.state !== 'failed') this.keep(roomId, draft);
     this.pump();
     return files.length - added.length;
   }
@@ -70,6 +100,7 @@ export class DraftFiles {
       this.of(roomId).filter((each) => each.key !== key),
     );
     this.forget(key);
+    this.unkeep(key);
     if (draft?.media) this.discard(draft.media);
     this.pump();
   }
@@ -94,8 +125,17 @@ export class DraftFiles {
   take(roomId: string): Media[] | undefined {
     const media = this.of(roomId).map((draft) => draft.media);
     if (!media.every((each) => each !== undefined)) return undefined;
-    this.set(roomId, NONE);
+    this.leave(roomId);
     return media;
+  }
+
+  /** The files of a message that waits for a connection: they go with it. Undefined while one cannot be sent at all. */
+  takeForLater(roomId: string): PendingFile[] | undefined {
+    const drafts = this.of(roomId);
+    if (drafts.some(({ state }) => state === 'failed')) return undefined;
+    for (const { key } of drafts) this.forget(key);
+    this.leave(roomId);
+    return drafts.map(({ key, file, altText, media }) => ({ key, file, altText, ...(media ? { media } : {}) }));
   }
 
   dispose(): void {
@@ -104,6 +144,7 @@ export class DraftFiles {
     this.running.clear();
     for (const controller of running) controller.abort(new Error('the page closes'));
     for (const timer of this.waits.values()) clearTimeout(timer);
+    this.options.channel.close();
   }
 
   private draftOf(file: File): DraftFile {
@@ -113,13 +154,14 @@ export class DraftFiles {
   }
 
   private restart(roomId: string, { key, file }: DraftFile, altText: string): void {
+    this.keep(roomId, { key, file, altText, state: 'waiting', progress: 0 });
     this.change(roomId, key, () => ({ key, file, altText, state: 'waiting', progress: 0 }));
     this.pump();
   }
 
   /** Starts as many as may run at once, oldest first. */
   private pump(): void {
-    if (this.isDisposed) return;
+    if (this.isDisposed || !this.isOnline) return;
     for (const [roomId, drafts] of this.store.get())
       for (const draft of drafts) {
         if (this.running.size >= PARALLEL) return;
@@ -139,6 +181,8 @@ export class DraftFiles {
       // It arrived although nobody wants it any more.
       if (this.running.get(key) !== controller) return this.discard(media);
       this.change(roomId, key, (draft) => ({ ...draft, state: 'ready', progress: 1, media }));
+      const ready = this.find(roomId, key);
+      if (ready) this.keep(roomId, ready);
     } catch (error) {
       if (this.running.get(key) === controller) this.fail(roomId, key, error);
     } finally {
@@ -148,6 +192,9 @@ export class DraftFiles {
   }
 
   private fail(roomId: string, key: string, error: unknown): void {
+    // It waits for the next connection.
+    if (error instanceof NoAnswerError && !this.isOnline)
+      return this.change(roomId, key, (draft) => ({ ...draft, state: 'waiting', progress: 0 }));
     const repeats = this.repeats.get(key) ?? 0;
     if (error instanceof ParleyError && error.isRetryable && repeats < QUIET_REPEATS) {
       this.repeats.set(key, repeats + 1);
@@ -184,6 +231,35 @@ export class DraftFiles {
   /** What is not taken off now the server sweeps away by itself. */
   private discard(media: Media): void {
     this.options.remove(media.id).catch(() => undefined);
+  }
+
+  private keep(roomId: string, { key, file, altText, media }: DraftFile): void {
+    this.options.store
+      .putFile({ key, roomId, file, altText, ...(media ? { media } : {}), storedAtMs: Date.now() })
+      .catch((error: unknown) => console.warn('a file that was picked does not survive a reload', error));
+  }
+
+  private unkeep(key: string): void {
+    this.options.channel.post(key);
+    this.options.store.removeFile(key).catch((error: unknown) => console.warn('a file that was picked stays on this device', error));
+  }
+
+  /** They are a message now, or a part of one. */
+  private leave(roomId: string): void {
+    for (const { key } of this.of(roomId)) this.unkeep(key);
+    this.set(roomId, NONE);
+  }
+
+  /** Another tab sent it, or took it away. */
+  private dropOf(key: string): void {
+    for (const [roomId, drafts] of this.store.get()) {
+      if (!drafts.some((draft) => draft.key === key)) continue;
+      this.forget(key);
+      this.set(
+        roomId,
+        drafts.filter((draft) => draft.key !== key),
+      );
+    }
   }
 
   private find(roomId: string, key: string): DraftFile | undefined {

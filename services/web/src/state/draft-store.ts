@@ -1,4 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { PendingFile } from './outbox-store.js';
 
 /** What somebody began to write in a room, as this device knows it. */
 export interface LocalDraft {
@@ -13,16 +14,28 @@ export interface LocalDraft {
   readonly isUnsaved: boolean;
 }
 
+/** A file that was picked for a message that is not sent. */
+export interface StoredFile extends PendingFile {
+  readonly roomId: string;
+  /** Milliseconds since 1970. */
+  readonly storedAtMs: number;
+}
+
 /** Where drafts are kept while the server cannot be told. Shared by all tabs. */
 export interface DraftStore {
   all(): Promise<LocalDraft[]>;
   put(draft: LocalDraft): Promise<void>;
+  /** In the order in which they were picked. */
+  files(): Promise<StoredFile[]>;
+  putFile(file: StoredFile): Promise<void>;
+  removeFile(key: string): Promise<void>;
   clear(): Promise<void>;
   close(): void;
 }
 
 interface DraftSchema extends DBSchema {
   drafts: { key: string; value: LocalDraft };
+  files: { key: string; value: StoredFile };
 }
 
 class IndexedDbDraftStore implements DraftStore {
@@ -37,8 +50,20 @@ class IndexedDbDraftStore implements DraftStore {
     else await this.database.put('drafts', draft);
   }
 
+  files(): Promise<StoredFile[]> {
+    return this.database.getAll('files');
+  }
+
+  async putFile(file: StoredFile): Promise<void> {
+    await this.database.put('files', file);
+  }
+
+  async removeFile(key: string): Promise<void> {
+    await this.database.delete('files', key);
+  }
+
   async clear(): Promise<void> {
-    await this.database.clear('drafts');
+    await Promise.all([this.database.clear('drafts'), this.database.clear('files')]);
   }
 
   close(): void {
@@ -56,6 +81,18 @@ export class NoDraftStore implements DraftStore {
     // Nothing is kept.
   }
 
+  files(): Promise<StoredFile[]> {
+    return Promise.resolve([]);
+  }
+
+  async putFile(): Promise<void> {
+    // Nothing is kept.
+  }
+
+  async removeFile(): Promise<void> {
+    // Nothing is kept.
+  }
+
   async clear(): Promise<void> {
     // Nothing is kept.
   }
@@ -68,8 +105,12 @@ export class NoDraftStore implements DraftStore {
 /** One database per person. */
 export async function openDraftStore(userId: string): Promise<DraftStore> {
   try {
-    const database = await openDB<DraftSchema>(`parley-drafts-${userId}`, 1, {
-      upgrade: (made) => void made.createObjectStore('drafts', { keyPath: 'roomId' }),
+    const database = await openDB<DraftSchema>(`parley-drafts-${userId}`, 2, {
+      upgrade: (made, before) => {
+        if (before < 1) made.createObjectStore('drafts', { keyPath: 'roomId' });
+        // Keys are UUIDv7: their order is that of picking.
+        made.createObjectStore('files', { keyPath: 'key' });
+      },
       blocking: (_current, _wanted, event) => (event.target as IDBDatabase).close(),
     });
     return new IndexedDbDraftStore(database);

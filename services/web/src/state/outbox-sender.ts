@@ -1,6 +1,6 @@
-import { ParleyError, type SentMessage } from '@parley/contracts';
+import { ParleyError, type Media, type SentMessage } from '@parley/contracts';
 import { type Exclusive, NoAnswerError, type Random, halfJitterMs, isRetryable, messageOf } from '@parley/client';
-import type { OutboxEntry, OutboxStore } from './outbox-store.js';
+import type { OutboxEntry, OutboxStore, PendingFile } from './outbox-store.js';
 
 interface OutgoingMessage {
   readonly roomId: string;
@@ -15,8 +15,10 @@ export interface OutboxSenderOptions {
   readonly store: OutboxStore;
   /** @throws NoAnswerError when it is unknown whether the message was accepted, ParleyError when it was not */
   readonly send: (command: OutgoingMessage) => Promise<SentMessage>;
+  /** @throws as `send` */
+  readonly upload: (file: PendingFile) => Promise<Media>;
   readonly exclusive: Exclusive;
-  /** The entry was accepted or refused. */
+  /** The entry was accepted or refused, or one of its files is on the server. */
   readonly changed: (entry: OutboxEntry) => Promise<void>;
   readonly random: Random;
 }
@@ -87,8 +89,14 @@ export class OutboxSender {
     const entry = await this.options.store.firstQueued(roomId);
     if (!entry || this.isDisposed) return { done: 'nothing left' };
     const { clientMsgId, text, replyTo } = entry;
-    const attachments = entry.attachments?.map(({ id }) => id) ?? [];
+    let latest = entry;
     try {
+      for await (const next of this.withFiles(entry)) {
+        latest = next;
+        await this.options.changed(latest);
+        if (this.isDisposed || !this.isOnline) return { done: 'later', inMs: undefined };
+      }
+      const attachments = latest.attachments?.map(({ id }) => id) ?? [];
       const { acceptedAt } = await this.options.send({
         roomId,
         clientMsgId,
@@ -97,15 +105,27 @@ export class OutboxSender {
         ...(attachments.length > 0 ? { attachments } : {}),
       });
       this.attempts.delete(clientMsgId);
-      await this.options.changed({ ...entry, state: 'accepted', acceptedAt });
+      await this.options.changed({ ...latest, state: 'accepted', acceptedAt });
       return { done: 'sent' };
     } catch (error) {
       // Without a connection nothing was tried; the next connection goes on.
       if (error instanceof NoAnswerError && error.reason === 'offline') return { done: 'later', inMs: undefined };
       if (mayBeRepeated(error)) return { done: 'later', inMs: this.waitMs(clientMsgId, error) };
       if (!(error instanceof ParleyError)) throw error;
-      await this.options.changed({ ...entry, state: 'failed', error: { code: error.code, message: messageOf(error) } });
+      await this.options.changed({ ...latest, state: 'failed', error: { code: error.code, message: messageOf(error) } });
       return { done: 'sent' };
+    }
+  }
+
+  /** Brings the files of a message to the server, one after another; each step is a state of the entry that is worth keeping. */
+  private async *withFiles(entry: OutboxEntry): AsyncGenerator<OutboxEntry> {
+    if (!entry.files) return;
+    const { files, ...rest } = entry;
+    const media: Media[] = [];
+    for (const [index, file] of files.entries()) {
+      media.push(file.media ?? (await this.options.upload(file)));
+      const done = files.map((each, at) => (at > index ? each : { ...each, media: media[at]! }));
+      yield index === files.length - 1 ? { ...rest, attachments: media } : { ...rest, files: done };
     }
   }
 

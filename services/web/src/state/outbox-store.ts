@@ -1,5 +1,15 @@
 import type { ErrorCode, Media } from '@parley/contracts';
 
+/** A file of a message, as it was picked. */
+export interface PendingFile {
+  readonly key: string;
+  readonly file: File;
+  /** What a picture says to people who do not see it. */
+  readonly altText: string;
+  /** Once it is on the server. */
+  readonly media?: Media;
+}
+
 /** A message that this person sent and whose arrival in the room was not seen yet. */
 export interface OutboxEntry {
   /** Place in the queue, over all rooms and tabs. */
@@ -9,6 +19,8 @@ export interface OutboxEntry {
   readonly text: string;
   /** Files that are on the server already. Absent in entries of earlier versions. */
   readonly attachments?: readonly Media[];
+  /** In the place of `attachments`, until all of them are on the server. */
+  readonly files?: readonly PendingFile[];
   /** Id of the message that this one answers. */
   readonly replyTo?: string;
   /** ISO 8601. */

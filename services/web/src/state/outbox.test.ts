@@ -1,9 +1,10 @@
-import { ParleyError, type SentMessage } from '@parley/contracts';
+import { ParleyError, type Media, type SentMessage } from '@parley/contracts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocalExclusive, NoAnswerError } from '@parley/client';
 import { FakeTabs, ME, mediaOf, messageOf, userOf, uuidOf } from '@parley/client/testing';
 import { MemoryOutboxStore } from './memory-outbox-store.js';
+import type { PendingFile } from './outbox-store.js';
 import { Outbox } from './outbox.js';
 
 type Fate = 'accept' | 'accept, lose the answer' | 'lose' | 'busy' | 'refuse';
@@ -44,6 +45,19 @@ class Server {
     }
   };
 
+  /** Names of files, as they came. */
+  readonly uploaded: string[] = [];
+  uploadFates: ('lose' | 'refuse')[] = [];
+
+  readonly upload = async ({ file }: PendingFile): Promise<Media> => {
+    const fate = this.uploadFates.shift();
+    await new Promise((resolve) => setTimeout(resolve, this.answerMs));
+    if (fate === 'lose') throw new NoAnswerError('lost');
+    if (fate === 'refuse') throw new ParleyError('TOO_LARGE');
+    this.uploaded.push(file.name);
+    return { ...mediaOf(this.uploaded.length), name: file.name };
+  };
+
   textsIn(roomId: string): string[] {
     return this.stored.filter((command) => command.roomId === roomId).map((command) => command.text);
   }
@@ -63,7 +77,15 @@ class Browser {
   open(): Outbox {
     const { exclusive } = this.tabs;
     const channel = this.tabs.openChannel();
-    return new Outbox({ ownUserId: ME, store: this.store, send: this.server.send, exclusive, channel, random: () => 0.5 });
+    return new Outbox({
+      ownUserId: ME,
+      store: this.store,
+      send: this.server.send,
+      upload: this.server.upload,
+      exclusive,
+      channel,
+      random: () => 0.5,
+    });
   }
 }
 
@@ -148,6 +170,7 @@ describe('Outbox', () => {
       ownUserId: ME,
       store: new MemoryOutboxStore(),
       send: server.send,
+      upload: server.upload,
       exclusive: new LocalExclusive(),
       channel: { post: () => undefined, listen: () => undefined, close: () => undefined },
       random: () => 0.5,
@@ -317,5 +340,49 @@ describe('Outbox', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  describe('files that are not on the server', () => {
+    const pick = (...names: string[]): PendingFile[] => names.map((name) => ({ key: name, file: new File(['x'], name), altText: '' }));
+
+    it('go there first, each once, and nothing of the room overtakes them', async () => {
+      const { server, outbox } = await setup();
+      server.uploadFates = ['lose'];
+      void outbox.enqueue(ROOMS[0], 'with files', [], undefined, pick('a', 'b'));
+      void outbox.enqueue(ROOMS[0], 'after them');
+      outbox.setOnline(true);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(server.uploaded).toEqual(['a', 'b']);
+      expect(server.textsIn(ROOMS[0])).toEqual(['with files', 'after them']);
+      expect(server.stored[0]?.attachments).toHaveLength(2);
+      outbox.dispose();
+    });
+
+    it('are kept by the next page as far as they got', async () => {
+      const { server, browser, outbox } = await setup();
+      void outbox.enqueue(ROOMS[0], 'with files', [], undefined, pick('a', 'b'));
+      outbox.setOnline(true);
+      await vi.advanceTimersByTimeAsync(server.answerMs);
+      outbox.setOnline(false);
+      outbox.dispose();
+      await vi.advanceTimersByTimeAsync(60_000);
+      const next = browser.open();
+      next.setOnline(true);
+      await next.start();
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(server.uploaded).toEqual(['a', 'b']);
+      expect(server.textsIn(ROOMS[0])).toEqual(['with files']);
+      next.dispose();
+    });
+
+    it('leave the message to its writer when the server refuses one', async () => {
+      const { server, outbox } = await setup();
+      server.uploadFates = ['refuse'];
+      void outbox.enqueue(ROOMS[0], 'with files', [], undefined, pick('a'));
+      outbox.setOnline(true);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(outbox.store.get()).toMatchObject([{ state: 'failed', error: { code: 'TOO_LARGE' } }]);
+      outbox.dispose();
+    });
   });
 });

@@ -2,13 +2,13 @@ import type { Media, Message } from '@parley/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import type { Random, TabChannel } from '@parley/client';
 import { OutboxSender, type OutboxSenderOptions } from './outbox-sender.js';
-import type { NewOutboxEntry, OutboxEntry } from './outbox-store.js';
+import type { NewOutboxEntry, OutboxEntry, PendingFile } from './outbox-store.js';
 import { Store } from './store.js';
 
 /** What people see of their own message until it arrives in the room. */
 export type PendingMessage = NewOutboxEntry;
 
-export interface OutboxOptions extends Pick<OutboxSenderOptions, 'ownUserId' | 'store' | 'send' | 'exclusive'> {
+export interface OutboxOptions extends Pick<OutboxSenderOptions, 'ownUserId' | 'store' | 'send' | 'upload' | 'exclusive'> {
   readonly channel: TabChannel<'changed'>;
   readonly random?: Random;
 }
@@ -63,8 +63,14 @@ export class Outbox {
     this.sender.setOnline(isOnline, this.queuedRooms());
   }
 
-  /** On screen at once; stored, then sent. */
-  async enqueue(roomId: string, text: string, attachments: readonly Media[] = [], replyTo?: string): Promise<void> {
+  /** On screen at once; stored, then sent. `files` are those that are not all on the server: they go there first. */
+  async enqueue(
+    roomId: string,
+    text: string,
+    attachments: readonly Media[] = [],
+    replyTo?: string,
+    files: readonly PendingFile[] = [],
+  ): Promise<void> {
     const createdAt = new Date().toISOString();
     const entry: NewOutboxEntry = {
       clientMsgId: uuidv7(),
@@ -74,6 +80,7 @@ export class Outbox {
       createdAt,
       state: 'queued',
       ...(replyTo === undefined ? {} : { replyTo }),
+      ...(files.length > 0 ? { files } : {}),
     };
     this.store.update((pending) => [...pending, entry]);
     await this.write(entry);

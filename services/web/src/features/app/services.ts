@@ -32,6 +32,7 @@ export function createServices(): Services {
         exclusive,
         draftStore: await openDraftStore(user.id),
         draftChannel: openTabChannel<LocalDraft>(`parley:drafts:${user.id}`),
+        fileChannel: openTabChannel<string>(`parley:files:${user.id}`),
         outboxChannel: openTabChannel<'changed'>(`parley:outbox:${user.id}`),
       }),
   };

@@ -54,7 +54,9 @@ export function Composer({ client, room, timeline, title }: ComposerProps) {
   const silence = useSilence(client, room, timeline);
 
   const left = LIMITS.textMax - codePoints(text);
-  const isComplete = files.every(({ state }) => state === 'ready');
+  const isOnline = useStore(client.connectionState).status === 'online';
+  // Without a connection files wait together with their message.
+  const isComplete = files.every(({ state }) => state === 'ready' || (!isOnline && state !== 'failed'));
   const canSend = editing
     ? !isBlank(text) && left >= 0
     : (!isBlank(text) || files.length > 0) && isComplete && left >= 0 && silence === undefined;
@@ -80,9 +82,10 @@ export function Composer({ client, room, timeline, title }: ComposerProps) {
     typing.sent();
     if (editing) return endEditing(text);
     const attachments = client.draftFiles.take(roomId);
-    if (!attachments) return;
+    const waiting = attachments ? [] : client.draftFiles.takeForLater(roomId);
+    if (!waiting) return;
     const replyTo = client.actions.replies.get().get(roomId)?.id;
-    void client.outbox.enqueue(roomId, isBlank(text) ? '' : text, attachments, replyTo);
+    void client.outbox.enqueue(roomId, isBlank(text) ? '' : text, attachments, replyTo, waiting);
     client.actions.stopReplying(roomId);
     client.drafts.end(roomId);
     setLeftOut(0);

@@ -3,6 +3,7 @@ import type { ChatClient } from '../../state/chat-client.js';
 import type { PendingMessage } from '../../state/outbox.js';
 import type { Router } from '../app/router.js';
 import { MessageAttachments } from '../attachments/MessageAttachments.js';
+import { PendingFiles } from '../attachments/PendingFiles.js';
 import { Avatar } from '../common/Avatar.js';
 import { MessageText } from '../markdown/MessageText.js';
 import { clockTime } from '../common/times.js';
@@ -35,6 +36,7 @@ export const PendingRow = memo(function PendingRow({
       </div>
       {entry.text === '' ? null : <MessageText client={client} router={router} text={entry.text} />}
       <MessageAttachments attachments={entry.attachments ?? []} />
+      <PendingFiles files={entry.files ?? []} />
       {entry.state === 'failed' ? (
         <div className="message-failure">
           <p className="error" role="alert">
