@@ -34,6 +34,11 @@ export class LiveSocket {
     this.#socket.onerror = () => this.#end(undefined);
   }
 
+  /** Nothing comes by it any more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** `onAnswer` gets undefined when there is none, because it takes too long or the connection ends. */
   emit(name: string, payload: unknown, onAnswer: (answer: Answer | undefined) => void): void {
     if (this.#isOver) return onAnswer(undefined);
@@ -57,6 +62,7 @@ export class LiveSocket {
 
   /** As a dead network does: without a goodbye. */
   cut(): void {
+    if (this.#isOver) return;
     this.#socket.close();
     this.#end(undefined);
   }
