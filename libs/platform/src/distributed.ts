@@ -73,7 +73,7 @@ function databaseProviders(url: string): Provider[] {
         const session = new PostgresSession({ url });
         await session.open();
         const relays = new OutboxRelays(session, log, LOG_EVENTS, metrics);
-        await relays.open();
+        await relays.open({ ownsSession: true });
         return relays;
       },
     },

@@ -1,16 +1,19 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { obtainK6 } from '../../../deploy/k6/obtain-k6.ts';
 import { THRESHOLDS_CROSSED, runK6 } from '../../../deploy/k6/run-k6.ts';
-import { runMint, type MintedPeople } from '../src/mint/run-mint.js';
+import type { MintedPeople } from '../src/mint/run-mint.js';
 import { Constellation } from './support/constellation.js';
 import { Liar, type Lie } from './support/liar.js';
 import { areEnginesThere, engines } from './support/real-stack.js';
 
 const CACHE = path.resolve(import.meta.dirname, '../../../.cache/stack');
+const MINT = path.resolve(import.meta.dirname, '../dist/mint/main.js');
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 /** Resolves to undefined where it cannot be had and need not be there. */
@@ -93,23 +96,14 @@ describe.skipIf(k6 === undefined)('load tests with k6', () => {
       await using constellation = await Constellation.start({ auth: 1, rooms: 1, messages: 2, gateway: 2 }, await engines());
       const file = path.join(folder, 'people.json');
       const mint = async (people: number): Promise<MintedPeople> => {
-        await runMint({
-          args: [
-            '--people',
-            String(people),
-            '--rooms',
-            '5',
-            '--rooms-each',
-            '2',
-            '--prefix',
-            `s${Date.now().toString(36)}`.slice(0, 12),
-            '--out',
-            file,
-          ],
-          env: { ...constellation.env, PARLEY_MODE: 'distributed' },
+        const size = ['--people', String(people), '--rooms', '5', '--rooms-each', '2'];
+        const prefix = `s${Date.now().toString(36)}`.slice(0, 12);
+        const env = { PATH: process.env['PATH'] ?? '', ...constellation.env, PARLEY_MODE: 'distributed' };
+        // As a process of its own: it has to end, too.
+        await promisify(execFile)(process.execPath, [MINT, ...size, '--prefix', prefix, '--out', file], {
+          env,
           cwd: folder,
-          print: () => undefined,
-          signal: new AbortController().signal,
+          timeout: 60_000,
         });
         return JSON.parse(await readFile(file, 'utf8')) as MintedPeople;
       };

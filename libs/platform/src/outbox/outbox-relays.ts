@@ -16,6 +16,7 @@ export class OutboxRelays {
   readonly #relays = new Map<string, OutboxRelay>();
   #timer: NodeJS.Timeout | undefined;
   #stopListening: (() => void) | undefined;
+  #ownsSession = false;
 
   constructor(
     private readonly session: PostgresSession,
@@ -26,7 +27,9 @@ export class OutboxRelays {
     if (metrics) this.#watch(metrics);
   }
 
-  async open(): Promise<void> {
+  /** `ownsSession`: nobody else uses it, so it is closed together with this. */
+  async open({ ownsSession = false } = {}): Promise<void> {
+    this.#ownsSession = ownsSession;
     this.#stopListening = await this.session.listen(OUTBOX_CHANNEL, (schema) => this.#relays.get(schema)?.wake());
     this.#timer = setInterval(() => {
       for (const relay of this.#relays.values()) relay.wake();
@@ -62,6 +65,7 @@ export class OutboxRelays {
     this.#stopListening?.();
     await Promise.all([...this.#relays.values()].map((relay) => relay.close()));
     this.#relays.clear();
+    if (this.#ownsSession) await this.session.close(); // or it keeps a process alive that has nothing left to do
   }
 
   /** Before the databases close, which is in `onApplicationShutdown`. */
