@@ -11,10 +11,13 @@ import { LocalSockets } from './local-sockets.js';
  * Parts of the window: clients are asked to leave within the first third; who stays is closed after some time, bit by bit. All are told
  * the same time and choose a moment in it by chance (full jitter): a time that was drawn here, too, would bring most of them at once.
  */
+const NOTICE_SHARE = 1 / 10;
 const LEAVE_SHARE = 1 / 3;
 const STAY_SHARE = 4 / 9;
 const CLOSE_SHARE = 1 / 6;
 const SLICES = 20;
+/** What stands in front needs no longer to see that this one is not ready. Whoever was asked to leave before would be sent back here. */
+const NOTICE_MS = 1_000;
 /** Answers are given even if the window is over: an append is decided within 4 s. */
 const ANSWERS_MS = 4500;
 const POLL_MS = 20;
@@ -40,6 +43,7 @@ export class Drain implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     if (this.sockets.size === 0) return;
     const windowMs = this.config.DRAIN_WINDOW_MS;
+    await until(() => this.sockets.size === 0, performance.now() + Math.min(NOTICE_MS, windowMs * NOTICE_SHARE));
     this.logger.log(`${this.sockets.size} sockets are asked to leave`);
     const afterMs = Math.round(windowMs * LEAVE_SHARE);
     for (const socket of this.sockets.all()) socket.emit('server:drain', { afterMs });
