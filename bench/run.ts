@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
 /** `npm run bench -- <name> [options]`: builds the product and the baselines, then runs one benchmark. */
-const BENCHMARKS = ['cross-gateway', 'durable-send', 'event-log', 'fan-out', 'idle', 'memory', 'page', 'search', 'upload'];
+const BENCHMARKS = ['cross-gateway', 'durable-send', 'event-log', 'fan-out', 'idle', 'k6', 'memory', 'page', 'search', 'upload'];
 const ROOT = path.resolve(import.meta.dirname, '..');
 const [name, ...args] = process.argv.slice(2);
 

@@ -18,9 +18,11 @@ type Name = (typeof NAMES)[number];
 /** Without media no S3 store is started. */
 const OPTIONAL = new Set<Name>(['media', 'web']);
 
-interface Service {
+export interface Service {
   readonly url: string;
-  readonly child: Child;
+  child: Child;
+  /** Once more, where it was. */
+  readonly begin: () => Promise<Child>;
 }
 
 export interface ServicesOptions {
@@ -30,6 +32,8 @@ export interface ServicesOptions {
   readonly partitions?: number;
   /** For every service. */
   readonly env?: Readonly<Record<string, string>>;
+  /** How long a gateway takes to say goodbye when it is stopped (ms). */
+  readonly drainMs?: number;
 }
 
 /**
@@ -39,6 +43,8 @@ export interface ServicesOptions {
 export class Services implements AsyncDisposable {
   /** What the media service is told of its store; empty without that service. */
   store: Readonly<Record<string, string>> = {};
+  /** Where the engines are. */
+  engines: Readonly<Record<string, string>> = {};
   readonly processes: Record<Name, Service[]> = { auth: [], rooms: [], messages: [], media: [], gateway: [], web: [] };
   readonly #engines = new Map<string, number>();
   readonly #cleanups: (() => Promise<unknown>)[] = [];
@@ -57,6 +63,15 @@ export class Services implements AsyncDisposable {
   /** The first process of a service: where questions go that any of them answers. */
   urlOf(name: Name): string {
     return this.processes[name][0]!.url;
+  }
+
+  /** Stops one process, as an orchestrator does, and starts another one where it was. How long each took (ms). */
+  async replace(service: Service): Promise<{ readonly stopMs: number; readonly startMs: number }> {
+    const began = performance.now();
+    await service.child.stop();
+    const stopped = performance.now();
+    service.child = await service.begin();
+    return { stopMs: stopped - began, startMs: performance.now() - stopped };
   }
 
   /** CPU time of each service, over its processes, and of each engine. */
@@ -78,8 +93,9 @@ export class Services implements AsyncDisposable {
     for (const cleanUp of this.#cleanups.toReversed()) await cleanUp();
   }
 
-  async #start({ counts = {}, partitions = 4, env = {} }: ServicesOptions): Promise<void> {
+  async #start({ counts = {}, partitions = 4, env = {}, drainMs = 0 }: ServicesOptions): Promise<void> {
     const engines = await this.#startEngines(await this.#folder(), await this.#folder());
+    this.engines = engines;
     await ensureTopics(
       { brokers: engines.PARLEY_KAFKA_BROKERS!.split(',') },
       { partitions: { 'chat.messages': partitions, 'chat.stored': partitions } },
@@ -104,15 +120,15 @@ export class Services implements AsyncDisposable {
     };
     const shared = { ...server, ...engines, PARLEY_MESSAGE_PARTITIONS: String(partitions), PARLEY_LIMITS_FACTOR: '0', ...env };
     const own: Partial<Record<Name, Record<string, string>>> = {
-      gateway: { PARLEY_GATEWAY_DRAIN_WINDOW_MS: '0' },
+      gateway: { PARLEY_GATEWAY_DRAIN_WINDOW_MS: String(drainMs) },
       media: ports.media.length > 0 ? await this.#startStore() : {},
     };
     const starts = NAMES.flatMap((name) =>
       ports[name].map(async (port) => {
         const script = path.join(ROOT, `services/${name}/dist/${name === 'web' ? 'server/' : ''}main.js`);
         const settings = name === 'web' ? { ...server, PARLEY_MEDIA_URL: urlOf(ports.media[0]!) } : { ...shared, ...own[name] };
-        const child = await startChild(script, { ...settings, PORT: String(port) }, `${name} is ready at`);
-        this.processes[name].push({ url: urlOf(port), child });
+        const begin = () => startChild(script, { ...settings, PORT: String(port) }, `${name} is ready at`);
+        this.processes[name].push({ url: urlOf(port), child: await begin(), begin });
       }),
     );
     const failed = (await Promise.allSettled(starts)).find((start) => start.status === 'rejected');

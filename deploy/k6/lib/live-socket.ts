@@ -16,6 +16,8 @@ export interface SocketHandlers {
   onEnd(error: SocketError | undefined): void;
 }
 
+/** `WebSocket.OPEN`. */
+const OPEN = 1;
 const ANSWER_MS = 10_000;
 
 /** One connection to a Socket.IO 4 server. It never comes back: whoever wants that opens another. */
@@ -41,7 +43,7 @@ export class LiveSocket {
 
   /** `onAnswer` gets undefined when there is none, because it takes too long or the connection ends. */
   emit(name: string, payload: unknown, onAnswer: (answer: Answer | undefined) => void): void {
-    if (this.#isOver) return onAnswer(undefined);
+    if (this.#isOver || !this.#isOpen) return onAnswer(undefined);
     const id = this.#nextId;
     this.#nextId += 1;
     const timer = setTimeout(() => this.#answer(id, undefined), ANSWER_MS);
@@ -55,7 +57,7 @@ export class LiveSocket {
   close(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#socket.send(DISCONNECT);
+    if (this.#isOpen) this.#socket.send(DISCONNECT);
     this.#socket.close();
     this.#giveUp();
   }
@@ -65,6 +67,10 @@ export class LiveSocket {
     if (this.#isOver) return;
     this.#socket.close();
     this.#end(undefined);
+  }
+
+  get #isOpen(): boolean {
+    return this.#socket.readyState === OPEN; // k6 throws what browsers drop
   }
 
   #hear(frame: string, auth: object): void {
