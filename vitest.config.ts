@@ -27,7 +27,7 @@ export default defineConfig({
             '{libs,services}/*/{src,server,generate}/**/*.test.{ts,tsx}',
             'services/web/test/*.test.ts',
             'scripts/**/*.test.ts',
-            'deploy/{compose,k6,k8s,observability,stack}/!(*.stack|*.cluster).test.ts',
+            'deploy/{compose,images,k6,k8s,observability,stack}/!(*.stack|*.cluster|*.docker).test.ts',
           ],
           sequence: { groupOrder: 1 },
         },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,6 +87,13 @@ describe.skipIf(overlays.length === 0).each(overlays)('the configuration of %s',
           expect(files.get(path.slice(0, at)), `${workload.metadata.name} ${key}`).toContain(path.slice(at + 1));
         }
     }
+  });
+
+  it('names our image in one place: the base, by which overlays replace it', () => {
+    const folder = join(ROOT, 'k8s');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
+    const naming = files.filter((file) => readFileSync(join(folder, file), 'utf8').includes('parley-chat'));
+    expect(naming.sort()).toEqual(['base/kustomization.yaml', 'overlays/local/kustomization.yaml']);
   });
 
   it('pins every image, and takes engines that docker-compose.yml takes', () => {
