@@ -7,8 +7,9 @@ import { Cluster } from './cluster.ts';
 import { obtainControlPlane } from './control-plane.ts';
 import { obtainDefinitions } from './definitions.ts';
 import { obtainKubectl } from './kubectl.ts';
-import { COMPONENTS, componentsOf, OVERLAYS, Renderer, type Manifest } from './manifests.ts';
+import { COMPONENTS, componentsOf, OVERLAYS, ofKind, Renderer, type Manifest } from './manifests.ts';
 import { KUBERNETES_CACHE, needed } from './needed.ts';
+import { runnerJobOf } from './test-run.ts';
 
 interface List<T> {
   readonly items: readonly T[];
@@ -87,6 +88,18 @@ describe.skipIf(!tools)('a Kubernetes', () => {
   it.for(COMPONENTS.filter((component) => !componentsOf('production').has(component)))('accepts production with %s', async (component) => {
     const manifests = await renderer.withComponent('production', component, join(KUBERNETES_CACHE, 'overlays'));
     expect(await apply(manifests, '--dry-run=server')).toMatch('deployment.apps/gateway created');
+  });
+
+  it('accepts a load test, and a pod as its operator makes it', async () => {
+    const manifests = await renderer.loadRun();
+    const [testRun] = ofKind(manifests, 'TestRun');
+    await apply(manifests.filter(({ kind }) => kind !== 'TestRun'));
+    await until(async () => (await cluster.get<List<object>>('serviceaccounts', '--namespace=parley-load')).items.length > 1);
+    expect(await apply([testRun!], '--dry-run=server')).toMatch('testrun.k6.io/load created');
+    expect(await apply([runnerJobOf(testRun!)], '--dry-run=server')).toMatch('job.batch/load-1 created');
+    await expect(apply([{ ...testRun!, spec: { ...testRun!.spec, parallelism: undefined } }], '--dry-run=server')).rejects.toThrow(
+      'parallelism',
+    );
   });
 
   it('rolls production out: jobs end, services are as many as their autoscalers say', async () => {

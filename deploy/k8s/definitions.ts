@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import { parseAllDocuments } from 'yaml';
 import { javaFromWheel } from '../stack/kafka-jars.ts';
 import { exists, makeWhole } from '../stack/local-server.ts';
+import { obtainCoreSchemas } from './core-schemas.ts';
+import { testRunDefinition } from './test-run-definition.ts';
 
 const run = promisify(execFile);
 const FETCH_MS = 300_000;
@@ -39,17 +41,28 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
 const STRIMZI = ['io.strimzi.api.kafka.model.kafka.Kafka', 'io.strimzi.api.kafka.model.nodepool.KafkaNodePool'];
 
 export interface CustomResourceDefinition {
+  readonly apiVersion: 'apiextensions.k8s.io/v1';
   readonly kind: 'CustomResourceDefinition';
   readonly metadata: { readonly name: string };
   readonly spec: {
     readonly group: string;
-    readonly names: { readonly kind: string };
-    readonly versions: readonly { readonly name: string; readonly schema: { readonly openAPIV3Schema: Record<string, unknown> } }[];
+    readonly names: { readonly kind: string; readonly [form: string]: string };
+    readonly scope: string;
+    readonly versions: readonly {
+      readonly name: string;
+      readonly schema: { readonly openAPIV3Schema: Readonly<Record<string, unknown>> };
+      readonly [field: string]: unknown;
+    }[];
   };
 }
 
 /** Every custom kind that k8s/ uses, as its project defines it; fetched once. Rejects with one line that says what to install. */
 export async function obtainDefinitions(cacheDir: string): Promise<CustomResourceDefinition[]> {
+  const core = await obtainCoreSchemas(cacheDir);
+  return [...(await obtainPublished(cacheDir)), testRunDefinition([...core.values()].at(-1)!)];
+}
+
+async function obtainPublished(cacheDir: string): Promise<CustomResourceDefinition[]> {
   const dir = join(cacheDir, NAME);
   const file = join(dir, 'definitions.json');
   await makeWhole(dir, async (target) => {

@@ -42,6 +42,11 @@ export class Renderer {
     return this.#render(join(K8S, 'overlays', name));
   }
 
+  /** The runners of a load test, which are applied to a cluster that has the overlay `load-test`. */
+  loadRun(): Promise<Manifest[]> {
+    return this.#render(join(K8S, 'overlays/load-test/run'));
+  }
+
   /** `workDir`: a folder inside of the repository, because Kustomize wants relative paths. */
   async withComponent(overlay: string, component: string, workDir: string): Promise<Manifest[]> {
     await mkdir(workDir, { recursive: true });

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { obtainCoreSchemas } from './core-schemas.ts';
@@ -40,6 +41,16 @@ describe.skipIf(!tools).concurrent('k8s/', { timeout: 60_000 }, () => {
     const groups = (await renderer.overlay('local')).map(({ apiVersion }) => apiVersion.split('/').at(-2) ?? '');
     expect(groups.filter((group) => group.includes('.') && !group.endsWith('.k8s.io'))).toEqual([]);
     expect(groups).not.toContain('gateway.networking.k8s.io');
+  });
+
+  it('is all that the docs tell people to apply', () => {
+    const docs = join(import.meta.dirname, '../../docs');
+    const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
+    const named = pages.flatMap((page) =>
+      [...readFileSync(join(docs, page), 'utf8').matchAll(/-k (k8s\/[\w/-]+)/g)].map(([, folder]) => folder!),
+    );
+    expect(named).not.toEqual([]);
+    for (const folder of named) expect(existsSync(join(docs, '..', folder, 'kustomization.yaml')), folder).toBe(true);
   });
 
   it('has an overlay for every component, or one that it goes with', () => {
