@@ -141,7 +141,7 @@ describe('docker-compose.yml', () => {
 
   it('starts engines and services by itself, and all else when it is asked', () => {
     const byProfile = Map.groupBy(all, ([, { profiles }]) => profiles?.join() ?? '');
-    expect([...byProfile.keys()].sort()).toEqual(['', 'load', 'observability', 'operate']);
+    expect(new Set(byProfile.keys())).toEqual(new Set(['', 'load', 'observability', 'operate']));
     const namesOf = (profile: string) => byProfile.get(profile)!.map(([name]) => name);
     expect(namesOf('operate')).toEqual(['backup']);
     expect(namesOf('load')).toEqual(['mint', 'k6']);
