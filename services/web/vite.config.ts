@@ -9,8 +9,12 @@ import { textCatalogues } from './text-catalogues.ts';
 import { withoutJsonSchema } from './without-json-schema.ts';
 
 const API = process.env['PARLEY_DEV_SERVER'] ?? 'http://localhost:8080';
-/** What the first screen needs of them. They change less often than the client: browsers keep them over many releases. */
-const FIRST_LIBRARIES = /node_modules\/(?:@tanstack|idb|react|react-dom|scheduler|uuid|zod|(?:socket|engine)\.io-[a-z]+|@socket\.io)\//;
+/**
+ * What the first screen needs of them. They change less often than the client: browsers keep them over many releases.
+ * What tells zod not to compile stands in the same file as zod: whatever else is split off, no schema is made before it.
+ */
+const FIRST_LIBRARIES =
+  /node_modules\/(?:@tanstack|idb|react|react-dom|scheduler|uuid|zod|(?:socket|engine)\.io-[a-z]+|@socket\.io)\/|\/zod-without-eval\.ts$/;
 const COMPRESSIBLE = /\.(?:css|html|js|svg|webmanifest)$/;
 
 /** Leaves `x.js.br` and `x.js.gz` beside `x.js`: compressed once, as well as it goes, instead of at every request. */

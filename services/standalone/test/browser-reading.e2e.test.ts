@@ -144,9 +144,15 @@ describe('reading in a browser', () => {
     await title(reader, /^\(1\) general/);
     expect(await icon(reader)).toBe('/favicon-mention.svg');
 
-    // The counter opens at the first of what it counts.
-    const row = reader.list.getByRole('listitem').filter({ hasText: room.name });
-    await row.getByRole('link', { name: 'Open at the first unread message' }).click();
+    // The counter opens what it counts, and leads to the first of it.
+    await reader.list.getByRole('button', { name: `Show what is unread in ${room.name}` }).click();
+    const explanation = reader.page.getByRole('dialog', { name: `Unread in ${room.name}` });
+    await explanation.getByText('81 unread messages, 1 mentions you').waitFor();
+    const counted = explanation.getByRole('list', { name: 'Unread messages' }).getByRole('listitem');
+    expect(await counted.allInnerTexts()).toEqual([expect.stringContaining('Mentions you')]);
+    await explanation.getByLabel('Only messages that mention you').uncheck();
+    await counted.filter({ hasText: 'news 1' }).first().waitFor();
+    await explanation.getByRole('link', { name: 'Go to the first' }).click();
     await reader.log.locator('[data-target=true]').getByText('news 1', { exact: true }).waitFor();
     await reader.log.getByText(/^New since \d/).waitFor();
     expect(await reader.texts()).toContain('early 2');

@@ -9,6 +9,7 @@ import './styles/base.css';
 import './styles/administration.css';
 import './styles/account.css';
 import './styles/chat.css';
+import './styles/navigation.css';
 import './styles/search.css';
 import './styles/room.css';
 import './styles/changing.css';

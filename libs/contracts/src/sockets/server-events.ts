@@ -10,6 +10,8 @@ export const Ready = z
   .object({
     userId: UserId,
     sessionId: SessionId,
+    /** Which process this connection ends at, as its log calls it; a new one with every start. */
+    gatewayId: z.string().optional(),
     serverTime: IsoTime,
     heartbeatMs: z.number().int().positive(),
     limits: z.object({

@@ -17,7 +17,8 @@ const ABSENCE_MS = 3_000;
 @Injectable()
 export class PresenceLease implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(PresenceLease.name);
-  private readonly gatewayId = randomUUID();
+  /** This process, until it ends. */
+  readonly gatewayId = randomUUID();
   private readonly timers = new Map<number, { readonly userIds: Set<string>; readonly timer: NodeJS.Timeout }>();
   private timer: NodeJS.Timeout | undefined;
   private stopListening: (() => void) | undefined;
@@ -29,6 +30,7 @@ export class PresenceLease implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
+    this.logger.log(`gateway ${this.gatewayId}`); // clients put it into what they report
     this.renew();
     this.timer = setInterval(() => this.renew(), this.config.PRESENCE_LEASE_MS / RENEWALS_PER_LEASE);
     this.timer.unref();

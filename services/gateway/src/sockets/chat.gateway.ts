@@ -106,6 +106,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     socket.emit('ready', {
       userId,
       sessionId,
+      gatewayId: this.presence.gatewayId,
       serverTime: new Date().toISOString(),
       heartbeatMs: PING_INTERVAL_MS,
       limits: { ...limits, mediaBytesMax: this.media.MAX_BYTES },

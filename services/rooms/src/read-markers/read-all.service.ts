@@ -13,12 +13,6 @@ const TOLD_AT_ONCE = 500;
 /** Positions that are looked up in the history at a time. */
 const LOOKED_UP_AT_ONCE = 8;
 
-interface Moved {
-  readonly move: MarkerMove;
-  readonly tally: RoomTally;
-  readonly change: MarkerChange;
-}
-
 /** Marks everything read, and takes that back. It costs a row for each room with something unread, however much that is. */
 @Injectable()
 export class ReadAllService {
@@ -31,7 +25,7 @@ export class ReadAllService {
 
   /** What moved, and from where: enough to take it back. */
   async markAll(userId: string): Promise<MarkerMove[]> {
-    const moved: Moved[] = [];
+    const moved: MarkerMove[] = [];
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
       const tallies = await this.markers.listUnreadTallies(userId);
       if (tallies.length === 0) break;
@@ -43,7 +37,7 @@ export class ReadAllService {
       );
     }
     await this.tellDevices(userId, moved);
-    return oncePerRoom(moved.map(({ move }) => move));
+    return oncePerRoom(moved);
   }
 
   /** Only where the marker still stands at `readSeq`: what was read or marked meanwhile stays so. */
@@ -62,33 +56,29 @@ export class ReadAllService {
       );
     const moved = await this.move(userId, steps);
     await this.tellDevices(userId, moved);
-    return moved.map(({ move }) => move);
+    return moved;
   }
 
   private async move(
     userId: string,
     steps: readonly { tally: RoomTally; marker: { readSeq: number; readForeign: number } }[],
-  ): Promise<Moved[]> {
-    const all = steps.map(({ tally, marker }): Moved => {
-      const { roomId, readSeq: from } = tally;
-      return { tally, change: { roomId, from, ...marker }, move: { roomId, from, readSeq: marker.readSeq } };
-    });
-    if (all.length === 0) return [];
-    const done = await this.markers.moveMany(
-      userId,
-      all.map(({ change }) => change),
-    );
-    return all.filter(({ move }) => done.has(move.roomId));
+  ): Promise<MarkerMove[]> {
+    if (steps.length === 0) return [];
+    const changes = steps.map(({ tally: { roomId, readSeq: from }, marker }): MarkerChange => ({ roomId, from, ...marker }));
+    const done = await this.markers.moveMany(userId, changes);
+    return changes.filter(({ roomId }) => done.has(roomId)).map(({ roomId, from, readSeq }) => ({ roomId, from, readSeq }));
   }
 
-  private async tellDevices(userId: string, moved: readonly Moved[]): Promise<void> {
+  private async tellDevices(userId: string, moved: readonly MarkerMove[]): Promise<void> {
     if (moved.length === 0) return;
-    const mentions = await this.mentions.countUnread(userId);
-    const rooms = moved.map(({ tally, change: { roomId, readSeq, readForeign } }): ReadMoved => ({
-      roomId,
-      readSeq,
-      unreadCount: unreadCountOf({ ...tally, readSeq, readForeign }),
-      mentionCount: mentions.get(roomId) ?? 0,
+    // As it is now: another device may have moved a marker since.
+    const roomIds = moved.map(({ roomId }) => roomId);
+    const [tallies, mentions] = await Promise.all([this.markers.listTallies(userId, roomIds), this.mentions.countUnread(userId)]);
+    const rooms = tallies.map((tally): ReadMoved => ({
+      roomId: tally.roomId,
+      readSeq: tally.readSeq,
+      unreadCount: unreadCountOf(tally),
+      mentionCount: mentions.get(tally.roomId) ?? 0,
     }));
     for (let first = 0; first < rooms.length; first += TOLD_AT_ONCE)
       this.fanout.toSockets(userChannel(userId), 'rooms:read', { rooms: rooms.slice(first, first + TOLD_AT_ONCE) });

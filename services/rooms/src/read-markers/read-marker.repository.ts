@@ -59,6 +59,16 @@ export class ReadMarkerRepository {
     return rows.map((row) => ({ roomId: row.room_id, ...tallyIn(row) }));
   }
 
+  /** Of these rooms, as far as the person is in them. */
+  async listTallies(userId: string, roomIds: readonly string[]): Promise<RoomTally[]> {
+    const rows = await this.database.query<TallyRecord>({
+      name: 'rooms-list-tallies',
+      text: `SELECT ${TALLY_COLUMNS} FROM rooms.members JOIN rooms.rooms ON id = room_id WHERE user_id = $1 AND room_id = ANY($2::uuid[])`,
+      values: [userId, roomIds],
+    });
+    return rows.map((row) => ({ roomId: row.room_id, ...tallyIn(row) }));
+  }
+
   /** Of these rooms, as far as the person is in them and the marker stands where it is said to stand. */
   async listTalliesAt(userId: string, places: readonly { roomId: string; readSeq: number }[]): Promise<RoomTally[]> {
     const rows = await this.database.query<TallyRecord>({

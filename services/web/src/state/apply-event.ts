@@ -43,7 +43,7 @@ export function applyEvent(model: ChatModel, event: ServerEvent, now: Date): voi
     case 'room:read':
       return model.conversations.applyRead(event.payload);
     case 'rooms:read':
-      return event.payload.rooms.forEach((moved) => model.conversations.applyRead(moved));
+      return model.conversations.applyReads(event.payload.rooms);
     case 'room:favourite':
       return model.conversations.applyFavourite(event.payload);
     case 'room:changed':

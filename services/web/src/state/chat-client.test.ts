@@ -71,6 +71,7 @@ class World {
       draftChannel: new FakeTabs<LocalDraft>().openChannel(),
       fileChannel: new FakeTabs<string>().openChannel(),
       outboxChannel: new FakeTabs<'changed'>().openChannel(),
+      storage: { getItem: () => null, setItem: () => undefined },
       random,
     });
   }

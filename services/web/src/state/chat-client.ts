@@ -14,6 +14,7 @@ import type { ChatApi } from '../net/chat-api.js';
 import { errorText } from '../texts/error-text.js';
 import { RoomApi } from '../net/room-api.js';
 import { applyEvent, applyMessages, applyOpened, type ChatModel } from './apply-event.js';
+import { ConnectionTruth } from './connection-truth.js';
 import { Conversations } from './conversations.js';
 import type { DraftStore, LocalDraft } from './draft-store.js';
 import { DraftFiles } from './draft-files.js';
@@ -26,11 +27,14 @@ import { Outbox } from './outbox.js';
 import type { OutboxStore } from './outbox-store.js';
 import { People } from './people.js';
 import { Presence } from './presence.js';
+import { ReadingAll } from './reading-all.js';
 import { ReadMarker } from './read-marker.js';
 import { Notices } from './notices.js';
+import { RecentRooms, type TextStorage } from './recent-rooms.js';
 import { RoomMembers } from './room-members.js';
 import { RoomNames } from './room-names.js';
 import type { RoomTimeline } from './room-timeline.js';
+import { SidebarSettings } from './sidebar-settings.js';
 import { Silences } from './silences.js';
 import { Store } from './store.js';
 import { Typing } from './typing.js';
@@ -46,6 +50,8 @@ export interface ChatClientOptions {
   readonly draftStore: DraftStore;
   readonly draftChannel: TabChannel<LocalDraft>;
   readonly fileChannel: TabChannel<string>;
+  /** What this device remembers of its own. */
+  readonly storage: TextStorage;
   readonly random?: Random;
 }
 
@@ -71,6 +77,10 @@ export class ChatClient {
   readonly silences = new Silences();
   readonly notices = new Notices();
   readonly people: People;
+  readonly truth = new ConnectionTruth();
+  readonly recentRooms: RecentRooms;
+  readonly sidebar: SidebarSettings;
+  readonly readingAll: ReadingAll;
   readonly memberNotices = new MemberNotices((roomId) => this.newestSeqOfPublic(roomId));
   readonly typing = new Typing();
   readonly presence: Presence;
@@ -103,6 +113,9 @@ export class ChatClient {
     });
     this.people = new People((userId) => api.user(userId));
     this.people.learn([me]);
+    this.sidebar = new SidebarSettings(options.storage);
+    this.readingAll = new ReadingAll(api);
+    this.recentRooms = new RecentRooms(options.storage, `parley:recent:${me.id}`);
     this.connection = new ChatConnection({
       tokens: session,
       openSocket: options.openSocket,
@@ -113,8 +126,9 @@ export class ChatClient {
         if (event.name === 'room:changed') this.roomChanged(event.payload.room.id);
       },
       onState: (state) => this.connectionChanged(state),
-      onOnline: ({ limits }) => {
-        this.draftFiles.bytesMax = limits.mediaBytesMax;
+      onOnline: (ready) => {
+        this.draftFiles.bytesMax = ready.limits.mediaBytesMax;
+        this.truth.wentOnline(ready);
         return this.catchUp();
       },
       onSessionEnded: (reason) => session.end(reason),
@@ -201,6 +215,7 @@ export class ChatClient {
     this.connection.stop();
     this.openRooms.close();
     this.readMarker.dispose();
+    this.readingAll.forget();
     this.typing.dispose();
     this.presence.dispose();
     this.outbox.dispose();
@@ -215,9 +230,21 @@ export class ChatClient {
     else this.connection.retryNow();
   }
 
+  /** How far each room is known that was on screen; the one that is comes last. */
+  openPositions(): { roomId: string; lastSeq: number; isOpen: boolean }[] {
+    const { current, timelines } = this.openRooms;
+    return [...timelines].map(([roomId, { lastSeq }]) => ({ roomId, lastSeq, isOpen: roomId === current?.roomId }));
+  }
+
+  /** Asks the gateway something that costs it nothing, and takes the time. */
+  async measureConnection(): Promise<void> {
+    await this.truth.measure(() => this.connection.request('rooms:sync', { rooms: [] }));
+  }
+
   enterRoom(roomId: string): RoomTimeline {
     if (!this.conversations.store.get().has(roomId)) void this.knownRooms.refresh(roomId);
     this.memberNotices.enter(roomId);
+    this.recentRooms.visit(roomId);
     return this.openRooms.enter(roomId);
   }
 
@@ -329,6 +356,7 @@ export class ChatClient {
   private connectionChanged(state: ConnectionState): void {
     this.connectionState.set(state);
     if (state.status === 'online') return;
+    this.truth.wentOffline(this.conversations.store.get());
     this.outbox.setOnline(false);
     this.draftFiles.setOnline(false);
     void this.drafts.setOnline(false);
@@ -341,5 +369,6 @@ export class ChatClient {
     this.presence.setOnline(true);
     this.readMarker.recheck();
     await Promise.all([this.drafts.setOnline(true), this.openRooms.resume(), this.loadConversations()]);
+    this.truth.caughtUp(this.conversations.store.get());
   }
 }

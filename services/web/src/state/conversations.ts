@@ -131,8 +131,20 @@ export class Conversations {
     );
   }
 
-  applyRead({ roomId, readSeq, unreadCount, mentionCount }: ReadMoved): void {
-    this.change(roomId, (entry) => ({ ...entry, readSeq, unreadCount, mentionCount }));
+  applyRead(moved: ReadMoved): void {
+    this.applyReads([moved]);
+  }
+
+  /** Many at once are one change of the list. */
+  applyReads(moves: readonly ReadMoved[]): void {
+    const next = new Map(this.store.get());
+    for (const { roomId, readSeq, unreadCount, mentionCount } of moves) {
+      const known = next.get(roomId);
+      if (!known) continue;
+      this.touched.add(roomId);
+      next.set(roomId, { ...known, readSeq, unreadCount, mentionCount });
+    }
+    this.store.set(next);
   }
 
   applyFavourite({ roomId, favourite }: FavouriteChange): void {
@@ -186,6 +198,10 @@ export interface Unread {
   /** Something else was written, too. */
   readonly isMore: boolean;
 }
+
+/** Quiet for a time, as somebody wished. */
+export const isMuted = ({ mutedUntil }: Pick<Conversation, 'mutedUntil'>, now = Date.now()): boolean =>
+  mutedUntil !== null && Date.parse(mutedUntil) > now;
 
 /** What waits in all conversations but those that are to be quiet. */
 export function unreadOf(conversations: ConversationMap): Unread {

@@ -5,6 +5,8 @@ import { unreadOf } from '../../state/conversations.js';
 import { spokenLanguage, t } from '../../texts/texts.js';
 import { Notice } from '../common/Notice.js';
 import { prefetchParts } from '../common/on-demand.js';
+import { ChatCommands } from '../commands/ChatCommands.js';
+import { CommandsContext } from '../commands/use-commands.js';
 import { useStore } from '../common/use-store.js';
 import { InvitePage } from '../invite/InvitePage.js';
 import { RoomPage } from '../room/RoomPage.js';
@@ -89,15 +91,18 @@ function Chat({ client, services, place }: { client: ChatClient; services: Servi
       <RoomPage key={roomId} client={client} router={router} roomId={roomId} />
     );
   return (
-    <div className="chat">
-      <ConnectionBar client={client} />
-      <NoticeLines notices={client.notices} />
-      {isWide ? list : null}
-      {isWide || roomId !== undefined || place.name === 'invite' ? (
-        <main className="room">{room}</main>
-      ) : (
-        <main className="only-list">{list}</main>
-      )}
-    </div>
+    <CommandsContext value={services.commands}>
+      <div className="chat">
+        <ConnectionBar client={client} />
+        <NoticeLines notices={client.notices} />
+        <ChatCommands client={client} router={router} roomId={roomId} />
+        {isWide ? list : null}
+        {isWide || roomId !== undefined || place.name === 'invite' ? (
+          <main className="room">{room}</main>
+        ) : (
+          <main className="only-list">{list}</main>
+        )}
+      </div>
+    </CommandsContext>
   );
 }

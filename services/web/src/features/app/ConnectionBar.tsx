@@ -3,6 +3,7 @@ import type { ConnectionState } from '@parley/client';
 import type { ChatClient } from '../../state/chat-client.js';
 import { codeText } from '../../texts/error-text.js';
 import { t } from '../../texts/texts.js';
+import { useCommandCentre } from '../commands/use-commands.js';
 import { useStore } from '../common/use-store.js';
 
 const BACK_ONLINE_MS = 3_000;
@@ -13,10 +14,12 @@ const QUIET_MS = 800;
 export function ConnectionBar({ client }: { client: ChatClient }) {
   const state = useStore(client.connectionState);
   const { isTrouble, isBack } = useTrouble(state);
+  const missed = useStore(client.truth.missed) ?? 0;
+  const commands = useCommandCentre();
   const secondsLeft = useSecondsLeft(state.status === 'waiting' ? state.retryAtMs : undefined);
 
   let text = '';
-  if (isBack) text = t('app.backOnline');
+  if (isBack) text = missed > 0 ? t('connection.backWith', { count: missed }) : t('app.backOnline');
   else if (isTrouble && state.status === 'connecting') text = t('app.connecting');
   else if (isTrouble && state.status === 'waiting') {
     const why = !navigator.onLine ? t('app.offline') : state.refusal ? codeText(state.refusal) : t('app.noConnection');
@@ -28,6 +31,11 @@ export function ConnectionBar({ client }: { client: ChatClient }) {
       {isTrouble && state.status === 'waiting' ? (
         <button type="button" className="link-button" onClick={() => client.connection.retryNow()}>
           {t('app.tryNow')}
+        </button>
+      ) : null}
+      {isTrouble ? (
+        <button type="button" className="link-button" onClick={() => commands.open('connection')}>
+          {t('connection.details')}
         </button>
       ) : null}
     </div>

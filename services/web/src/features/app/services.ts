@@ -1,16 +1,20 @@
 import { ChatApi } from '../../net/chat-api.js';
 import { type ActiveSession, type Exclusive, SessionKeeper, type SessionNews, socketIoAt } from '@parley/client';
+import { openDeviceStorage } from '../../net/device-storage.js';
 import { exclusiveForBrowser } from '../../net/exclusive.js';
 import { openTabChannel } from '../../net/tab-channel.js';
 import { ChatClient } from '../../state/chat-client.js';
 import { openDraftStore, type LocalDraft } from '../../state/draft-store.js';
 import { openOutboxStore } from '../../state/open-outbox-store.js';
+import { Commands } from '../commands/commands.js';
+import { isApple } from '../commands/key-chord.js';
 import { Router } from './router.js';
 
 /** What lives as long as the page. */
 export interface Services {
   readonly session: SessionKeeper;
   readonly router: Router;
+  readonly commands: Commands;
   /** Everything for one person; to be disposed of by the caller. */
   openChat(session: ActiveSession): Promise<ChatClient>;
 }
@@ -22,6 +26,7 @@ export function createServices(): Services {
   return {
     session,
     router: new Router(),
+    commands: new Commands(isApple(navigator.platform)),
     openChat: async ({ user }) =>
       new ChatClient({
         me: user,
@@ -33,6 +38,7 @@ export function createServices(): Services {
         draftStore: await openDraftStore(user.id),
         draftChannel: openTabChannel<LocalDraft>(`parley:drafts:${user.id}`),
         fileChannel: openTabChannel<string>(`parley:files:${user.id}`),
+        storage: openDeviceStorage(),
         outboxChannel: openTabChannel<'changed'>(`parley:outbox:${user.id}`),
       }),
   };

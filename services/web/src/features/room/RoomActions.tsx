@@ -2,6 +2,7 @@ import type { Room } from '@parley/contracts';
 import { useState } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import { titleOf } from '../../state/conversations.js';
+import { FavouriteButton } from '../conversations/FavouriteButton.js';
 import { Icon } from '../common/Icon.js';
 import { onDemand } from '../common/on-demand.js';
 import { rightsIn } from '../members/member-rights.js';
@@ -18,6 +19,7 @@ export function RoomActions({ client, room, isMember }: { client: ChatClient; ro
   const hasSettings = isMember || rightsIn(room, client.me).isModerating;
   return (
     <>
+      {isMember ? <FavouriteButton client={client} roomId={room.id} title={title} /> : null}
       {room.kind === 'room' ? (
         <button
           type="button"

@@ -1,11 +1,12 @@
 import type { Conversation } from '@parley/contracts';
 import { memo } from 'react';
-import { titleOf } from '../../state/conversations.js';
-import { messagePath, roomPath, type Router } from '../app/router.js';
+import { isMuted, titleOf } from '../../state/conversations.js';
+import { roomPath, type Router } from '../app/router.js';
 import { Link } from '../common/Link.js';
 import { shortTime } from '../common/times.js';
 import { t } from '../../texts/texts.js';
 import { RoomBadge } from './RoomBadge.js';
+import { UnreadMark } from './UnreadMark.js';
 
 interface ConversationItemProps {
   readonly conversation: Conversation;
@@ -13,6 +14,8 @@ interface ConversationItemProps {
   readonly ownUserId: string;
   readonly isCurrent: boolean;
   readonly hasDraft: boolean;
+  /** Asked for the messages that the mark counts. */
+  readonly onExplain: (roomId: string) => void;
 }
 
 export const ConversationItem = memo(function ConversationItem({
@@ -21,17 +24,19 @@ export const ConversationItem = memo(function ConversationItem({
   ownUserId,
   isCurrent,
   hasDraft,
+  onExplain,
 }: ConversationItemProps) {
   const { room, lastMessage, unreadCount } = conversation;
   const isUnread = unreadCount > 0;
   return (
-    <li className="conversation-row">
+    <>
       <Link
         router={router}
         href={roomPath(room.id)}
         className="conversation"
         aria-current={isCurrent ? 'page' : undefined}
         data-unread={isUnread}
+        data-quiet={conversation.notify === 'none' || isMuted(conversation)}
       >
         <RoomBadge room={room} />
         <span className="conversation-title">{titleOf(room)}</span>
@@ -47,31 +52,20 @@ export const ConversationItem = memo(function ConversationItem({
         {isUnread ? <span className="visually-hidden">{unreadText(conversation)}</span> : null}
       </Link>
       {isUnread ? (
-        <Link
-          router={router}
-          href={messagePath(room.id, 'unread')}
+        <button
+          type="button"
           className="unread-link"
-          aria-label={t('sidebar.openUnread')}
+          aria-haspopup="dialog"
+          aria-label={t('conversations.explain', { room: titleOf(room) })}
           title={unreadText(conversation)}
+          onClick={() => onExplain(room.id)}
         >
           <UnreadMark conversation={conversation} />
-        </Link>
+        </button>
       ) : null}
-    </li>
+    </>
   );
 });
-
-/** A number where somebody is spoken to, by name or in private; a dot where people only talk. */
-function UnreadMark({ conversation: { room, unreadCount, mentionCount } }: { conversation: Conversation }) {
-  const count = room.kind === 'direct' ? unreadCount : mentionCount;
-  return count === 0 ? (
-    <span className="unread-dot" />
-  ) : (
-    <span className="badge" data-mention={mentionCount > 0}>
-      {count > 99 ? '99+' : count}
-    </span>
-  );
-}
 
 function unreadText({ unreadCount, mentionCount }: Conversation): string {
   const unread = t('sidebar.unread', { count: unreadCount });

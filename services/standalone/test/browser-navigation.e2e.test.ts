@@ -1,0 +1,187 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { eventually } from '@parley/testing';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from './support/browser.js';
+import { ChatPage, PHONE } from './support/chat-page.js';
+import { startProduct, type Product } from './support/product.js';
+import { RoomHistory } from './support/room-history.js';
+
+describe('finding one’s way in the web client', () => {
+  let product: Product;
+  let browser: Browser;
+  const pages: ChatPage[] = [];
+
+  beforeAll(async () => {
+    product = await startProduct({ env: { PARLEY_LIMITS_FACTOR: '0' } });
+    browser = await launchBrowser();
+  });
+  afterEach(async () => {
+    for (const chat of pages.splice(0)) {
+      expect(chat.complaints).toEqual([]);
+      await chat.close();
+    }
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await product?.[Symbol.asyncDispose]();
+  });
+
+  const register = async (name: string, options?: Parameters<typeof ChatPage.register>[3]): Promise<ChatPage> => {
+    const chat = await ChatPage.register(browser, product.url, name, options);
+    pages.push(chat);
+    await chat.composer.or(chat.list).first().waitFor();
+    return chat;
+  };
+  const faults = async ({ page }: ChatPage) => {
+    const { violations } = await new AxeBuilder({ page })
+      .setLegacyMode()
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    return violations.map(({ id, nodes }) => `${id} ${nodes.map((node) => node.html).join(' ')}`);
+  };
+  const heading = ({ page }: ChatPage, name: string) => page.getByRole('heading', { level: 1, name, exact: true });
+  /** The list from top to bottom, names of its parts included. */
+  const lines = async ({ list }: ChatPage) =>
+    (await list.locator('.conversation-section button, .conversation-title').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
+
+  it('goes anywhere by Ctrl+K, a few letters and Enter', { timeout: 120_000 }, async () => {
+    const chat = await register('Karl Key');
+    await register('Zara Zebra');
+    await using room = await RoomHistory.create(product.url);
+    await room.write(1, 'hello');
+    const { page } = chat;
+    const field = page.getByRole('combobox', { name: 'Room, person or action' });
+    const options = page.getByRole('listbox', { name: 'Places' }).getByRole('option');
+    const go = async (letters: string, expected: string) => {
+      await page.keyboard.press('Control+k');
+      await field.pressSequentially(letters);
+      await eventually(async () => (await page.locator('[role=option][aria-selected=true]').innerText()).includes(expected), {
+        describe: `${letters} finds ${expected}`,
+      });
+      await page.keyboard.press('Enter');
+    };
+    await chat.composer.focus();
+    await go('zara', 'Zara Zebra');
+    await heading(chat, 'Zara Zebra').waitFor();
+    await chat.send('hello');
+    await chat.sees('hello');
+    await go(`#${room.name.slice(0, 12)}`, room.name);
+    await heading(chat, room.name).waitFor();
+    await page.getByRole('button', { name: 'Join room' }).click();
+    await chat.composer.waitFor();
+    await go('gnrl', 'general');
+    await heading(chat, 'general').waitFor();
+
+    // Nothing typed: where one was last is next, and one is not sent to where one is.
+    await page.keyboard.press('Control+k');
+    await options.first().getByText(room.name).waitFor();
+    expect(await options.filter({ hasText: 'general' }).count()).toBe(0);
+    expect(await field.getAttribute('aria-activedescendant')).toBe(await options.first().getAttribute('id'));
+    await page.keyboard.press('ArrowDown');
+    expect(await field.getAttribute('aria-activedescendant')).toBe(await options.nth(1).getAttribute('id'));
+    expect(await faults(chat)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await field.waitFor({ state: 'detached' });
+    await go('>new room', 'New room');
+    await page.getByRole('dialog', { name: 'New room' }).waitFor();
+    await page.keyboard.press('Escape');
+
+    // In the other hand: a phone, and fingers.
+    const phone = await register('Pia Phone', PHONE);
+    await phone.page.evaluate(() => dispatchEvent(new Event('focus')));
+    await phone.page.keyboard.press('Control+k');
+    await phone.page.getByRole('listbox').getByRole('option').filter({ hasText: 'general' }).click();
+    await heading(phone, 'general').waitFor();
+  });
+
+  it('shows conversations in parts, keeps favourites on all devices, and reads everything at once', { timeout: 120_000 }, async () => {
+    const chat = await register('Lena List');
+    await using first = await RoomHistory.create(product.url);
+    await using second = await RoomHistory.create(product.url);
+    for (const room of [first, second]) {
+      await room.admit(chat);
+      await chat.conversation(room.name).waitFor();
+    }
+    await chat.open(first.name);
+    await chat.page.getByRole('button', { name: `Keep ${first.name} at the top` }).click();
+    await eventually(async () => expect((await lines(chat)).slice(0, 2)).toEqual(['Favourites 1', first.name]));
+    const tab = await chat.newTab('/chat');
+    await eventually(async () => expect((await lines(tab)).slice(0, 2)).toEqual(['Favourites 1', first.name]));
+    await chat.page.getByRole('button', { name: `Keep ${first.name} at the top` }).click();
+    await eventually(async () => expect(await lines(tab)).not.toContain('Favourites 1'));
+    await tab.page.close();
+
+    await chat.open('general');
+    await second.write(2, 'news');
+    await eventually(async () => expect((await lines(chat)).slice(0, 2)).toEqual(['Unread 1', second.name]));
+    expect(await faults(chat)).toEqual([]);
+    await chat.page.keyboard.press('Alt+Shift+ArrowDown');
+    await heading(chat, second.name).waitFor();
+    // It stays where it is while one reads it.
+    expect((await lines(chat)).slice(0, 2)).toEqual(['Unread 1', second.name]);
+    await chat.open('general');
+    await first.write(3, 'more');
+    await second.write(1, 'more');
+    await eventually(async () => expect((await lines(chat))[0]).toBe('Unread 2'));
+    await chat.page.getByRole('button', { name: 'Mark all read' }).click();
+    await chat.list.getByText('2 conversations marked read').waitFor();
+    await eventually(async () => expect((await lines(chat))[0]).not.toContain('Unread'));
+    await chat.page.getByRole('button', { name: 'Undo' }).click();
+    await eventually(async () => expect((await lines(chat))[0]).toBe('Unread 2'));
+    await chat.conversation(first.name).getByText('3 unread').waitFor();
+
+    // From the list of what is counted to one of the messages.
+    await chat.list.getByRole('button', { name: `Show what is unread in ${first.name}` }).click();
+    const dialog = chat.page.getByRole('dialog', { name: `Unread in ${first.name}` });
+    await dialog.getByRole('link', { name: /more 2/ }).waitFor();
+    expect(await faults(chat)).toEqual([]);
+    await dialog.getByRole('link', { name: /more 2/ }).click();
+    await chat.log.locator('[data-target=true]').getByText('more 2', { exact: true }).waitFor();
+
+    // Folded and by name: as this device left it.
+    await chat.list.getByRole('combobox', { name: 'Sort the list' }).selectOption('name');
+    await chat.list.getByRole('button', { name: /^Rooms \d/ }).click();
+    await chat.page.reload();
+    await chat.list.getByRole('button', { name: /^Rooms \d/, expanded: false }).waitFor();
+    expect(await chat.list.getByRole('combobox', { name: 'Sort the list' }).inputValue()).toBe('name');
+  });
+
+  it(
+    'tells all keys by ?, walks the parts of the screen by F6, and shows what is true of the connection',
+    { timeout: 120_000 },
+    async () => {
+      const chat = await register('Fritz Fkey');
+      const { page } = chat;
+      await chat.composer.focus();
+      await page.keyboard.press('?');
+      expect(await chat.composer.inputValue()).toBe('?');
+      await chat.composer.fill('');
+      await page.keyboard.press('F6');
+      await page.keyboard.press('?');
+      const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+      await sheet.getByText('Next unread conversation').waitFor();
+      expect(await faults(chat)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await chat.composer.focus();
+      const part = () => page.evaluate(() => document.activeElement?.closest('.sidebar, .messages, .composer')?.className);
+      const seen: (string | undefined)[] = [];
+      for (let count = 0; count < 3; count += 1) {
+        await page.keyboard.press('F6');
+        seen.push(await part());
+      }
+      expect(seen).toEqual(['sidebar', 'messages', 'composer']);
+      await page.keyboard.press('Shift+F6');
+      expect(await part()).toBe('messages');
+
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Room, person or action' }).fill('>connection');
+      await page.getByRole('option', { name: /Show the connection/ }).click();
+      const panel = page.getByRole('dialog', { name: 'Connection' });
+      await panel.getByText(/^\d+ ms$/).waitFor();
+      await panel.getByText(/up to message \d+ · open/).waitFor();
+      expect(await panel.locator('code').innerText()).toMatch(/^[0-9a-f-]{36}$/);
+      expect(await faults(chat)).toEqual([]);
+    },
+  );
+});
