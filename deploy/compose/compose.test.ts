@@ -150,6 +150,17 @@ describe('docker-compose.yml', () => {
       for (const on of Object.keys(depends_on ?? {})) expect(namesOf(''), `${name} needs ${on}`).toContain(on);
   });
 
+  it('is backed up, restored and moved by the commands that the docs give', () => {
+    const [backup, migrating] = [read('docs/operating/backup.md'), read('docs/operating/migrating.md')];
+    const stopped = /^docker compose stop (.*)$/m.exec(backup)![1]!.split(' ');
+    expect(new Set(stopped)).toEqual(new Set(['edge', ...Object.keys(CONFIGS)])); // all that writes, and nothing that a restore needs
+    const [, program, folder] = /^docker compose run --rm backup (\S+) restore (\S+)\//m.exec(backup)!;
+    const [own, command, target] = services.backup!.command;
+    expect([program, folder, command]).toEqual([own, target, 'backup']);
+    for (const [, volume] of migrating.matchAll(/`parley_(\w+)`/g)) expect(Object.keys(volumes)).toContain(volume);
+    for (const [, variable] of `${backup}${migrating}`.matchAll(/`(\w+_IMAGE|BACKUP_DIR)`/g)) expect(text).toContain(`\${${variable}:-`);
+  });
+
   it('opens two ports, of the edge and of Grafana, and to this machine only unless told otherwise', () => {
     expect(all.filter(([, { ports }]) => ports).map(([name]) => name)).toEqual(['edge', 'grafana']);
     expect(services.grafana!.ports).toEqual(['127.0.0.1:${GRAFANA_PORT:-3000}:3000']);

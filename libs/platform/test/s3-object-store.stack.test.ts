@@ -148,3 +148,44 @@ function testOn(server: string, env: Environment): void {
     await expect(new S3ObjectStore(options()).check()).resolves.toBeUndefined();
   });
 }
+
+/** As docs/operating/migrating.md says: objects are copied with their metadata, by any tool. */
+describe.skipIf(SERVERS.some(([, env]) => env.PARLEY_S3_ENDPOINT === undefined))('moving from one server to another', () => {
+  const [[, newer], [, older]] = SERVERS as [[string, Environment], [string, Environment]];
+  const optionsOf = (env: Environment): S3ObjectStoreOptions => ({
+    endpoint: env.PARLEY_S3_ENDPOINT!,
+    accessKey: env.PARLEY_S3_ACCESS_KEY!,
+    secretKey: env.PARLEY_S3_SECRET_KEY!,
+    bucket: env.PARLEY_S3_BUCKET!,
+  });
+  const clientOf = (env: Environment) => {
+    const { hostname, port } = new URL(env.PARLEY_S3_ENDPOINT!);
+    return new Client({ ...optionsOf(env), endPoint: hostname, port: Number(port), useSSL: false });
+  };
+
+  it('finds every copied object there, whole; one that was copied without its metadata is no file', async () => {
+    const [from, to] = [clientOf(older), clientOf(newer)];
+    const [before, after] = [new S3ObjectStore(optionsOf(older)), new S3ObjectStore(optionsOf(newer))];
+    const folder = randomUUID();
+    const files = [randomBytes(200_000), Buffer.from('small'), Buffer.alloc(0)];
+    const keys = files.map((_, index) => `${folder}/${index}`);
+    for (const [index, key] of keys.entries()) await before.put(key, Readable.from([files[index]!]), { maxBytes: 1_000_000 });
+    const copy = async (key: string, name: string, withMetadata: boolean) => {
+      const place = key.replaceAll('/', '.');
+      const { size, metaData } = await from.statObject(older.PARLEY_S3_BUCKET!, place);
+      const body = await from.getObject(older.PARLEY_S3_BUCKET!, place);
+      const metadata = withMetadata
+        ? Object.fromEntries(Object.entries(metaData).map(([each, value]) => [`x-amz-meta-${each}`, String(value)]))
+        : {};
+      await to.putObject(newer.PARLEY_S3_BUCKET!, name.replaceAll('/', '.'), body, size, metadata);
+    };
+    for (const key of keys) await copy(key, key, true);
+    for (const [index, key] of keys.entries()) {
+      expect(await after.find(key)).toEqual(await before.find(key));
+      expect((await buffer(await after.get(key))).equals(files[index]!)).toBe(true);
+    }
+    await copy(keys[0]!, `${folder}/bare`, false);
+    const bare = after.get(`${folder}/bare`).then(buffer);
+    await expect(bare).rejects.toThrow();
+  });
+});
