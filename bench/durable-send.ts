@@ -7,7 +7,7 @@ import { median } from './support/statistics.ts';
 import type { TargetKind } from './support/target.ts';
 import { distributed } from './support/targets/distributed.ts';
 import { naiveNest } from './support/targets/naive-nest.ts';
-import { parley } from './support/targets/parley.ts';
+import { parley, tracedParley } from './support/targets/parley.ts';
 
 interface Run {
   readonly target: string;
@@ -40,8 +40,10 @@ const KINDS = [
   distributed('distributed', { partitions: 4 }),
   distributed('distributed-2-gateways', { partitions: 4, counts: { gateway: 2 } }),
 ];
+/** Only when they are asked for. */
+const TRACED = [tracedParley('parley-traced', 1), tracedParley('parley-traced-1-percent', 0.01)];
 const wanted = values.only?.split(',');
-const kinds = KINDS.filter((kind) => wanted === undefined || wanted.includes(kind.name));
+const kinds = wanted === undefined ? KINDS : [...KINDS, ...TRACED].filter((kind) => wanted.includes(kind.name));
 /** CPU per message, as a part of the baseline's. */
 const AIMS: Readonly<Record<string, string>> = { parley: '0.2', distributed: '0.33', 'distributed-2-gateways': '0.33' };
 const runs: Run[] = [];
