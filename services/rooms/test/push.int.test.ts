@@ -198,6 +198,16 @@ describe.concurrent('push messages', () => {
     await eventually(() => expect(titlesAt(device.endpoint)).toEqual(['Someone']));
   });
 
+  it('go through the log for mentions, too, and for nothing else of a room', async () => {
+    const [alice, bob] = await arrive();
+    const [device, ...rooms] = await Promise.all([newDevice(bob), ...[0, 1, 2].map(() => newRoom(alice, bob))]);
+    const mentions = [[], [bob.id], []].map((userIds, index) => ({ userIds, everyone: index === 2 }));
+    const facts = rooms.map(({ id }, index) => ({ ...fixture.history.store(id, alice.id, 'in a room'), mentions: mentions[index]! }));
+    await fixture.get(EventLog).appendAll(MessageStored, facts);
+    const told = rooms.slice(1).map(({ name }) => `Someone · ${name}`);
+    await eventually(() => expect(titlesAt(device.endpoint).toSorted()).toEqual(told.toSorted()));
+  });
+
   it('have one key for all processes of the installation', async () => {
     await using another = await fixture.startAnother();
     expect(another.get(PushService).key()).toEqual(fixture.get(PushService).key());

@@ -9,6 +9,8 @@ import { pushConfig } from '../rooms.config.js';
 
 /** A group of its own: whatever happens to push messages, nothing else waits for it. */
 const GROUP = 'push';
+/** Nobody is told at once (`PARLEY_PUSH_DELAY_MS`), and most messages are looked at for nothing: together, under load. */
+const GATHER_MS = 500;
 
 /** Notes who is to be told of what was stored, and forgets sessions that have ended. Sends nothing. */
 @Injectable()
@@ -30,6 +32,7 @@ export class PushConsumer implements OnApplicationBootstrap, BeforeApplicationSh
         topic: 'chat.stored',
         group: GROUP,
         events: [MessageStoredV2, MessageStored],
+        gatherMs: GATHER_MS,
         handle: (records) => this.note(records.map(({ payload }) => ({ attachments: [], ...payload }))),
       }),
       this.log.consume<SessionRevoked>({
@@ -49,6 +52,8 @@ export class PushConsumer implements OnApplicationBootstrap, BeforeApplicationSh
     const ofPeople = messages.filter(({ senderId }) => senderId !== null);
     if (ofPeople.length === 0) return;
     await this.heads.startDirects(ofPeople); // this group may be ahead of the one that counts
-    await this.waiting.add(ofPeople, this.config.DELAY_MS);
+    const direct = await this.waiting.findDirect([...new Set(ofPeople.map(({ roomId }) => roomId))]);
+    const forSomebody = ofPeople.filter(({ roomId, mentions }) => mentions.everyone || mentions.userIds.length > 0 || direct.has(roomId));
+    if (forSomebody.length > 0) await this.waiting.add(forSomebody, this.config.DELAY_MS);
   }
 }

@@ -21,6 +21,16 @@ export interface WaitingPush {
 export class PushWaitingRepository {
   constructor(private readonly database: RoomsDatabase) {}
 
+  /** Which of these rooms are private chats. */
+  async findDirect(roomIds: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ id: string }>({
+      name: 'rooms-find-direct',
+      text: `SELECT id FROM rooms.rooms WHERE id = ANY($1::uuid[]) AND kind = 'direct'`,
+      values: [roomIds],
+    });
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /**
    * Puts messages down for the devices of those whom they are for: the other one of a private chat, who is mentioned, and
    * for `@everyone` all members; not for those who have muted the room or read so far. May be repeated.
