@@ -79,9 +79,28 @@ describe('changing messages in the web client', () => {
       expect(await reader.page.getByText(/^Replying to/).count()).toBe(0);
       expect(await faults(writer), 'room').toEqual([]);
 
+      await row(reader, `Hello from ${size}`).getByRole('button', { name: 'edited' }).click();
+      await dialog(reader).getByText(`Helo from ${size}`).waitFor();
+      expect(await dialog(reader).getByRole('listitem').count()).toBe(2);
+      expect(await faults(reader), 'versions').toEqual([]);
+      await reader.page.keyboard.press('Escape');
+      await act(reader, `Hello from ${size}`, 'Who reacted');
+      await dialog(reader).getByText(`Writer on ${size}`).waitFor();
+      await reader.page.keyboard.press('Escape');
+
+      // The way back has the focus, because what had it is gone.
       await act(writer, `Hello from ${size}`, 'Delete');
+      const undo = writer.page.getByRole('button', { name: 'Undo' });
+      await eventually(() => undo.evaluate((button) => button === document.activeElement));
+      expect(await writer.texts()).not.toContain(`Hello from ${size}`);
       expect(await faults(writer), 'deleting').toEqual([]);
-      await dialog(writer).getByRole('button', { name: 'Delete' }).click();
+      await writer.page.keyboard.press('Enter');
+      await writer.sees(`Hello from ${size}`);
+      await act(writer, `Hello from ${size}`, 'Delete');
+      await undo.waitFor();
+      expect(await reader.texts()).toContain(`Hello from ${size}`);
+      // A page that closes leaves nothing behind that could be undone.
+      await writer.page.reload();
       await eventually(async () => !(await reader.texts()).includes(`Hello from ${size}`));
       await row(reader, `Answer for @${name}`).locator('blockquote').getByText('This message was deleted.').waitFor();
       await reader.page.reload();

@@ -3,7 +3,7 @@ import { eventually } from '@parley/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from './support/browser.js';
-import { ChatPage } from './support/chat-page.js';
+import { ChatPage, PHONE } from './support/chat-page.js';
 import { startProduct, type Product } from './support/product.js';
 
 describe('writing in the web client', () => {
@@ -208,6 +208,21 @@ describe('writing in the web client', () => {
     await ann.page.getByRole('button', { name: 'Send', exact: true }).click();
     await ben.log.getByRole('link', { name: 'three.txt' }).waitFor();
     expect(await ben.log.getByRole('link', { name: /^(one|two|three)\.txt/ }).count()).toBe(3);
+  });
+
+  it('makes a line with Enter on a phone, where suggestions are for the finger', async () => {
+    const phone = await ChatPage.register(browser, product.url, 'Pia Phone', PHONE);
+    await phone.open('general');
+    await phone.composer.tap();
+    await phone.composer.pressSequentially('one');
+    await phone.page.keyboard.press('Enter');
+    await phone.composer.pressSequentially('@Ann');
+    await phone.page.getByRole('option', { name: 'Ann Writer' }).tap();
+    expect(await value(phone)).toMatch(/^one\n@web\S+ $/);
+    await phone.page.getByRole('button', { name: 'Send', exact: true }).tap();
+    await ann.log.getByText('mentions you').last().waitFor({ state: 'attached' });
+    expect(await faults(phone)).toEqual([]);
+    await phone.close();
   });
 
   it('says why nothing can be sent: slow mode, and being muted', async () => {

@@ -8,6 +8,7 @@ import type {
   HistoryAnswer,
   Media,
   Room,
+  RevisionsAnswer,
   RoomsAnswer,
   SearchAnswer,
   SetDraftRequest,
@@ -89,6 +90,21 @@ export class ChatApi extends ApiClient {
 
   user(id: string): Promise<User> {
     return this.call('GET /api/users/{id}', { params: { id } });
+  }
+
+  /** For a page that closes: the browser sends it all the same, and nobody hears the answer. */
+  deleteMessageOnLeave(roomId: string, messageId: string): void {
+    this.withToken((token) =>
+      this.fetch(`/api/chat/rooms/${roomId}/messages/${messageId}`, {
+        method: 'DELETE',
+        keepalive: true,
+        headers: { authorization: `Bearer ${token}` },
+      }),
+    ).catch(() => undefined);
+  }
+
+  revisions(roomId: string, messageId: string): Promise<RevisionsAnswer> {
+    return this.call('GET /api/chat/rooms/{id}/messages/{messageId}/revisions', { params: { id: roomId, messageId } });
   }
 
   uploadMedia(upload: Omit<Upload, 'token'>): Promise<Media> {

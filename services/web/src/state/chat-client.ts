@@ -17,6 +17,7 @@ import { applyEvent, applyMessages, applyOpened, type ChatModel } from './apply-
 import { ConnectionTruth } from './connection-truth.js';
 import { Conversations } from './conversations.js';
 import type { DraftStore, LocalDraft } from './draft-store.js';
+import { Deletions } from './deletions.js';
 import { DraftFiles } from './draft-files.js';
 import { Drafts } from './drafts.js';
 import { MemberNotices } from './member-notices.js';
@@ -89,6 +90,7 @@ export class ChatClient {
   readonly draftFiles: DraftFiles;
   readonly readMarker: ReadMarker;
   readonly actions: MessageActions;
+  readonly deletions: Deletions;
   private readonly openRooms: OpenRooms;
   private readonly model: ChatModel;
   private readonly random: Random;
@@ -134,6 +136,11 @@ export class ChatClient {
       onSessionEnded: (reason) => session.end(reason),
     });
     this.actions = new MessageActions(me, this.connection);
+    this.deletions = new Deletions({
+      notices: this.notices,
+      send: (message) => this.actions.delete(message),
+      sendOnLeave: ({ roomId, id }) => api.deleteMessageOnLeave(roomId, id),
+    });
     this.outbox = new Outbox({
       ownUserId: me.id,
       store: options.outboxStore,
@@ -209,6 +216,7 @@ export class ChatClient {
 
   dispose(): void {
     this.isDisposed = true;
+    this.deletions.leave();
     this.closing.abort(new Error('the page closes'));
     for (const end of this.endings) end();
     clearTimeout(this.reloading);
@@ -282,6 +290,7 @@ export class ChatClient {
 
   /** @throws NoAnswerError when the server was not told: then everything goes on as before */
   async logOut(): Promise<void> {
+    this.deletions.leave();
     // First, or the server's word that the session ended would look like somebody else's doing.
     this.connection.stop();
     try {
@@ -365,6 +374,7 @@ export class ChatClient {
 
   private async catchUp(): Promise<void> {
     this.outbox.setOnline(true);
+    this.deletions.resume();
     this.draftFiles.setOnline(true);
     this.presence.setOnline(true);
     this.readMarker.recheck();

@@ -71,10 +71,13 @@ function Chat({ client, services, place }: { client: ChatClient; services: Servi
     const check = () => {
       if (document.visibilityState === 'visible') client.checkConnection();
     };
+    const leave = () => client.deletions.leave();
+    addEventListener('pagehide', leave);
     addEventListener('online', check);
     addEventListener('focus', check);
     document.addEventListener('visibilitychange', check);
     return () => {
+      removeEventListener('pagehide', leave);
       removeEventListener('online', check);
       removeEventListener('focus', check);
       document.removeEventListener('visibilitychange', check);

@@ -8,11 +8,12 @@ import { Icon } from '../common/Icon.js';
 import { useSubmit } from '../common/use-submit.js';
 import { t } from '../../texts/texts.js';
 import { EditForm } from './EditForm.js';
+import { WhoReacted } from './WhoReacted.js';
 
 const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '😢'] as const;
 
-type Step = 'closed' | 'actions' | 'editing' | 'deleting';
-const TITLES = { actions: 'changing.message', editing: 'changing.editMessage', deleting: 'changing.deleteMessage' } as const;
+type Step = 'closed' | 'actions' | 'editing' | 'reactions';
+const TITLES = { actions: 'changing.message', editing: 'changing.editMessage', reactions: 'changing.whoReacted' } as const;
 
 /** Everything that can be done with one message, behind one button that keyboards and fingers reach. */
 export function MessageMenu({ client, message }: { client: ChatClient; message: Message }) {
@@ -33,8 +34,8 @@ export function MessageMenu({ client, message }: { client: ChatClient; message: 
         <Dialog key={step} title={t(TITLES[step])} onClose={close}>
           {step === 'editing' ? (
             <EditForm client={client} message={message} onDone={close} />
-          ) : step === 'deleting' ? (
-            <DeleteQuestion client={client} message={message} onDone={close} />
+          ) : step === 'reactions' ? (
+            <WhoReacted client={client} message={message} />
           ) : (
             <Actions client={client} message={message} onStep={setStep} />
           )}
@@ -88,13 +89,25 @@ function Actions({ client, message, onStep }: { client: ChatClient; message: Mes
         <button type="button" className="button" disabled={isBusy} onClick={() => run(() => markUnread(client, message).then(close))}>
           {t('changing.markUnread')}
         </button>
+        {message.reactions.length > 0 ? (
+          <button type="button" className="button" onClick={() => onStep('reactions')}>
+            {t('changing.whoReacted')}
+          </button>
+        ) : null}
         {actions.canEdit(message) ? (
           <button type="button" className="button" onClick={() => onStep('editing')}>
             {t('changing.edit')}
           </button>
         ) : null}
         {actions.canDelete(message, client.findRoom(message.roomId)) ? (
-          <button type="button" className="button danger" onClick={() => onStep('deleting')}>
+          <button
+            type="button"
+            className="button danger"
+            onClick={() => {
+              close();
+              client.deletions.delete(message);
+            }}
+          >
             {t('changing.delete')}
           </button>
         ) : null}
@@ -104,33 +117,6 @@ function Actions({ client, message, onStep }: { client: ChatClient; message: Mes
           {error}
         </p>
       )}
-    </>
-  );
-}
-
-function DeleteQuestion({ client, message, onDone }: { client: ChatClient; message: Message; onDone: () => void }) {
-  const { isBusy, error, run } = useSubmit();
-  return (
-    <>
-      <p>{t('changing.deleteWarning')}</p>
-      {error === undefined ? null : (
-        <p className="error" role="alert">
-          {error}
-        </p>
-      )}
-      <div className="button-row">
-        <button type="button" className="button" data-first-focus onClick={onDone}>
-          {t('changing.keep')}
-        </button>
-        <button
-          type="button"
-          className="button danger"
-          disabled={isBusy}
-          onClick={() => run(() => client.actions.delete(message).then(onDone))}
-        >
-          {t('changing.delete')}
-        </button>
-      </div>
     </>
   );
 }

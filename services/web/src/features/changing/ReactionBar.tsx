@@ -1,10 +1,17 @@
 import { LIMITS, type Message } from '@parley/contracts';
 import type { ChatClient } from '../../state/chat-client.js';
-import { t } from '../../texts/texts.js';
+import { perLocale } from '../../texts/format-message.js';
+import { locale, t } from '../../texts/texts.js';
+import { useStore } from '../common/use-store.js';
+
+const listOf = perLocale((tag) => new Intl.ListFormat(tag));
 
 /** What people answered with an emoji; a press joins in or takes one's own back. */
 export function ReactionBar({ client, message, canReact }: { client: ChatClient; message: Message; canReact: boolean }) {
+  const people = useStore(client.people.store);
   if (message.reactions.length === 0) return null;
+  const namesOf = (userIds: readonly string[]) =>
+    listOf(locale()).format(userIds.flatMap((userId) => people.get(userId)?.displayName ?? []));
   return (
     <div className="reactions" role="group" aria-label={t('changing.reactions')}>
       {message.reactions.map(({ emoji, count, userIds }) => (
@@ -14,6 +21,8 @@ export function ReactionBar({ client, message, canReact }: { client: ChatClient;
           className="reaction"
           aria-pressed={userIds.includes(client.me.id)}
           aria-label={t('changing.reaction', { emoji, count })}
+          title={namesOf(userIds)}
+          onPointerEnter={() => client.people.need(userIds)}
           disabled={!canReact || (count > LIMITS.reactionUsersShown && !userIds.includes(client.me.id))}
           onClick={() => void client.actions.toggleReaction(message, emoji).catch(() => undefined)}
         >

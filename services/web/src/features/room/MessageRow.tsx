@@ -4,12 +4,14 @@ import type { ChatClient } from '../../state/chat-client.js';
 import { MessageAttachments } from '../attachments/MessageAttachments.js';
 import { MessageMenu } from '../changing/MessageMenu.js';
 import type { Router } from '../app/router.js';
+import { EditedMark } from '../changing/EditedMark.js';
 import { QuoteLine } from '../changing/QuoteLine.js';
 import { ReactionBar } from '../changing/ReactionBar.js';
 import { useMentionedNames } from '../changing/use-mentioned-names.js';
 import { Avatar } from '../common/Avatar.js';
 import { MessageText } from '../markdown/MessageText.js';
 import { clockTime, fullTime } from '../common/times.js';
+import { useStore } from '../common/use-store.js';
 import { t } from '../../texts/texts.js';
 
 interface MessageRowProps {
@@ -25,6 +27,8 @@ interface MessageRowProps {
 export const MessageRow = memo(function MessageRow({ client, router, canWrite, message, isGrouped }: MessageRowProps) {
   const { sender, createdAt, mentions } = message;
   const names = useMentionedNames(client, message);
+  const isHidden = useStore(client.deletions.hidden).has(message.id);
+  const isGone = isHidden || message.deletedAt !== null;
   const isForMe = mentions.userIds.includes(client.me.id) || (mentions.everyone && sender?.id !== client.me.id);
   if (message.kind === 'system' || !sender)
     return (
@@ -42,18 +46,18 @@ export const MessageRow = memo(function MessageRow({ client, router, canWrite, m
         <time className="message-time" dateTime={createdAt} title={fullTime(createdAt)}>
           {clockTime(createdAt)}
         </time>
-        {message.editedAt !== null && message.deletedAt === null ? <span className="message-edited">{t('room.edited')}</span> : null}
+        {message.editedAt !== null && !isGone ? <EditedMark client={client} message={message} /> : null}
         {isForMe ? <span className="visually-hidden">{t('room.mentionsYou')}</span> : null}
       </div>
       {message.replyTo ? <QuoteLine router={router} roomId={message.roomId} quote={message.replyTo} /> : null}
-      {message.deletedAt !== null ? (
+      {isGone ? (
         <p className="message-text">{t('common.deleted')}</p>
       ) : message.text === '' ? null : (
         <MessageText client={client} router={router} text={message.text} names={names} />
       )}
-      <MessageAttachments attachments={message.attachments} />
-      <ReactionBar client={client} message={message} canReact={canWrite} />
-      {canWrite && message.deletedAt === null ? <MessageMenu client={client} message={message} /> : null}
+      {isGone ? null : <MessageAttachments attachments={message.attachments} />}
+      {isGone ? null : <ReactionBar client={client} message={message} canReact={canWrite} />}
+      {canWrite && !isGone ? <MessageMenu client={client} message={message} /> : null}
     </div>
   );
 });
