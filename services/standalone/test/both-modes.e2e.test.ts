@@ -16,13 +16,13 @@ import { seed1 } from './suites/seed-1.suite.js';
 import { seed2 } from './suites/seed-2.suite.js';
 import { seed3 } from './suites/seed-3.suite.js';
 import { seed4 } from './suites/seed-4.suite.js';
-import { sharedPlace } from './suites/world.js';
+import { HEAD_CHECK_MS, sharedPlace } from './suites/world.js';
 import { startProduct } from './support/product.js';
 
-const start = () => startProduct({ env: { PARLEY_LIMITS_FACTOR: '20', PARLEY_LOG_LEVEL: 'warn' } });
+const start = () =>
+  startProduct({ env: { PARLEY_LIMITS_FACTOR: '20', PARLEY_LOG_LEVEL: 'warn', PARLEY_GATEWAY_HEAD_CHECK_MS: HEAD_CHECK_MS } });
 
 describe('embedded mode', () => {
-  liveChat(start);
   const place = sharedPlace(start);
   permissions(place); // first: it needs the first account
   roomsOverHttp(place);
@@ -36,4 +36,5 @@ describe('embedded mode', () => {
   botOfTheDocs(place);
   searching(place);
   for (const seed of [seed0, seed1, seed2, seed3, seed4]) seed(place);
+  liveChat(place); // last: it stops everything
 });

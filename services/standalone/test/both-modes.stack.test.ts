@@ -15,18 +15,19 @@ import { seed1 } from './suites/seed-1.suite.js';
 import { seed2 } from './suites/seed-2.suite.js';
 import { seed3 } from './suites/seed-3.suite.js';
 import { seed4 } from './suites/seed-4.suite.js';
-import { sharedPlace, type World } from './suites/world.js';
-import { Constellation, type ServiceName } from './support/constellation.js';
+import { HEAD_CHECK_MS, sharedPlace, type OpenWorld } from './suites/world.js';
+import { Constellation } from './support/constellation.js';
 import { engines, isStackThere, objectStore } from './support/real-stack.js';
 
 /** Two gateways and two messages processes: the edge takes turns, so the devices of one test are spread over both. */
-async function start(others: Partial<Record<ServiceName, number>> = {}): Promise<World> {
-  const counts = { auth: 1, rooms: 1, messages: 2, gateway: 2, ...others };
+async function start(): Promise<OpenWorld> {
+  const counts = { auth: 1, rooms: 1, messages: 2, gateway: 2, media: 1, web: 1 };
   const constellation = await Constellation.start(counts, { ...(await engines()), PARLEY_LIMITS_FACTOR: '20' }, (name) =>
-    name === 'media' ? objectStore : {},
+    name === 'media' ? objectStore : name === 'gateway' ? { PARLEY_GATEWAY_HEAD_CHECK_MS: HEAD_CHECK_MS } : {},
   );
   return {
     url: constellation.url,
+    databaseUrl: () => constellation.env['PARLEY_DATABASE_URL']!,
     start: () => Promise.all(constellation.all.map((service) => constellation.restart(service))),
     stop: async () => {
       const codes = await Promise.all(constellation.all.map((service) => service.stop()));
@@ -37,8 +38,7 @@ async function start(others: Partial<Record<ServiceName, number>> = {}): Promise
 }
 
 describe.skipIf(!isStackThere)('distributed mode', () => {
-  liveChat(start);
-  const place = sharedPlace(() => start({ media: 1, web: 1 }));
+  const place = sharedPlace(start);
   permissions(place); // first: it needs the first account
   roomsOverHttp(place);
   contractOfAccounts(place);
@@ -50,4 +50,5 @@ describe.skipIf(!isStackThere)('distributed mode', () => {
   contractOfClassics(place);
   searching(place);
   for (const seed of [seed0, seed1, seed2, seed3, seed4]) seed(place);
+  liveChat(place); // last: it stops everything
 });

@@ -149,6 +149,21 @@ describe.skipIf(!areEnginesThere)('several gateways', () => {
     expect((await watcher.emit('presence:watch', { userIds })).states.map(({ state }) => state)).toEqual(['offline', 'online']);
   });
 
+  it('say goodbye to their own people, and to nobody else', async () => {
+    explainFailure();
+    const drained: string[] = [];
+    const people = { there: await connect(2), elsewhere: await connect(0) };
+    for (const [name, person] of Object.entries(people))
+      person.on('server:drain', ({ afterMs }) => drained.push(`${name} ${afterMs >= 0}`));
+    const gateway = constellation.processes.gateway[2]!;
+    expect(await gateway.stop()).toBe(0);
+    expect(drained).toEqual(['there true']);
+    expect([people.there.isConnected, people.elsewhere.isConnected]).toEqual([false, true]);
+    await constellation.restart(gateway);
+    await expect.poll(() => people.there.isConnected, { timeout: 10_000 }).toBe(true);
+    expect(drained).toEqual(['there true']);
+  });
+
   const channelOf = (roomId: string) => `parley#/#${roomChannel(roomId)}#`;
 
   /** Gateways that Redis would send an event of each room to. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { HttpSession } from '@parley/testing';
+import { HttpSession, eventually } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildProduct } from './support/build.ts';
 import { cleanEnvironment, startProduct } from './support/product.ts';
@@ -66,5 +66,10 @@ describe('npm run import', () => {
         messages.map((_, index) => `${after + index + 1} message ${after + index + 1}`),
       );
     }
+    const found = async () => (await bob.call('GET /api/search', { query: { q: '"message 17" from:bob in:general' } })).hits;
+    await eventually(async () => expect(await found()).toMatchObject([{ message: { seq: 17, text: 'message 17' } }]), {
+      timeoutMs: 15_000,
+      describe: 'what was imported is found',
+    });
   });
 });

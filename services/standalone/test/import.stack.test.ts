@@ -64,6 +64,9 @@ describe.skipIf(!areEnginesThere)('import into a running installation of many pr
         });
         texts.push(...page.messages.map(({ text }) => text));
       }
+      const query = { q: `"message ${rest + 30}" in:"${title}"` };
+      const found = async () => (await session.call('GET /api/search', { query })).hits.map(({ message }) => message.text);
+      await eventually(async () => expect(await found()).toEqual([`message ${rest + 30}`]), { describe: 'what was imported is found' });
       expect(texts).toEqual(Array.from({ length: MESSAGES / 3 }, (_, index) => `message ${3 * index + (rest === 0 ? 3 : rest)}`));
     }
   });

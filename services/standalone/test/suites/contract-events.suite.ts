@@ -1,7 +1,8 @@
 import type { ServerEventName, ServerPayload } from '@parley/contracts';
 import { ChatClient, eventually, newClientMsgId, uniqueRoomName } from '@parley/testing';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Place } from './world.js';
+import type { OpenWorld } from './world.js';
 
 /** On a device, with everything that it heard since the last `forget`. */
 class Device {
@@ -11,6 +12,8 @@ class Device {
     readonly name: string,
     readonly client: ChatClient,
   ) {
+    this.keep('ready', ({ userId }) => userId);
+    this.keep('room:head', ({ roomId }) => roomId);
     this.keep('messages', ({ roomId }) => roomId);
     this.keep('message:changed', ({ roomId }) => roomId);
     this.keep('activity', ({ rooms }) => rooms.map(({ roomId }) => roomId).join());
@@ -38,9 +41,9 @@ class Device {
 }
 
 /** Who hears of what, and who must not: one test for each event of `api.md` §5. `start` brings an installation. */
-export const contractOfEvents = (start: () => Promise<Place>) =>
+export const contractOfEvents = (start: () => Promise<OpenWorld>) =>
   describe('events of api.md §5', () => {
-    let product: Place;
+    let product: OpenWorld;
     let devices: Record<'alice' | 'phone' | 'bob' | 'carol' | 'stranger', Device>;
     /** Private. Alice and bob have it open, carol is in it and has it not open, alice's phone neither; the stranger knows nothing of it. */
     let roomId: string;
@@ -128,7 +131,16 @@ export const contractOfEvents = (start: () => Promise<Place>) =>
           await devices.stranger.client.emit('presence:set', { state: 'away' });
         },
       },
+      { event: 'room:head', who: ['alice', 'bob'], act: () => restoreHistory() }, // last: the room's history is another one then
     ];
+
+    /** As far as clients notice it: the room has another epoch, as after a restore. */
+    const restoreHistory = async () => {
+      const client = new pg.Client({ connectionString: product.databaseUrl() });
+      await client.connect();
+      await client.query('UPDATE messages.room_heads SET epoch = epoch + 1 WHERE room_id = $1', [roomId]);
+      await client.end();
+    };
 
     it.each(lines)('$event reaches $who and nobody else', async ({ event, who, about = () => roomId, act }) => {
       for (const device of Object.values(devices)) device.forget();
@@ -138,5 +150,29 @@ export const contractOfEvents = (start: () => Promise<Place>) =>
       await post(squareId);
       await eventually(() => Object.values(devices).every((device) => device.has('messages', squareId)));
       expect(Object.keys(devices).filter(hears).sort()).toEqual([...who].sort());
+    });
+
+    it('ready reaches each connection once, and nobody who is not let in', async () => {
+      const { http } = devices.alice.client;
+      for (const device of Object.values(devices)) device.forget();
+      await using tablet = await new ChatClient({ url: product.url }).login(http.user!.username);
+      const heard: ServerPayload<'ready'>[] = [];
+      tablet.on('ready', (ready) => heard.push(ready));
+      await tablet.connect();
+      const { sessions } = await tablet.http.call('GET /api/sessions');
+      const sessionId = sessions.find(({ current }) => current)!.id;
+      const limits = { textMax: 4_000, attachmentsMax: 10, pageMax: 200, syncRoomsMax: 200, syncMessagesMax: 1_000, frameBytesMax: 65_536 };
+      const ready = { userId: tablet.userId, sessionId, serverTime: expect.any(String) as string, heartbeatMs: 25_000 };
+      expect(heard).toEqual([{ ...ready, limits: expect.objectContaining({ ...limits, mediaBytesMax: 16 * 1024 * 1024 }) as object }]);
+      tablet.cut();
+      await eventually(() => heard.length === 2, { describe: 'the next connection is ready' });
+      expect(heard[1]).toMatchObject({ userId: tablet.userId, sessionId });
+      await using thief = new ChatClient({ url: product.url });
+      thief.on('ready', (given) => heard.push(given));
+      thief.http.steal(tablet.http);
+      await tablet.http.call('POST /api/logout');
+      await eventually(() => expect(thief.connect()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' }), { timeoutMs: 2_000 });
+      expect(heard).toHaveLength(2);
+      expect(Object.values(devices).filter((device) => device.has('ready', tablet.userId))).toEqual([]);
     });
   });

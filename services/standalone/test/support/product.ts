@@ -108,6 +108,13 @@ export class Product implements AsyncDisposable {
     if (outcome === 'timeout' || outcome.code !== 0) throw new Error(`SIGTERM led to ${JSON.stringify(outcome)}:\n${this.#lastLogs()}`);
   }
 
+  /** While it runs: of its own database server. */
+  databaseUrl(): string {
+    const read = (file: string) => readFileSync(path.join(this.dataDir, 'postgres', file), 'utf8');
+    const port = read('cluster/postmaster.pid').split('\n')[3];
+    return `postgres://parley:${read('password').trim()}@127.0.0.1:${port}/postgres`;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const tree = this.#child?.pid === undefined ? [] : processTree(this.#child.pid);
     for (const pid of new Set([...tree, ...this.#orphans()])) end(pid, 'SIGKILL');
