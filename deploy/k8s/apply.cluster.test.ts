@@ -8,7 +8,7 @@ import { obtainControlPlane } from './control-plane.ts';
 import { obtainDefinitions } from './definitions.ts';
 import { obtainKubectl } from './kubectl.ts';
 import { COMPONENTS, componentsOf, OVERLAYS, ofKind, Renderer, type Manifest } from './manifests.ts';
-import { KUBERNETES_CACHE, needed } from './needed.ts';
+import { KUBERNETES_CACHE, OVERLAYS_WORK, needed } from './needed.ts';
 import { runnerJobOf } from './test-run.ts';
 
 interface List<T> {
@@ -86,7 +86,7 @@ describe.skipIf(!tools)('a Kubernetes', () => {
   });
 
   it.for(COMPONENTS.filter((component) => !componentsOf('production').has(component)))('accepts production with %s', async (component) => {
-    const manifests = await renderer.withComponent('production', component, join(KUBERNETES_CACHE, 'overlays'));
+    const manifests = await renderer.withComponent('production', component, OVERLAYS_WORK);
     expect(await apply(manifests, '--dry-run=server')).toMatch('deployment.apps/gateway created');
   });
 

@@ -5,10 +5,9 @@ import { obtainCoreSchemas } from './core-schemas.ts';
 import { obtainDefinitions } from './definitions.ts';
 import { obtainKubectl } from './kubectl.ts';
 import { COMPONENTS, componentsOf, OVERLAYS, Renderer, type Manifest } from './manifests.ts';
-import { KUBERNETES_CACHE, needed } from './needed.ts';
+import { KUBERNETES_CACHE, OVERLAYS_WORK, needed } from './needed.ts';
 import { SchemaCheck } from './schema-check.ts';
 
-const WORK = join(KUBERNETES_CACHE, 'overlays');
 const tools = await needed(() =>
   Promise.all([obtainKubectl(KUBERNETES_CACHE), obtainCoreSchemas(KUBERNETES_CACHE), obtainDefinitions(KUBERNETES_CACHE)]),
 );
@@ -34,7 +33,7 @@ describe.skipIf(!tools).concurrent('k8s/', { timeout: 60_000 }, () => {
   });
 
   it.for(combinations)('has an overlay %s that takes the component %s', async ([overlay, component]) => {
-    expectSound(await renderer.withComponent(overlay, component, WORK));
+    expectSound(await renderer.withComponent(overlay, component, OVERLAYS_WORK));
   });
 
   it('asks nothing of a cluster of one’s own but Kubernetes', async () => {
