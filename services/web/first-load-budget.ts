@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
+import { firstScripts } from './first-load.ts';
 
 /** JavaScript that stands between a person and his conversations, in bytes after gzip. */
 const FIRST_LOAD_MAX = 200_000;
@@ -12,14 +13,10 @@ export function firstLoadBudget(): Plugin {
     name: 'parley-first-load-budget',
     apply: 'build',
     generateBundle(_options, bundle) {
-      const names = new Set(Object.values(bundle).flatMap((file) => (file.type === 'chunk' && file.isEntry ? [file.fileName] : [])));
       let bytes = 0;
-      // A set hands out what is added on the way.
-      for (const name of names) {
+      for (const name of firstScripts(bundle)) {
         const file = bundle[name];
-        if (file?.type !== 'chunk') continue;
-        bytes += gzipSync(file.code).length;
-        for (const imported of file.imports) names.add(imported);
+        if (file?.type === 'chunk') bytes += gzipSync(file.code).length;
       }
       // One of them is needed as well: the language of the reader.
       bytes += Math.max(

@@ -5,6 +5,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import { emojiData } from './emoji-data.ts';
 import { firstLoadBudget } from './first-load-budget.ts';
+import { serviceWorker } from './service-worker-build.ts';
 import { textCatalogues } from './text-catalogues.ts';
 import { withoutJsonSchema } from './without-json-schema.ts';
 
@@ -38,7 +39,7 @@ function compressFiles(): Plugin {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), emojiData(), textCatalogues(), withoutJsonSchema(), compressFiles(), firstLoadBudget()],
+  plugins: [react(), emojiData(), textCatalogues(), withoutJsonSchema(), serviceWorker(), compressFiles(), firstLoadBudget()],
   // The contracts come from their source, so that the client is built without building anything else first.
   resolve: { conditions: ['parley-source', 'module', 'browser', mode === 'development' ? 'development' : 'production'] },
   build: {

@@ -1,5 +1,5 @@
 import { eventually, TEST_PASSWORD, uniqueUsername } from '@parley/testing';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
 export const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
 export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
@@ -20,6 +20,14 @@ export class ChatPage {
       if (message.type() === 'error' && !/Failed to load resource|WebSocket connection/.test(message.text()))
         this.complaints.push(message.text());
     });
+    // Nothing that anybody writes, is called or does makes the page ask another server.
+    page.on('request', (request) => {
+      const asked = new URL(request.url());
+      if (/^(?:https?|wss?):$/.test(asked.protocol) && asked.host !== new URL(url).host) this.complaints.push(`asked ${asked.origin}`);
+    });
+    page.on('websocket', (socket) => {
+      if (new URL(socket.url()).host !== new URL(url).host) this.complaints.push(`connected to ${socket.url()}`);
+    });
     page.on('dialog', (dialog) => {
       this.complaints.push(`dialog: ${dialog.message()}`);
       void dialog.dismiss();
@@ -27,8 +35,15 @@ export class ChatPage {
   }
 
   /** A new person in a browser of their own, registered through the form. */
-  static async register(browser: Browser, url: string, name: string, options = DESKTOP): Promise<ChatPage> {
+  static async register(
+    browser: Browser,
+    url: string,
+    name: string,
+    options = DESKTOP,
+    prepare: (context: BrowserContext) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<ChatPage> {
     const context = await browser.newContext({ ...options, locale: 'en-GB' });
+    await prepare(context);
     const chat = new ChatPage(await context.newPage(), url, name);
     await chat.page.goto(`${url}/register`);
     await chat.page.getByLabel('User name').fill(uniqueUsername('web'));

@@ -39,6 +39,7 @@ describe('ClientMiddleware', () => {
     folder = mkdtempSync(path.join(tmpdir(), 'parley-client-'));
     mkdirSync(path.join(folder, 'assets'));
     writeFileSync(path.join(folder, 'index.html'), '<!doctype html><title>Parley</title><noscript>Scripts!</noscript>');
+    writeFileSync(path.join(folder, 'service-worker.js'), SCRIPT);
     writeFileSync(path.join(folder, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
     writeFileSync(path.join(folder, 'assets/app-abc123.js'), SCRIPT);
     writeFileSync(path.join(folder, 'assets/app-abc123.js.br'), brotliCompressSync(SCRIPT));
@@ -50,6 +51,12 @@ describe('ClientMiddleware', () => {
     await app.close();
     rmSync(folder, { recursive: true });
     rmSync(`${folder}.js`);
+  });
+
+  it('lets the service worker fetch from its own server, and asks for it anew each time', async () => {
+    const { headers } = await get('/service-worker.js');
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; connect-src 'self';/);
+    expect(headers.get('cache-control')).toBe('no-cache');
   });
 
   it.each(['/login', '/register'])('serves the page at %s to everyone', async (target) => {

@@ -5,7 +5,7 @@ import { AccountPages } from './account-pages.js';
 import { answerHtml } from './answer-html.js';
 import { ClientFiles, type ClientFile } from './client-files.js';
 import { notBuiltPage, notFoundPage } from './plain-pages.js';
-import { setFileHeaders, setPageHeaders } from './page-headers.js';
+import { setFileHeaders, setPageHeaders, setWorkerHeaders } from './page-headers.js';
 
 export const CLIENT_FOLDER = Symbol('folder of the built client');
 
@@ -16,6 +16,7 @@ const NEEDS_SESSION = /^\/(?:chat|ChatPage|invite)(?:\/|$)/;
 const NOT_OURS = /^\/(?:api|socket\.io|\.well-known|healthz|readyz|metrics)(?:\/|$)/;
 /** Routes of the classic edge, which browsers may ask for as well. */
 const CLASSIC = /^\/(?:logout|chat_history|get_messages|chats|send_message|upload|uploads)(?:\/|$)/;
+const SERVICE_WORKER = '/service-worker.js';
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /**
@@ -39,6 +40,7 @@ export class ClientMiddleware implements NestMiddleware {
     if (path === '/') return redirect(response, hasSessionCookie(request) ? '/chat' : '/login');
     if (CLIENT_PAGES.test(path)) return this.page(path, request, response);
     const file = path.endsWith('.html') ? undefined : this.files?.find(path);
+    if (file && path === SERVICE_WORKER) setWorkerHeaders(response);
     if (file) return this.file(file, request, response);
     if (request.accepts(['json', 'html']) !== 'html') return next();
     setPageHeaders(request, response);

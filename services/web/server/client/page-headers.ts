@@ -23,7 +23,8 @@ function contentSecurityPolicy(host: string | undefined): string {
     `base-uri 'none'`,
     `frame-ancestors 'none'`,
     `require-trusted-types-for 'script'`,
-    `trusted-types 'none'`,
+    // The one script that is started by its address, the service worker; see src/net/service-worker.ts.
+    `trusted-types service-worker`,
   ].join('; ');
 }
 
@@ -31,6 +32,14 @@ export function setPageHeaders(request: Request, response: Response): void {
   response.setHeader('Content-Security-Policy', contentSecurityPolicy(request.headers.host));
   response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()');
   setFileHeaders(response);
+}
+
+/** A worker has a policy of its own, from the answer that brought it: it fetches from its own server, and runs nothing else. */
+export function setWorkerHeaders(response: Response): void {
+  response.setHeader(
+    'Content-Security-Policy',
+    `default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'`,
+  );
 }
 
 export function setFileHeaders(response: Response): void {

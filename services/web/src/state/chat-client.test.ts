@@ -18,6 +18,8 @@ import {
   userOf,
   uuidOf,
 } from '@parley/client/testing';
+import { PushSubscriptions } from '../net/push-subscription.js';
+import { ServiceWorkers } from '../net/service-worker.js';
 import { ChatClient } from './chat-client.js';
 import { NoDraftStore, type LocalDraft } from './draft-store.js';
 import { MemoryOutboxStore } from './memory-outbox-store.js';
@@ -72,6 +74,7 @@ class World {
       fileChannel: new FakeTabs<string>().openChannel(),
       outboxChannel: new FakeTabs<'changed'>().openChannel(),
       storage: { getItem: () => null, setItem: () => undefined },
+      push: new PushSubscriptions(new ChatApi(this.server.fetch, this.session), new ServiceWorkers(undefined)),
       random,
     });
   }

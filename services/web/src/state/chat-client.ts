@@ -13,6 +13,7 @@ import {
 import type { ChatApi } from '../net/chat-api.js';
 import { errorText } from '../texts/error-text.js';
 import { RoomApi } from '../net/room-api.js';
+import type { PushSubscriptions } from '../net/push-subscription.js';
 import { applyEvent, applyMessages, applyOpened, type ChatModel } from './apply-event.js';
 import { ConnectionTruth } from './connection-truth.js';
 import { Conversations } from './conversations.js';
@@ -22,6 +23,7 @@ import { DraftFiles } from './draft-files.js';
 import { Drafts } from './drafts.js';
 import { MemberNotices } from './member-notices.js';
 import { MessageActions } from './message-actions.js';
+import { NotificationSettings } from './notification-settings.js';
 import { KnownRooms } from './known-rooms.js';
 import { OpenRooms } from './open-rooms.js';
 import { Outbox } from './outbox.js';
@@ -53,6 +55,7 @@ export interface ChatClientOptions {
   readonly fileChannel: TabChannel<string>;
   /** What this device remembers of its own. */
   readonly storage: TextStorage;
+  readonly push: PushSubscriptions;
   readonly random?: Random;
 }
 
@@ -91,6 +94,8 @@ export class ChatClient {
   readonly readMarker: ReadMarker;
   readonly actions: MessageActions;
   readonly deletions: Deletions;
+  readonly notificationSettings: NotificationSettings;
+  readonly push: PushSubscriptions;
   private readonly openRooms: OpenRooms;
   private readonly model: ChatModel;
   private readonly random: Random;
@@ -106,6 +111,8 @@ export class ChatClient {
     const random = (this.random = options.random ?? Math.random);
     this.me = me;
     this.api = api;
+    this.notificationSettings = new NotificationSettings(me.id, options.storage);
+    this.push = options.push;
     this.conversations = new Conversations(me.id, () => this.reloadSoon(RELOAD_AFTER_MS));
     this.knownRooms = new KnownRooms((roomId) => api.room(roomId));
     this.roomMembers = new RoomMembers((roomId) => new RoomApi(api, roomId).members());
@@ -261,6 +268,11 @@ export class ChatClient {
     if (this.openRooms.current?.roomId !== roomId) return;
     this.memberNotices.enter(undefined);
     this.openRooms.leave();
+  }
+
+  /** The room that is on screen. */
+  get currentRoomId(): string | undefined {
+    return this.openRooms.current?.roomId;
   }
 
   /** What is known of a room, best source first. */

@@ -18,6 +18,7 @@ import type search from './en/search.json';
 import type sidebar from './en/sidebar.json';
 import type switcher from './en/switcher.json';
 import type unread from './en/unread.json';
+import type notifications from './en/notifications.json';
 
 /** Files of texts, one per folder of `features/` and one for errors; each exists in every language. */
 interface Files {
@@ -41,6 +42,7 @@ interface Files {
   readonly sidebar: typeof sidebar;
   readonly switcher: typeof switcher;
   readonly unread: typeof unread;
+  readonly notifications: typeof notifications;
 }
 
 /** `<file>.<name>` */

@@ -11,6 +11,8 @@ import { useStore } from '../common/use-store.js';
 import { InvitePage } from '../invite/InvitePage.js';
 import { RoomPage } from '../room/RoomPage.js';
 import { Sidebar } from '../sidebar/Sidebar.js';
+import { UpdateBar } from '../notifications/UpdateBar.js';
+import { useAttention } from '../notifications/use-attention.js';
 import { ConnectionBar } from './ConnectionBar.js';
 import { NoticeLines } from './NoticeLines.js';
 import type { Route } from './router.js';
@@ -64,6 +66,7 @@ function Chat({ client, services, place }: { client: ChatClient; services: Servi
   const unread = unreadOf(conversations);
   useWindowTitle(client, roomId, unread);
   useFavicon(unread);
+  useAttention(client, services, unread);
 
   useEffect(() => void prefetchParts(), []);
 
@@ -96,7 +99,10 @@ function Chat({ client, services, place }: { client: ChatClient; services: Servi
   return (
     <CommandsContext value={services.commands}>
       <div className="chat">
-        <ConnectionBar client={client} />
+        <div className="bars">
+          <ConnectionBar client={client} />
+          <UpdateBar workers={services.workers} />
+        </div>
         <NoticeLines notices={client.notices} />
         <ChatCommands client={client} router={router} roomId={roomId} />
         {isWide ? list : null}

@@ -6,9 +6,9 @@ import { Dialog } from '../common/Dialog.js';
 import { useStore } from '../common/use-store.js';
 import { rightsIn } from '../members/member-rights.js';
 import { t } from '../../texts/texts.js';
+import { RoomNotifications } from '../notifications/RoomNotifications.js';
 import { ArchiveRoom } from './ArchiveRoom.js';
 import { InviteSettings } from './InviteSettings.js';
-import { NotificationSettings } from './NotificationSettings.js';
 import { RoomForm } from './RoomForm.js';
 
 /** Everything that can be set about a room, as far as the person may. */
@@ -23,7 +23,12 @@ export function RoomSettingsDialog({ client, room, onClose }: { client: ChatClie
   };
   return (
     <Dialog title={t('room-settings.title')} onClose={onClose}>
-      {conversation ? <NotificationSettings client={client} api={api} conversation={conversation} /> : null}
+      {conversation ? (
+        <div className="dialog-section">
+          <h3>{t('notifications.title')}</h3>
+          <RoomNotifications client={client} conversation={conversation} />
+        </div>
+      ) : null}
       {isModerating ? <RoomForm api={api} room={room} isOwning={isOwning} onChanged={changed} /> : null}
       {isModerating ? <InviteSettings api={api} /> : null}
       {isOwning ? <ArchiveRoom api={api} onArchived={changed} /> : null}

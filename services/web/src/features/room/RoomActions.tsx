@@ -5,6 +5,7 @@ import { titleOf } from '../../state/conversations.js';
 import { FavouriteButton } from '../conversations/FavouriteButton.js';
 import { Icon } from '../common/Icon.js';
 import { onDemand } from '../common/on-demand.js';
+import { RoomNotificationsButton } from '../notifications/RoomNotificationsButton.js';
 import { rightsIn } from '../members/member-rights.js';
 import { t } from '../../texts/texts.js';
 
@@ -31,6 +32,7 @@ export function RoomActions({ client, room, isMember }: { client: ChatClient; ro
           <Icon name="people" />
         </button>
       ) : null}
+      <RoomNotificationsButton client={client} roomId={room.id} />
       {hasSettings ? (
         <button
           type="button"

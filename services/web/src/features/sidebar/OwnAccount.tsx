@@ -3,12 +3,16 @@ import type { ChatClient } from '../../state/chat-client.js';
 import { Avatar } from '../common/Avatar.js';
 import { Dialog } from '../common/Dialog.js';
 import { Icon } from '../common/Icon.js';
+import { onDemand } from '../common/on-demand.js';
 import { errorText } from '../../texts/error-text.js';
 import { t } from '../../texts/texts.js';
+
+const NotificationsDialog = onDemand(async () => (await import('../notifications/NotificationsDialog.js')).NotificationsDialog);
 
 /** Who is logged in, and the way out. */
 export function OwnAccount({ client }: { client: ChatClient }) {
   const [isAsking, setAsking] = useState(false);
+  const [isNotifying, setNotifying] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
 
@@ -31,6 +35,17 @@ export function OwnAccount({ client }: { client: ChatClient }) {
         <span>{client.me.displayName}</span>
         <span className="hint">@{client.me.username}</span>
       </span>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('notifications.title')}
+        title={t('notifications.title')}
+        aria-haspopup="dialog"
+        onClick={() => setNotifying(true)}
+      >
+        <Icon name="bell" />
+      </button>
+      {isNotifying ? <NotificationsDialog client={client} onClose={() => setNotifying(false)} /> : null}
       <button
         type="button"
         className="icon-button"
