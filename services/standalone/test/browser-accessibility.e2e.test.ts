@@ -72,6 +72,8 @@ describe('the web client for everyone', () => {
           expect(await faults(chat.page), dialog).toEqual([]);
           await chat.page.keyboard.press('Escape');
         }
+        // The policy was never broken on the way, and no other server asked.
+        expect(chat.complaints).toEqual([]);
         await chat.close();
       });
 

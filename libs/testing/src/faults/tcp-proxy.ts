@@ -25,6 +25,8 @@ export class TcpProxy implements AsyncDisposable {
   targetPort: number;
   /** Bytes that were lost on purpose: zero says that a fault never hit. */
   dropped = 0;
+  /** This share of new connections (0 to 1) is cut at once, by chance. */
+  refusedShare = 0;
   /** Connections that were taken so far. */
   accepted = 0;
   #mode: LinkMode = 'pass';
@@ -68,9 +70,14 @@ export class TcpProxy implements AsyncDisposable {
     this.#delayMs = ms;
   }
 
-  /** Resets every open connection, once. */
-  cut(): void {
-    for (const sockets of this.#pairs) for (const socket of sockets) socket.resetAndDestroy();
+  /**
+   * Resets every open connection, once, or this share of them by chance.
+   * @returns how many
+   */
+  cut(share = 1): number {
+    const victims = [...this.#pairs].filter(() => Math.random() < share);
+    for (const sockets of victims) for (const socket of sockets) socket.resetAndDestroy();
+    return victims.length;
   }
 
   async close(): Promise<void> {
@@ -86,7 +93,7 @@ export class TcpProxy implements AsyncDisposable {
   #accept(client: Socket): void {
     this.accepted++;
     client.on('error', () => undefined);
-    if (this.#mode === 'reset') {
+    if (this.#mode === 'reset' || Math.random() < this.refusedShare) {
       client.resetAndDestroy();
       return;
     }
