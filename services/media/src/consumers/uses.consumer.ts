@@ -6,6 +6,8 @@ import { UseRegister } from '../files/use-register.js';
 
 const PATIENCE_MS = 5_000;
 const GROUP = 'media';
+/** Few messages carry files, and a file that is set aside for one stays until it is known whether it was accepted. */
+const GATHER_MS = 500;
 
 /** Which files are in use is decided by the log: a file whose message or profile stands there stays. */
 @Injectable()
@@ -25,6 +27,7 @@ export class UsesConsumer extends UseRegister implements OnApplicationBootstrap,
         topic: 'chat.messages',
         group: GROUP,
         events: [MessagePosted],
+        gatherMs: GATHER_MS,
         handle: (records) => this.confirmMessages(records.map(({ payload }) => payload)),
       }),
       await this.log.consume<MessageChanged | MessageChangedV1>({
