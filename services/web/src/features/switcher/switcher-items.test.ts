@@ -61,7 +61,7 @@ describe('the switcher', () => {
     expect(keys(search('baker'))).toEqual(['bob']);
     expect(keys(search(bob.username))).toEqual(['bob']);
     expect(keys(search('@'))).toEqual(['bob']);
-    expect(keys(search('#gen'))).toEqual(['general']);
+    expect(keys(search('#gene'))).toEqual(['general']);
     expect(keys(search('>'))).toEqual(['command create']);
   });
 
