@@ -184,4 +184,81 @@ describe('finding one’s way in the web client', () => {
       expect(await faults(chat)).toEqual([]);
     },
   );
+
+  it('walks from message to message by arrows, and does by letters what the menu does', { timeout: 120_000 }, async () => {
+    const chat = await register('Wanda Walker');
+    await using room = await RoomHistory.create(product.url);
+    await room.admit(chat);
+    await room.write(5);
+    await chat.open(room.name);
+    await chat.send('mine');
+    await eventually(async () => (await chat.pending()).length === 0, { describe: 'it is stored' });
+    const { page } = chat;
+    await page.keyboard.press('Shift+F6');
+    const focused = () => page.evaluate(() => document.activeElement?.querySelector('.message-text')?.textContent);
+    await page.keyboard.press('ArrowUp');
+    expect(await focused()).toBe('mine');
+    await page.keyboard.press('e');
+    await page.getByRole('dialog', { name: 'Edit message' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    for (let count = 0; count < 2; count += 1) await page.keyboard.press('ArrowUp');
+    expect(await focused()).toBe('line 4');
+    expect(await faults(chat)).toEqual([]);
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toBe('line 5');
+    await page.keyboard.press('+');
+    await page.getByRole('button', { name: 'React with 🎉' }).click();
+    await chat.log.getByRole('button', { name: /🎉/ }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await eventually(async () => (await focused()) === 'line 5', { describe: 'the message has the focus again' });
+    await page.keyboard.press('u');
+    await page.getByText('Marked unread.').waitFor();
+    await page.keyboard.press('r');
+    await chat.composer.and(page.locator(':focus')).waitFor();
+    await page
+      .getByText(/Somebody Else/)
+      .first()
+      .waitFor();
+    await page.keyboard.press('Shift+F6');
+    await page.keyboard.press('Escape');
+    await chat.composer.and(page.locator(':focus')).waitFor();
+  });
+
+  it('shows who somebody is, writes to him, mentions him, and keeps him from writing for a time', { timeout: 120_000 }, async () => {
+    const owner = await register('Ottilie Owner');
+    const guest = await register('Gustav Guest');
+    const { page } = owner;
+    await page.getByRole('button', { name: 'New room', exact: true }).click();
+    const form = page.getByRole('dialog', { name: 'New room' });
+    await form.getByLabel('Name').fill('Salon of Ottilie');
+    await form.getByRole('button', { name: 'Create room' }).click();
+    await heading(owner, 'Salon of Ottilie').waitFor();
+    await guest.page.goto(product.url + owner.path);
+    // A look before one joins.
+    await guest.page.getByText('You are reading this room. Join it to write.').waitFor();
+    await guest.page.getByRole('button', { name: 'Join room' }).click();
+    await guest.send('good evening');
+    await owner.sees('good evening');
+    await owner.log.getByRole('button', { name: 'Gustav Guest', exact: true }).click();
+    const profile = page.getByRole('dialog', { name: 'Gustav Guest' });
+    await profile.getByText('online').waitFor();
+    expect(await faults(owner)).toEqual([]);
+    await profile.getByRole('button', { name: 'Mention' }).click();
+    expect(await owner.composer.inputValue()).toMatch(/^@web_\S+ $/);
+    await owner.log.getByRole('button', { name: 'Gustav Guest', exact: true }).click();
+    await profile.getByRole('button', { name: 'Mute Gustav Guest' }).click();
+    await profile.getByRole('button', { name: '10 minutes' }).click();
+    await profile.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Members of Salon of Ottilie' }).click();
+    const members = page.getByRole('dialog', { name: 'Members' });
+    await members.getByText(/^Muted until/).waitFor();
+    expect(await faults(owner)).toEqual([]);
+    await members.getByRole('button', { name: 'Let Gustav Guest write again' }).click();
+    await members.getByText(/^Muted until/).waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await owner.log.getByRole('button', { name: 'Gustav Guest', exact: true }).click();
+    await profile.getByRole('button', { name: 'Write in private' }).click();
+    await heading(owner, 'Gustav Guest').waitFor();
+  });
 });

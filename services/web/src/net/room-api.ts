@@ -39,6 +39,11 @@ export class RoomApi {
     return this.api.call('PUT /api/chat/rooms/{id}/members/{userId}', { params: { id: this.id, userId }, body: { role } });
   }
 
+  /** null: the person may write again. */
+  mute(userId: string, mutedUntil: string | null): Promise<undefined> {
+    return this.api.call('PATCH /api/chat/rooms/{id}/members/{userId}', { params: { id: this.id, userId }, body: { mutedUntil } });
+  }
+
   remove(userId: string): Promise<undefined> {
     return this.api.call('DELETE /api/chat/rooms/{id}/members/{userId}', { params: { id: this.id, userId } });
   }

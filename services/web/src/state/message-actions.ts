@@ -2,10 +2,15 @@ import type { Message, Room, User } from '@parley/contracts';
 import type { ChatConnection } from '@parley/client';
 import { Store } from './store.js';
 
+type MessageStep = 'actions' | 'editing';
+
 /** What a person can do with messages that are there. What comes of it arrives by the room's stream, as for everybody. */
 export class MessageActions {
   /** Room -> the message that the next one written there answers. */
   readonly replies = new Store<ReadonlyMap<string, Message>>(new Map());
+
+  /** A key was pressed on a message: its menu goes to this step. */
+  readonly asked = new Store<{ readonly messageId: string; readonly step: MessageStep } | undefined>(undefined);
 
   constructor(
     private readonly me: User,
@@ -40,6 +45,10 @@ export class MessageActions {
     const keepsOrder =
       room?.role === 'owner' || room?.role === 'moderator' || (room?.kind === 'room' && this.me.roles.includes('administrator'));
     return message.deletedAt === null && (message.sender?.id === this.me.id || keepsOrder);
+  }
+
+  ask(message: Message, step: MessageStep): void {
+    this.asked.set({ messageId: message.id, step });
   }
 
   replyTo(message: Message): void {

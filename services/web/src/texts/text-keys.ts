@@ -12,6 +12,7 @@ import type error from './en/error.json';
 import type invite from './en/invite.json';
 import type markdown from './en/markdown.json';
 import type members from './en/members.json';
+import type people from './en/people.json';
 import type room from './en/room.json';
 import type roomSettings from './en/room-settings.json';
 import type search from './en/search.json';
@@ -36,6 +37,7 @@ interface Files {
   readonly invite: typeof invite;
   readonly markdown: typeof markdown;
   readonly members: typeof members;
+  readonly people: typeof people;
   readonly room: typeof room;
   readonly 'room-settings': typeof roomSettings;
   readonly search: typeof search;

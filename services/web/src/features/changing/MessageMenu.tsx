@@ -1,5 +1,5 @@
 import type { Message } from '@parley/contracts';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import { markUnread } from '../../state/unread.js';
 import { messagePath } from '../app/router.js';
@@ -19,6 +19,12 @@ const TITLES = { actions: 'changing.message', editing: 'changing.editMessage', r
 export function MessageMenu({ client, message }: { client: ChatClient; message: Message }) {
   const [step, setStep] = useState<Step>('closed');
   const close = () => setStep('closed');
+  useEffect(() => {
+    const { asked } = client.actions;
+    return asked.subscribe(() => {
+      if (asked.get()?.messageId === message.id) setStep(asked.get()!.step);
+    });
+  }, [client, message.id]);
   return (
     <>
       <button

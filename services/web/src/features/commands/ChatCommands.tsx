@@ -12,6 +12,7 @@ const BrowseRoomsDialog = onDemand(async () => (await import('../sidebar/BrowseR
 const ConnectionDialog = onDemand(async () => (await import('../connection/ConnectionDialog.js')).ConnectionDialog);
 const CreateRoomDialog = onDemand(async () => (await import('../sidebar/CreateRoomDialog.js')).CreateRoomDialog);
 const PeopleDialog = onDemand(async () => (await import('../sidebar/PeopleDialog.js')).PeopleDialog);
+const ProfileDialog = onDemand(async () => (await import('../people/ProfileDialog.js')).ProfileDialog);
 const SearchDialog = onDemand(async () => (await import('../search/SearchDialog.js')).SearchDialog);
 const ShortcutsDialog = onDemand(async () => (await import('./ShortcutsDialog.js')).ShortcutsDialog);
 const Switcher = onDemand(async () => (await import('../switcher/Switcher.js')).Switcher);
@@ -26,6 +27,7 @@ interface ChatCommandsProps {
 export function ChatCommands({ client, router, roomId }: ChatCommandsProps) {
   const commands = useCommandCentre();
   const overlay = useStore(commands.overlay);
+  const profile = useStore(commands.profile);
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -67,10 +69,19 @@ export function ChatCommands({ client, router, roomId }: ChatCommandsProps) {
       { id: 'create', group: 'rooms', label: t('commands.create'), run: () => commands.open('create') },
       { id: 'connection', group: 'places', label: t('commands.connection'), run: () => commands.open('connection') },
       { id: 'shortcuts', group: 'places', label: t('commands.shortcuts'), chords: ['?', 'mod+/'], run: () => commands.open('shortcuts') },
+      { id: 'send', group: 'writing', label: t('commands.send'), chords: ['Enter'] },
+      { id: 'new-line', group: 'writing', label: t('commands.newLine'), chords: ['shift+Enter'] },
+      { id: 'edit-last', group: 'writing', label: t('commands.editLast'), chords: ['ArrowUp'] },
+      { id: 'bold', group: 'writing', label: t('commands.bold'), chords: ['mod+b'] },
+      { id: 'italic', group: 'writing', label: t('commands.italic'), chords: ['mod+i'] },
+      { id: 'code', group: 'writing', label: t('commands.code'), chords: ['mod+e'] },
+      { id: 'strike', group: 'writing', label: t('commands.strike'), chords: ['mod+shift+x'] },
     ];
   }, [client, router, commands, roomId]);
 
   const { close } = commands;
+  if (profile)
+    return <ProfileDialog key={profile.userId} client={client} router={router} profile={profile} onClose={commands.closeProfile} />;
   switch (overlay) {
     case 'switcher':
       return <Switcher client={client} router={router} roomId={roomId} commands={commands} onClose={close} />;

@@ -19,10 +19,18 @@ export interface Command {
 /** Windows that lie over the chat; one at a time. */
 export type Overlay = 'switcher' | 'shortcuts' | 'connection' | 'search' | 'people' | 'browse' | 'create';
 
+export interface ShownProfile {
+  readonly userId: string;
+  readonly roomId: string | undefined;
+}
+
 /** Everything that can be done at this moment: parts of the screen add what they offer while they are there. */
 export class Commands {
   readonly store = new Store<readonly Command[]>([]);
   readonly overlay = new Store<Overlay | undefined>(undefined);
+
+  /** Who is shown, and in which room he was asked for. */
+  readonly profile = new Store<ShownProfile | undefined>(undefined);
 
   constructor(private readonly onApple: boolean) {}
 
@@ -35,6 +43,12 @@ export class Commands {
   open(overlay: Overlay): void {
     this.overlay.set(overlay);
   }
+
+  showProfile(userId: string, roomId: string | undefined): void {
+    this.profile.set({ userId, roomId });
+  }
+
+  closeProfile = (): void => this.profile.set(undefined);
 
   close = (): void => this.overlay.set(undefined);
 

@@ -8,10 +8,15 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   const titleId = useId();
   useEffect(() => {
     const dialog = ref.current;
-    if (!dialog || dialog.open) return;
+    if (!dialog || dialog.open) return undefined;
+    const before = document.activeElement;
     dialog.showModal();
     // On a touch screen the keyboard would cover half of the dialog before anybody asked for it.
     if (matchMedia('(pointer: fine)').matches) dialog.querySelector<HTMLElement>('[data-first-focus]')?.focus();
+    return () => {
+      // Taken off the page while it was open: the browser gives the focus back only to whoever closes it.
+      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
   }, []);
   return (
     <dialog

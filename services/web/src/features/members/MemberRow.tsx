@@ -1,11 +1,12 @@
 import type { PresenceState, RoomRole } from '@parley/contracts';
-import { useState } from 'react';
 import type { RoomApi } from '../../net/room-api.js';
 import { Avatar } from '../common/Avatar.js';
 import type { Submit } from '../common/use-submit.js';
 import { t } from '../../texts/texts.js';
 import type { TextKey } from '../../texts/text-keys.js';
+import { ProfileButton } from '../people/ProfileButton.js';
 import { mayRemove, type RoomRights } from './member-rights.js';
+import { ModerationButtons } from './ModerationButtons.js';
 import { PresenceMark } from './PresenceMark.js';
 import type { Member } from './use-members.js';
 
@@ -16,6 +17,7 @@ const ROLES = { owner: 'members.owner', moderator: 'members.moderator', member: 
 
 interface MemberRowProps {
   readonly api: RoomApi;
+  readonly roomId: string;
   readonly member: Member;
   readonly presence: PresenceState;
   readonly rights: RoomRights;
@@ -25,12 +27,10 @@ interface MemberRowProps {
 }
 
 /** One person in the room, and what may be done about it. */
-export function MemberRow({ api, member: { user, role }, presence, rights, isMe, submit, onChanged }: MemberRowProps) {
-  const [isAsking, setAsking] = useState(false);
+export function MemberRow({ api, member: { user, role, mutedUntil }, roomId, presence, rights, isMe, submit, onChanged }: MemberRowProps) {
   const run = (work: () => Promise<unknown>) =>
     submit.run(async () => {
       await work();
-      setAsking(false);
       onChanged();
     });
   return (
@@ -40,7 +40,9 @@ export function MemberRow({ api, member: { user, role }, presence, rights, isMe,
         <PresenceMark state={presence} />
       </span>
       <span className="list-text">
-        <span className="list-title">{isMe ? t('members.you', { name: user.displayName }) : user.displayName}</span>
+        <ProfileButton user={user} roomId={roomId} className="list-title">
+          <bdi>{isMe ? t('members.you', { name: user.displayName }) : user.displayName}</bdi>
+        </ProfileButton>
         <span className="hint">@{user.username}</span>
       </span>
       {rights.isOwning ? (
@@ -62,28 +64,8 @@ export function MemberRow({ api, member: { user, role }, presence, rights, isMe,
       ) : (
         <span className="hint">{role === 'member' ? '' : t(ROLES[role])}</span>
       )}
-      {!isMe && mayRemove(rights, role) && !isAsking ? (
-        <button
-          type="button"
-          className="button"
-          aria-label={t('members.removeWhom', { name: user.displayName })}
-          onClick={() => setAsking(true)}
-        >
-          {t('members.remove')}
-        </button>
-      ) : null}
-      {isAsking ? (
-        <div className="member-question button-row" role="group" aria-label={t('members.removeQuestion', { name: user.displayName })}>
-          <button type="button" className="button" onClick={() => setAsking(false)}>
-            {t('members.keep')}
-          </button>
-          <button type="button" className="button" disabled={submit.isBusy} onClick={() => run(() => api.ban(user.id))}>
-            {t('members.removeAndBan')}
-          </button>
-          <button type="button" className="button primary" disabled={submit.isBusy} onClick={() => run(() => api.remove(user.id))}>
-            {t('members.remove')}
-          </button>
-        </div>
+      {!isMe && mayRemove(rights, role) ? (
+        <ModerationButtons api={api} user={user} mutedUntil={mutedUntil} submit={submit} onChanged={onChanged} />
       ) : null}
     </div>
   );

@@ -33,6 +33,7 @@ export function MembersDialog({ client, room, onClose }: { client: ChatClient; r
           <li key={member.user.id}>
             <MemberRow
               api={api}
+              roomId={room.id}
               member={member}
               presence={members.presenceOf(member)}
               rights={rights}

@@ -35,6 +35,7 @@ export const ListRow = memo(
         data-index={index}
         data-key={row.key}
         data-target={isTarget}
+        tabIndex={-1}
         onFocus={() => onFocus(row.key)}
         onBlur={() => onFocus(undefined)}
       >

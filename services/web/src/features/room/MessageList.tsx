@@ -13,6 +13,7 @@ import { rowsOf } from './message-rows.js';
 import { UnreadBar } from './UnreadBar.js';
 import { useFollowOwnMessages, useUnseen } from './use-arrivals.js';
 import { useJump } from './use-jump.js';
+import { useMessageKeys } from './use-message-keys.js';
 import { useMessageVirtualizer } from './use-message-virtualizer.js';
 import { useReadMarker } from './use-read-marker.js';
 
@@ -47,6 +48,7 @@ export function MessageList({ client, router, timeline, title, isMember }: Messa
   const unseen = useUnseen(newestSeq, isAtBottom);
   const { targetKey, jump, forget } = useJump({ client, router, timeline, rows, readSeq, scrolling });
 
+  const onKeyDown = useMessageKeys({ client, rows, canWrite: isMember });
   const inSight = virtualizer.range;
   const topRow = inSight ? rows[inSight.startIndex] : undefined;
   const topSeq = topRow?.kind === 'message' ? topRow.message.seq : undefined;
@@ -75,12 +77,14 @@ export function MessageList({ client, router, timeline, title, isMember }: Messa
           jump('unread');
         }}
       />
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the message that has the focus */}
       <div
         className="messages-scroll"
         ref={containerRef}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable with the keyboard
         tabIndex={0}
         role="log"
+        onKeyDown={onKeyDown}
         aria-live="off"
         aria-label={t('room.messagesIn', { title })}
       >

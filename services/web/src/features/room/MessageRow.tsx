@@ -8,6 +8,7 @@ import { EditedMark } from '../changing/EditedMark.js';
 import { QuoteLine } from '../changing/QuoteLine.js';
 import { ReactionBar } from '../changing/ReactionBar.js';
 import { useMentionedNames } from '../changing/use-mentioned-names.js';
+import { ProfileButton } from '../people/ProfileButton.js';
 import { Avatar } from '../common/Avatar.js';
 import { MessageText } from '../markdown/MessageText.js';
 import { clockTime, fullTime } from '../common/times.js';
@@ -40,9 +41,19 @@ export const MessageRow = memo(function MessageRow({ client, router, canWrite, m
     );
   return (
     <div className="message" data-grouped={isGrouped} data-mentions-me={isForMe}>
-      {isGrouped ? null : <Avatar url={sender.avatarUrl} />}
+      {isGrouped ? null : (
+        <ProfileButton user={sender} roomId={message.roomId} className="message-picture" isForPointers>
+          <Avatar url={sender.avatarUrl} />
+        </ProfileButton>
+      )}
       <div className="message-head">
-        <bdi className={isGrouped ? 'visually-hidden' : 'message-sender'}>{sender.displayName}</bdi>
+        {isGrouped ? (
+          <bdi className="visually-hidden">{sender.displayName}</bdi>
+        ) : (
+          <ProfileButton user={sender} roomId={message.roomId} className="message-sender">
+            <bdi>{sender.displayName}</bdi>
+          </ProfileButton>
+        )}
         <time className="message-time" dateTime={createdAt} title={fullTime(createdAt)}>
           {clockTime(createdAt)}
         </time>

@@ -1,7 +1,7 @@
 import { LIMITS } from '@parley/contracts';
 import { useState, type FormEvent } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
-import { roomPath, type Router } from '../app/router.js';
+import { messagePath, type Router } from '../app/router.js';
 import { Dialog } from '../common/Dialog.js';
 import { Notice } from '../common/Notice.js';
 import { usePagedSearch } from '../sidebar/use-paged-search.js';
@@ -55,7 +55,7 @@ export function SearchDialog({ client, router, onClose }: { client: ChatClient; 
                   hit={hit}
                   onOpen={() => {
                     onClose();
-                    router.go(roomPath(hit.message.roomId));
+                    router.go(messagePath(hit.message.roomId, hit.message.seq));
                   }}
                 />
               </li>
