@@ -58,6 +58,7 @@ describe('writing in the web client', () => {
     expect(await text.locator('s').innerText()).toBe('gone');
     expect(await text.locator('blockquote').innerText()).toBe('well said');
     expect(await text.locator('ol > li').count()).toBe(2);
+    expect(await text.locator('ol').evaluate((list) => getComputedStyle(list).listStyleType)).toBe('decimal');
     expect(await text.locator('img').count()).toBe(0);
     const links = await text
       .locator('a[target=_blank]')

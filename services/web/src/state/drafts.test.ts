@@ -87,6 +87,16 @@ describe('Drafts', () => {
     expect(server.kept.get(room)?.text).toBe('from here');
   });
 
+  it('has the last word over what it has seen, with a clock that is behind', async () => {
+    drafts.applyChange(server.write(room, 'from a device that is ahead', new Date(Date.now() + 3_600_000).toISOString()));
+    drafts.edit(room, 'from here', null);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([text(), server.kept.get(room)?.text]).toEqual(['from here', 'from here']);
+    drafts.end(room);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([text(), server.kept.get(room)?.text]).toEqual(['', '']);
+  });
+
   it('survives a reload without a connection, and is saved when there is one', async () => {
     server.isAway = true;
     await drafts.setOnline(false);

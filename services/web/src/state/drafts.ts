@@ -54,7 +54,7 @@ export class Drafts {
     const known = this.of(roomId);
     if (!known && text === '' && replyTo === null) return;
     if (known?.text === text && known.replyTo === replyTo) return;
-    const draft = { roomId, text, replyTo, updatedAt: new Date().toISOString(), rev: known?.rev ?? 0, isUnsaved: true };
+    const draft = { roomId, text, replyTo, updatedAt: timeAfter(known), rev: known?.rev ?? 0, isUnsaved: true };
     this.keep(draft);
     this.options.channel.post(draft);
     // What was sent must not come back on the other device.
@@ -149,4 +149,9 @@ export class Drafts {
     if (isBegun === this.begun.get().has(draft.roomId)) return;
     this.begun.update((begun) => new Set(isBegun ? [...begun, draft.roomId] : [...begun].filter((roomId) => roomId !== draft.roomId)));
   }
+}
+
+/** Now; but later than what it replaces, whose writer's clock may be ahead: who has seen a draft and goes on writing has the last word. */
+function timeAfter(known: LocalDraft | undefined): string {
+  return new Date(Math.max(Date.now(), known ? Date.parse(known.updatedAt) + 1 : 0)).toISOString();
 }
