@@ -113,7 +113,7 @@ describe('writing in the web client', () => {
     await ann.page.keyboard.press('Escape');
     await option('general').waitFor({ state: 'detached' });
     await ann.composer.pressSequentially('r');
-    expect(await ann.page.getByRole('option').count()).toBe(0);
+    expect(await ann.page.getByRole('listbox', { name: 'Suggestions' }).count()).toBe(0);
     await ann.composer.pressSequentially(' :party_pop');
     await option('Party popper').waitFor();
     await ann.page.keyboard.press('Tab');
@@ -238,6 +238,8 @@ describe('writing in the web client', () => {
     expect(await value(ben)).toBe('twice');
     const { id: benId } = await api(ben, 'GET', '/api/me');
     await api(ann, 'PATCH', `/api/chat/rooms/${id}/members/${benId}`, { mutedUntil: new Date(Date.now() + 3_600_000).toISOString() });
+    await ben.page.getByText(/^You are muted in this room until /).waitFor();
+    await ben.page.reload();
     await ben.page.getByText(/^You are muted in this room until /).waitFor();
     await ben.open('general');
     expect([...ann.complaints, ...ben.complaints]).toEqual([]);

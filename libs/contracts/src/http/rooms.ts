@@ -157,6 +157,8 @@ export const Conversation = z
     notify: Notify,
     mutedUntil: IsoTime.nullable(),
     favourite: z.boolean(),
+    /** Until then a moderator lets the person write nothing there; absent where he may write. */
+    silencedUntil: IsoTime.optional(),
   })
   .meta({ id: 'Conversation' });
 export type Conversation = z.output<typeof Conversation>;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Conversation, ConversationsAnswer, User } from '@parley/contracts';
 import type { MemberEntity } from '../db/member.entity.js';
 import { MemberRepository } from '../members/member.repository.js';
+import { MuteRepository } from '../members/mute.repository.js';
 import { MentionRepository } from '../mentions/mention.repository.js';
 import { PeopleService } from '../people/people.service.js';
 import { readSeqOf, tallyOf, unreadCountOf } from '../read-markers/unread.js';
@@ -14,6 +15,7 @@ export class ConversationService {
     private readonly members: MemberRepository,
     private readonly people: PeopleService,
     private readonly mentions: MentionRepository,
+    private readonly mutes: MuteRepository,
   ) {}
 
   async list(userId: string): Promise<ConversationsAnswer> {
@@ -24,13 +26,20 @@ export class ConversationService {
       memberships.flatMap(({ room }) => [peerIdOf(room, userId), room.lastSenderId]).filter((id) => id !== null),
     );
     const mentions = await this.mentions.countUnread(userId);
+    const roomIds = memberships.map(({ roomId }) => roomId);
+    const silences = roomIds.length === 0 ? new Map<string, Date>() : await this.mutes.listUntil(userId, roomIds);
     return {
-      conversations: memberships.map((membership) => conversationOf(membership, people, mentions.get(membership.roomId) ?? 0)),
+      conversations: memberships.map((membership) => ({
+        ...conversationOf(membership, people, mentions.get(membership.roomId) ?? 0),
+        ...silenceOf(silences.get(membership.roomId)),
+      })),
     };
   }
 }
 
 const activityOf = ({ room }: MemberEntity): number => (room.lastAt ?? room.createdAt).getTime();
+
+const silenceOf = (until: Date | undefined): Pick<Conversation, 'silencedUntil'> => (until ? { silencedUntil: until.toISOString() } : {});
 
 function conversationOf(membership: MemberEntity, people: ReadonlyMap<string, User>, mentionCount: number): Conversation {
   const { room, userId, role, notify, mutedUntil, favourite } = membership;

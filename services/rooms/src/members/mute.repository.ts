@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@parley/db';
+import { RoomsDatabase } from '../db/rooms.database.js';
 
 /** Old ones that are forgotten with each new one. */
 const FORGOTTEN_AT_A_TIME = 10;
@@ -7,6 +8,18 @@ const FORGOTTEN_AT_A_TIME = 10;
 /** Kept beside memberships, so that nobody gets his word back by leaving and coming again. */
 @Injectable()
 export class MuteRepository {
+  constructor(private readonly database: RoomsDatabase) {}
+
+  /** Of these rooms, those in which the person may not write now: until when. */
+  async listUntil(userId: string, roomIds: readonly string[]): Promise<Map<string, Date>> {
+    const rows = await this.database.query<{ room_id: string; until: Date }>({
+      name: 'rooms-list-mutes',
+      text: `SELECT room_id, until FROM rooms.mutes WHERE room_id = ANY($2::uuid[]) AND user_id = $1 AND until > now()`,
+      values: [userId, roomIds],
+    });
+    return new Map(rows.map(({ room_id, until }) => [room_id, until]));
+  }
+
   /** `until` null: no longer. */
   async set(transaction: Transaction, mute: { roomId: string; userId: string; mutedBy: string; until: string | null }): Promise<void> {
     await transaction.query(

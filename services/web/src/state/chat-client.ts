@@ -334,6 +334,7 @@ export class ChatClient {
       if (this.isDisposed) return;
       this.loadFailures = 0;
       this.conversations.replaceAll(conversations);
+      this.silences.replaceAll(conversations);
       this.listStatus.set({ status: 'ready' });
     } catch (error) {
       if (this.isDisposed) return;

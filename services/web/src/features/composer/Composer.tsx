@@ -168,8 +168,9 @@ export function Composer({ client, room, timeline, title }: ComposerProps) {
           }}
           onSelect={(event) => {
             // A caret that was put somewhere asks for nothing: only who types does.
-            const { selectionStart, selectionEnd } = event.currentTarget;
-            if (caret !== undefined && (selectionStart !== selectionEnd || selectionStart !== caret)) setCaret(undefined);
+            const { selectionStart, selectionEnd, value } = event.currentTarget;
+            // With another text in the field the news of it is still to come.
+            if (value === text && caret !== undefined && (selectionStart !== selectionEnd || selectionStart !== caret)) setCaret(undefined);
           }}
           onKeyDown={onKeyDown}
           onPaste={onPaste}

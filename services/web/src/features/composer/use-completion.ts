@@ -15,6 +15,8 @@ export interface CompletionState {
 /** Asking for every letter would be asking for what nobody waits for. */
 const ASK_AFTER_MS = 120;
 
+const SIGNS = new Set('@#:');
+
 /** @param replace puts words in the place of what was typed */
 export function useCompletion(
   { client, room, timeline }: CompletionPlace,
@@ -50,9 +52,11 @@ export function useCompletion(
       stop.abort();
     };
   }, [key, isOpen, client, room.id, timeline]); // oxlint-disable-line react/exhaustive-deps -- the token is its key
+  // What was put away stays so for as long as its sign is there; the caret may well be elsewhere meanwhile.
+  const isSignGone = closedAt !== undefined && !SIGNS.has(text[closedAt] ?? '');
   useEffect(() => {
-    if (!token) setClosedAt(undefined);
-  }, [token]);
+    if (isSignGone) setClosedAt(undefined);
+  }, [isSignGone]);
 
   const completions = isOpen ? (found?.completions ?? []) : [];
   const close = () => setClosedAt(token?.from);
