@@ -18,6 +18,8 @@ const BUSY_RETRY_MS = 2000;
 @Injectable()
 export class OutputGuard implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
+  /** Whose answer may be written and is not noted yet: a sweep may come first. */
+  private readonly answering = new Set<ChatSocket>();
 
   constructor(
     @Inject(gatewayConfig.token) private readonly config: ConfigOf<typeof gatewayConfig>,
@@ -39,6 +41,7 @@ export class OutputGuard implements OnApplicationBootstrap, BeforeApplicationShu
     return socket.data.reads.run(async () => {
       if (bufferedBytes(socket.conn) > this.config.OUTPUT_BUFFER_BYTES / 2) throw new ParleyError('BUSY', { retryAfterMs: BUSY_RETRY_MS });
       const answer = await work();
+      this.answering.add(socket);
       setImmediate(() => this.noteAnswer(socket));
       return answer;
     });
@@ -49,6 +52,7 @@ export class OutputGuard implements OnApplicationBootstrap, BeforeApplicationShu
     const limit = this.config.OUTPUT_BUFFER_BYTES;
     for (const socket of this.sockets.all()) {
       const { data, conn } = socket;
+      if (this.answering.has(socket)) this.noteAnswer(socket);
       const bytes = bufferedBytes(conn);
       data.askedBytes = Math.min(data.askedBytes, bytes);
       const unasked = bytes - data.askedBytes;
@@ -60,6 +64,7 @@ export class OutputGuard implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private noteAnswer(socket: ChatSocket): void {
+    this.answering.delete(socket);
     socket.data.askedBytes = Math.max(socket.data.askedBytes, bufferedBytes(socket.conn));
   }
 }
