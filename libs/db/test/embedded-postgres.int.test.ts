@@ -18,9 +18,9 @@ beforeEach(() => {
 afterEach(async () => {
   for (const child of children) await child.kill('SIGTERM');
   const left = postmaster();
-  if (left !== undefined) process.kill(left, 'SIGQUIT');
+  if (left !== undefined) quit(left);
   await expect.poll(postmaster).toBeUndefined();
-  rmSync(dataDir, { recursive: true, force: true });
+  remove(dataDir);
 });
 
 const start = (log: (line: string) => void = () => undefined) => EmbeddedPostgres.start({ dataDir, log });
@@ -41,10 +41,31 @@ const clusterDir = () => join(dataDir, 'postgres', 'cluster');
 
 /** The live server of the folder under test. */
 function postmaster(): number | undefined {
-  const file = join(clusterDir(), 'postmaster.pid');
-  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0;
+  const pid = Number(pidFile().split('\n')[0]);
   return pid > 0 && existsSync(`/proc/${pid}/root/.`) ? pid : undefined;
 }
+
+/** '' without one: a server that ends takes it away at any moment. */
+function pidFile(): string {
+  try {
+    return readFileSync(join(clusterDir(), 'postmaster.pid'), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return '';
+  }
+}
+
+/** It may end by itself in the same moment. */
+function quit(pid: number): void {
+  try {
+    process.kill(pid, 'SIGQUIT');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Whoever was killed may have left an initdb behind, which still writes there. */
+const remove = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 
 const childrenOf = (pid: number): number[] =>
   execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
@@ -219,7 +240,7 @@ describe('a data folder', () => {
     const hasBegun = () => entries().some((name) => name.startsWith('postgres'));
     // It takes a moment only, and may be over before the kill: then it is begun again.
     for (let attempt = 0; attempt < 10 && !entries().some((name) => name.startsWith('postgres.new-')); attempt += 1) {
-      for (const name of entries()) rmSync(join(dataDir, name), { recursive: true, force: true });
+      for (const name of entries()) remove(join(dataDir, name));
       const child = startChild();
       await expect.poll(hasBegun, { interval: 2, timeout: 10_000 }).toBe(true);
       await child.kill('SIGKILL');
