@@ -149,6 +149,32 @@ describe.skipIf(!areEnginesThere)('several gateways', () => {
     expect((await watcher.emit('presence:watch', { userIds })).states.map(({ state }) => state)).toEqual(['offline', 'online']);
   });
 
+  it('say of nobody that he is there while one stands still, nor that somebody went who has another device', async () => {
+    explainFailure();
+    const [watcher, lonely, double] = [await connect(0), await connect(2), await connect(2)];
+    const device = await new ChatClient({ url: addresses[0]!.url }).login(double.http.user!.username);
+    clients.push(device);
+    await device.connect();
+    const userIds = [lonely.userId, double.userId];
+    const states = async () => (await watcher.emit('presence:watch', { userIds })).states.map(({ state }) => state);
+    await expect.poll(states, { timeout: 10_000 }).toEqual(['online', 'online']);
+    const heard: string[] = [];
+    watcher.on('presence', (news) => {
+      for (const { userId, state } of news.states) heard.push(`${userId === lonely.userId ? 'lonely' : 'double'} ${state}`);
+    });
+    const gateway = constellation.processes.gateway[2]!;
+    gateway.signal('SIGSTOP');
+    try {
+      await expect.poll(() => heard, { timeout: 1.5 * LEASE_MS + 2_000, interval: 20 }).toEqual(['lonely offline']);
+      expect(await states()).toEqual(['offline', 'online']);
+    } finally {
+      gateway.signal('SIGCONT');
+    }
+    // It takes up its lease again, or its people come back by themselves: in either case they are seen to be there.
+    await expect.poll(states, { timeout: 15_000 }).toEqual(['online', 'online']);
+    expect(heard.filter((news) => news !== 'lonely online')).toEqual(['lonely offline']);
+  });
+
   it('say goodbye to their own people, and to nobody else', async () => {
     explainFailure();
     const drained: string[] = [];
