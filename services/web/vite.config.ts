@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+import { earlyScript } from './early-script.ts';
 import { emojiData } from './emoji-data.ts';
 import { firstLoadBudget } from './first-load-budget.ts';
 import { serviceWorker } from './service-worker-build.ts';
@@ -39,7 +40,16 @@ function compressFiles(): Plugin {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), emojiData(), textCatalogues(), withoutJsonSchema(), serviceWorker(), compressFiles(), firstLoadBudget()],
+  plugins: [
+    react(),
+    earlyScript(),
+    emojiData(),
+    textCatalogues(),
+    withoutJsonSchema(),
+    serviceWorker(),
+    compressFiles(),
+    firstLoadBudget(),
+  ],
   // The contracts come from their source, so that the client is built without building anything else first.
   resolve: { conditions: ['parley-source', 'module', 'browser', mode === 'development' ? 'development' : 'production'] },
   build: {

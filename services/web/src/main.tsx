@@ -3,8 +3,8 @@ import { createRoot } from 'react-dom/client';
 import { App } from './features/app/App.js';
 import { createServices } from './features/app/services.js';
 import { followLanguage } from './features/app/follow-language.js';
-import { languageFor } from './texts/languages.js';
-import { speak } from './texts/texts.js';
+import { followOtherTabs } from './state/device-settings.js';
+import './styles/themes.css';
 import './styles/base.css';
 import './styles/administration.css';
 import './styles/account.css';
@@ -16,11 +16,11 @@ import './styles/changing.css';
 import './styles/composer.css';
 import './styles/markdown.css';
 import './styles/attachments.css';
+import './styles/settings.css';
 
 async function start(): Promise<void> {
-  // Without texts there is nothing to show. A catalogue that cannot be fetched leaves English, if that can be.
-  await speak(languageFor(navigator.languages)).catch(() => speak('en'));
-  followLanguage();
+  followOtherTabs();
+  await followLanguage();
   createRoot(document.getElementById('root')!).render(<App services={createServices()} />);
 }
 

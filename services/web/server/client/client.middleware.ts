@@ -10,8 +10,8 @@ import { setFileHeaders, setPageHeaders, setWorkerHeaders } from './page-headers
 export const CLIENT_FOLDER = Symbol('folder of the built client');
 
 /** Addresses that the client draws itself, from one and the same page. */
-const CLIENT_PAGES = /^\/(?:login|register|chat(?:\/[^/]*){0,2}|ChatPage|invite\/[^/]+)$/;
-const NEEDS_SESSION = /^\/(?:chat|ChatPage|invite)(?:\/|$)/;
+const CLIENT_PAGES = /^\/(?:login|register|chat(?:\/[^/]*){0,2}|ChatPage|invite\/[^/]+|settings(?:\/[a-z-]+)?)$/;
+const NEEDS_SESSION = /^\/(?:chat|ChatPage|invite|settings)(?:\/|$)/;
 /** Answered by others in the same process or behind the same edge: never a page. */
 const NOT_OURS = /^\/(?:api|socket\.io|\.well-known|healthz|readyz|metrics)(?:\/|$)/;
 /** Routes of the classic edge, which browsers may ask for as well. */

@@ -6,7 +6,7 @@ export const LANGUAGES = {
 
 export type Language = keyof typeof LANGUAGES;
 
-const isLanguage = (word: unknown): word is Language => typeof word === 'string' && Object.hasOwn(LANGUAGES, word);
+export const isLanguage = (word: unknown): word is Language => typeof word === 'string' && Object.hasOwn(LANGUAGES, word);
 
 /** The first language of the browser that we speak, else English. */
 export function languageFor(wanted: readonly string[]): Language {

@@ -19,6 +19,7 @@ const TEXTS: readonly (readonly [pattern: RegExp, text: (found: readonly string[
   [/passwords that are guessed first/, () => t('error.commonPassword')],
   [/is reserved/, () => t('error.reservedName')],
   [/must not be empty/, () => t('error.empty')],
+  [/must have (\d+) to (\d+) characters/, ([, min, max]) => t('error.lengthBetween', { min: Number(min), max: Number(max) })],
   [/must have at most (\d+) characters/, ([, count]) => t('error.tooLong', { count: Number(count) })],
   [/^Too small: expected string to have >=(\d+) characters/, ([, count]) => t('error.tooShort', { count: Number(count) })],
   [/^Too big: expected string to have <=(\d+) characters/, ([, count]) => t('error.tooLong', { count: Number(count) })],

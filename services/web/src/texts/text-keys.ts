@@ -16,6 +16,7 @@ import type people from './en/people.json';
 import type room from './en/room.json';
 import type roomSettings from './en/room-settings.json';
 import type search from './en/search.json';
+import type settings from './en/settings.json';
 import type sidebar from './en/sidebar.json';
 import type switcher from './en/switcher.json';
 import type unread from './en/unread.json';
@@ -41,6 +42,7 @@ interface Files {
   readonly room: typeof room;
   readonly 'room-settings': typeof roomSettings;
   readonly search: typeof search;
+  readonly settings: typeof settings;
   readonly sidebar: typeof sidebar;
   readonly switcher: typeof switcher;
   readonly unread: typeof unread;

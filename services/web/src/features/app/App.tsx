@@ -17,14 +17,14 @@ export function App({ services }: { services: Services }) {
   const state = useSessionState(session);
   // Everything that shows texts is made anew with them.
   const { language } = useStore(spokenLanguage);
-  const mustLogIn = (route.name === 'chat' || route.name === 'invite') && state.status === 'ended';
+  const mustLogIn = route.name !== 'login' && route.name !== 'register' && state.status === 'ended';
   const isDone = route.name === 'login' && state.status === 'active';
   const hasLeft = state.status === 'ended' && state.reason === LOGGED_OUT;
 
   useEffect(() => {
     if (!mustLogIn) return;
     // Whoever leaves on purpose does not leave the room to the next person at this window.
-    const isPlace = !hasLeft && /^\/(chat|invite)\//.test(location.pathname);
+    const isPlace = !hasLeft && /^\/(chat|invite|settings)\//.test(location.pathname);
     router.go(isPlace ? `/login?next=${encodeURIComponent(location.pathname)}` : '/login', 'replace');
   }, [mustLogIn, hasLeft, router]);
 

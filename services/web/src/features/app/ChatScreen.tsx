@@ -13,6 +13,7 @@ import { RoomPage } from '../room/RoomPage.js';
 import { Sidebar } from '../sidebar/Sidebar.js';
 import { UpdateBar } from '../notifications/UpdateBar.js';
 import { useAttention } from '../notifications/use-attention.js';
+import { SettingsPage } from '../settings/SettingsPage.js';
 import { ConnectionBar } from './ConnectionBar.js';
 import { NoticeLines } from './NoticeLines.js';
 import type { Route } from './router.js';
@@ -23,7 +24,7 @@ import { useLandingRoom } from './use-landing-room.js';
 import { TWO_COLUMNS, useMedia } from './use-media.js';
 import { useWindowTitle } from './use-window-title.js';
 
-type Place = Extract<Route, { readonly name: 'chat' | 'invite' }>;
+type Place = Extract<Route, { readonly name: 'chat' | 'invite' | 'settings' }>;
 
 interface ChatScreenProps {
   readonly services: Services;
@@ -89,7 +90,9 @@ function Chat({ client, services, place }: { client: ChatClient; services: Servi
 
   const list = <Sidebar client={client} router={router} roomId={roomId} />;
   const room =
-    place.name === 'invite' ? (
+    place.name === 'settings' ? (
+      <SettingsPage client={client} router={router} section={place.section} />
+    ) : place.name === 'invite' ? (
       <InvitePage client={client} router={router} code={place.code} />
     ) : roomId === undefined ? (
       <Notice title={t('app.nothingOpen')}>{t('app.pickOne')}</Notice>
@@ -106,7 +109,7 @@ function Chat({ client, services, place }: { client: ChatClient; services: Servi
         <NoticeLines notices={client.notices} />
         <ChatCommands client={client} router={router} roomId={roomId} />
         {isWide ? list : null}
-        {isWide || roomId !== undefined || place.name === 'invite' ? (
+        {isWide || roomId !== undefined || place.name !== 'chat' ? (
           <main className="room">{room}</main>
         ) : (
           <main className="only-list">{list}</main>

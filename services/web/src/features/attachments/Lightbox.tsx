@@ -36,7 +36,8 @@ export function Lightbox({ images, startId, onClose }: LightboxProps) {
     setLarge(false);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const target = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: images.length - 1 }[event.key];
+    const forward = document.documentElement.dir === 'rtl' ? -1 : 1;
+    const target = { ArrowLeft: index - forward, ArrowRight: index + forward, Home: 0, End: images.length - 1 }[event.key];
     // While it is larger than the screen the arrows move it.
     if (target !== undefined && !isLarge) show(target);
     else if (event.key === '+' || event.key === '=') setLarge(true);
@@ -46,7 +47,8 @@ export function Lightbox({ images, startId, onClose }: LightboxProps) {
   };
   const onTouchEnd = (event: TouchEvent) => {
     const moved = (event.changedTouches[0]?.clientX ?? 0) - (touchStart.current ?? 0);
-    if (touchStart.current !== undefined && !isLarge && Math.abs(moved) > SWIPE_PX) show(index + (moved < 0 ? 1 : -1));
+    if (touchStart.current !== undefined && !isLarge && Math.abs(moved) > SWIPE_PX)
+      show(index + (moved < 0 === (document.documentElement.dir !== 'rtl') ? 1 : -1));
     touchStart.current = undefined;
   };
 

@@ -29,11 +29,14 @@ const PATHS = {
   text: 'M4 6h16M4 11h16M4 16h9',
 } as const;
 
+/** They point along the line, so they turn with it. */
+const TURNING: ReadonlySet<string> = new Set(['back', 'forward', 'leave', 'send']);
+
 export type IconName = keyof typeof PATHS;
 
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg className="icon" data-turns={TURNING.has(name)} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
       <path d={PATHS[name]} />
     </svg>
   );

@@ -16,7 +16,7 @@ const prefetched: Part[] = [];
  * A part of the client that the first screen does not need: it comes in a file of its own when it is first drawn, or
  * before that when the browser is idle. `const Members = onDemand(async () => (await import('./MembersDialog.js')).MembersDialog)`
  */
-export function onDemand<P extends { readonly onClose?: () => void }>(
+export function onDemand<P extends object>(
   load: () => Promise<ComponentType<P>>,
   { isPrefetched = true }: OnDemandOptions = {},
 ): ComponentType<P> {
@@ -44,7 +44,7 @@ export function onDemand<P extends { readonly onClose?: () => void }>(
         isCurrent = false;
       };
     }, []);
-    if (state === 'failed') return <PartFailure onClose={props.onClose} />;
+    if (state === 'failed') return <PartFailure onClose={(props as { onClose?: () => void }).onClose} />;
     return Loaded ? <Loaded {...props} /> : null;
   };
 }

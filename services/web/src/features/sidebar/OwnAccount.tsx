@@ -1,16 +1,20 @@
 import { useState } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
+import type { Router } from '../app/router.js';
 import { Avatar } from '../common/Avatar.js';
 import { Dialog } from '../common/Dialog.js';
 import { Icon } from '../common/Icon.js';
 import { onDemand } from '../common/on-demand.js';
+import { Link } from '../common/Link.js';
+import { useStore } from '../common/use-store.js';
 import { errorText } from '../../texts/error-text.js';
 import { t } from '../../texts/texts.js';
 
 const NotificationsDialog = onDemand(async () => (await import('../notifications/NotificationsDialog.js')).NotificationsDialog);
 
 /** Who is logged in, and the way out. */
-export function OwnAccount({ client }: { client: ChatClient }) {
+export function OwnAccount({ client, router }: { client: ChatClient; router: Router }) {
+  const me = useStore(client.people.store).get(client.me.id) ?? client.me;
   const [isAsking, setAsking] = useState(false);
   const [isNotifying, setNotifying] = useState(false);
   const [isBusy, setBusy] = useState(false);
@@ -30,11 +34,14 @@ export function OwnAccount({ client }: { client: ChatClient }) {
 
   return (
     <footer className="own-account">
-      <Avatar url={client.me.avatarUrl} size={32} />
+      <Avatar url={me.avatarUrl} size={32} />
       <span className="own-name">
-        <span>{client.me.displayName}</span>
+        <bdi>{me.displayName}</bdi>
         <span className="hint">@{client.me.username}</span>
       </span>
+      <Link router={router} href="/settings" className="icon-button" aria-label={t('settings.open')} title={t('settings.open')}>
+        <Icon name="settings" />
+      </Link>
       <button
         type="button"
         className="icon-button"

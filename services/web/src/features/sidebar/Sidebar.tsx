@@ -58,7 +58,7 @@ export function Sidebar({ client, router, roomId }: { client: ChatClient; router
           </Notice>
         ) : null}
       </div>
-      <OwnAccount client={client} />
+      <OwnAccount client={client} router={router} />
     </nav>
   );
 }
