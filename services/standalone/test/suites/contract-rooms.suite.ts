@@ -181,6 +181,18 @@ export const contractOfRooms = (start: () => Promise<Place>) =>
       expect(await ask(stranger, `PUT ${room}/favourite`, { favourite: true })).toMatchObject(refusal(403, 'NOT_A_MEMBER'));
     });
 
+    it('GET /api/chat/conversations: until when one may not write somewhere, told to the person alone', async () => {
+      const room = await newRoom();
+      const mutedUntil = new Date(Date.now() + 60_000).toISOString();
+      const silenceOf = async (who: HttpSession) =>
+        (await who.call('GET /api/chat/conversations')).conversations.find((each) => each.room.id === idOf(room))?.silencedUntil;
+      expect(await silenceOf(member)).toBeUndefined();
+      expect(await ask(owner, `PATCH ${room}/members/${member.userId}`, { mutedUntil })).toMatchObject({ status: 204 });
+      expect([await silenceOf(member), await silenceOf(owner)]).toEqual([mutedUntil, undefined]);
+      await ask(owner, `PATCH ${room}/members/${member.userId}`, { mutedUntil: null });
+      expect(await silenceOf(member)).toBeUndefined();
+    });
+
     it('PUT …/draft and GET /api/chat/drafts: what was written last, until it is ended', async () => {
       const room = await newRoom();
       const drafts = async (who: HttpSession) => ((await ask(who, 'GET /api/chat/drafts')).body as { drafts: Draft[] }).drafts;
