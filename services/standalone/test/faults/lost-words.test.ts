@@ -131,7 +131,7 @@ describe.skipIf(isBedMissing)('words that get lost', () => {
       say(
         `${outcome}, ${people.repeats - beforeReplay} of them by replaying all; ${repeater.repeated} records doubled, CRASH_SEED=${random.seed}`,
       );
-      expect(people.repeats - beforeReplay).toBeGreaterThan(100); // the replay was one
+      expect(people.repeats - beforeReplay).toBeGreaterThan(people.devices.length); // the replay was one
       expect(repeater.repeated).toBeGreaterThan(100);
       expect(await bed.countDeadLetters()).toBe(0);
       expect(bed.ended).toEqual([]);
