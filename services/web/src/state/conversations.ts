@@ -4,14 +4,17 @@ import { Store } from './store.js';
 
 export type ConversationMap = ReadonlyMap<string, Conversation>;
 
+type Change = (conversation: Conversation) => Conversation;
+
 /**
  * The sidebar: joined rooms and started private chats with preview and unread count. The server's numbers are the
  * truth; between two of its answers they are carried on by what comes live.
  */
 export class Conversations {
   readonly store = new Store<ConversationMap>(new Map());
-  /** Changed since the list was last asked for: the answer may be older than that. */
-  private readonly touched = new Set<string>();
+  /** What happened since the list was asked for, by room: the answer may be older or newer than that. undefined: it was not asked for. */
+  private meanwhile: Map<string, Change[]> | undefined;
+  private readonly moves = new WeakSet<Change>();
   /** The same of favourites alone. */
   private readonly newFavourites = new Map<string, boolean>();
 
@@ -23,20 +26,21 @@ export class Conversations {
 
   /** The list is being asked for; `replaceAll` takes the answer. */
   beginLoad(): void {
-    this.touched.clear();
+    this.meanwhile = new Map();
     this.newFavourites.clear();
   }
 
   replaceAll(conversations: readonly Conversation[]): void {
     const known = this.store.get();
     const next = new Map(conversations.map((conversation) => [conversation.room.id, conversation]));
-    for (const roomId of this.touched) {
+    for (const [roomId, changes] of this.meanwhile ?? []) {
       const before = known.get(roomId);
       const loaded = next.get(roomId);
       if (!before) next.delete(roomId);
-      else if (!loaded || before.head > loaded.head || before.readSeq > loaded.readSeq)
-        next.set(roomId, loaded ? { ...before, room: loaded.room } : before);
+      // Once more, on top of the answer: whatever that knows already changes nothing.
+      else next.set(roomId, loaded ? changes.reduce((conversation, change) => change(conversation), loaded) : before);
     }
+    this.meanwhile = undefined;
     for (const [roomId, favourite] of this.newFavourites) {
       const loaded = next.get(roomId);
       if (loaded) next.set(roomId, { ...loaded, favourite });
@@ -58,7 +62,7 @@ export class Conversations {
       mutedUntil: null,
       favourite: false,
     };
-    this.touched.add(room.id);
+    this.remember(room.id);
     this.store.set(new Map(this.store.get()).set(room.id, fresh));
   }
 
@@ -75,7 +79,7 @@ export class Conversations {
     if (!this.store.get().has(roomId)) return;
     const next = new Map(this.store.get());
     next.delete(roomId);
-    this.touched.add(roomId);
+    this.remember(roomId);
     this.store.set(next);
   }
 
@@ -88,21 +92,26 @@ export class Conversations {
       return;
     }
     const step = change.change === 'joined' ? 1 : change.change === 'role' || change.change === 'muted' ? 0 : -1;
-    this.change(change.roomId, (entry) => ({ ...entry, room: { ...entry.room, memberCount: Math.max(0, entry.room.memberCount + step) } }));
+    const count: Change = (entry) => ({ ...entry, room: { ...entry.room, memberCount: Math.max(0, entry.room.memberCount + step) } });
+    this.change(change.roomId, count, { isCounted: true });
   }
 
   applyActivity({ rooms }: Activity, now: Date): void {
     for (const { roomId, head, preview, mention, neverUnread = [] } of rooms) {
       const known = this.store.get().get(roomId);
       if (!known) this.onUnknown();
-      else if (head > known.head)
-        this.change(roomId, (entry) => ({
-          ...entry,
-          head,
-          lastMessage: { seq: head, sender: null, preview, createdAt: now.toISOString() },
-          unreadCount: entry.unreadCount + unreadAfter(Math.max(entry.head, entry.readSeq), head, neverUnread),
-          mentionCount: entry.mentionCount + (mention ? 1 : 0),
-        }));
+      else
+        this.change(roomId, (entry) =>
+          head <= entry.head
+            ? entry
+            : {
+                ...entry,
+                head,
+                lastMessage: { seq: head, sender: null, preview, createdAt: now.toISOString() },
+                unreadCount: entry.unreadCount + unreadAfter(Math.max(entry.head, entry.readSeq), head, neverUnread),
+                mentionCount: entry.mentionCount + (mention ? 1 : 0),
+              },
+        );
     }
   }
 
@@ -141,8 +150,12 @@ export class Conversations {
     for (const { roomId, readSeq, unreadCount, mentionCount } of moves) {
       const known = next.get(roomId);
       if (!known) continue;
-      this.touched.add(roomId);
-      next.set(roomId, { ...known, readSeq, unreadCount, mentionCount });
+      const move: Change = (entry) => ({ ...entry, readSeq, unreadCount, mentionCount });
+      // An answer with the same marker counts what came after this move, too.
+      const moveOnce: Change = (entry) => (entry.readSeq === readSeq ? entry : move(entry));
+      this.moves.add(moveOnce);
+      this.remember(roomId, moveOnce);
+      next.set(roomId, move(known));
     }
     this.store.set(next);
   }
@@ -167,13 +180,22 @@ export class Conversations {
     });
   }
 
-  private change(roomId: string, change: (conversation: Conversation) => Conversation): void {
+  /** `isCounted`: not the same when it is done twice, so the answer's word is taken instead. */
+  private change(roomId: string, change: Change, { isCounted = false } = {}): void {
     const known = this.store.get().get(roomId);
     if (!known) return;
     const changed = change(known);
     if (changed === known) return;
-    this.touched.add(roomId);
+    this.remember(roomId, isCounted ? undefined : change);
     this.store.set(new Map(this.store.get()).set(roomId, changed));
+  }
+
+  private remember(roomId: string, change?: Change): void {
+    if (!this.meanwhile) return;
+    const before = this.meanwhile.get(roomId) ?? [];
+    // Of the moves of a marker only the last one says where it is.
+    const changes = change && this.moves.has(change) ? before.filter((each) => !this.moves.has(each)) : before;
+    this.meanwhile.set(roomId, change ? [...changes, change] : changes);
   }
 }
 
