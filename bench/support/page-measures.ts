@@ -6,6 +6,8 @@ interface PageMeasures {
   /** From that Enter until the text is in the page: ms, and in which frame after it. */
   echo(): Promise<{ ms: number; frames: number }>;
   rows(): number;
+  /** From a change of what is looked for until the list of the switcher begins with it and is drawn, in ms. */
+  filter(text: string): Promise<number>;
   /** Up by a view, with what is loaded for it. */
   pageUp(): Promise<void>;
   /** Frames drawn in each full second of this time. */
@@ -53,6 +55,16 @@ export function measures(): void {
       });
     },
     echo: () => echo,
+    async filter(text) {
+      const field = document.querySelector<HTMLInputElement>('dialog [role=combobox]')!;
+      const begin = performance.now();
+      // As the browser does: React keeps its own idea of what stands in a field.
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(field, text);
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      do await nextFrame();
+      while (!document.querySelector('dialog [role=option]')?.textContent?.includes(text));
+      return (await nextFrame()) - begin;
+    },
     rows: () => log().querySelectorAll('.message').length,
     async pageUp() {
       log().scrollBy(0, -log().clientHeight);
