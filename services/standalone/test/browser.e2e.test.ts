@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from './support/browser.js';
 import { ChatPage, DESKTOP, PHONE } from './support/chat-page.js';
 import { MessageView } from './support/message-view.js';
+import { textFile } from './support/sample-files.js';
 import { startProduct, type Product } from './support/product.js';
 import { linesOf, RoomHistory } from './support/room-history.js';
 
@@ -208,6 +209,21 @@ describe('the web client in a browser', () => {
         .evaluateAll((elements) => elements.map((element) => element.outerHTML)),
     ).toEqual(['<a href="https://ok.example/" target="_blank" rel="noopener noreferrer nofollow ugc">https://ok.example/</a>']);
     await alice.page.getByText('<b onclick=alert(1)>Eve</b>').first().waitFor();
+
+    const [room, topic] = [`<img src=x onerror=alert(6)> ${uniqueRoomName()}`, '<script>alert(7)</script>'];
+    await alice.page.getByRole('button', { name: 'New room' }).click();
+    await alice.page.getByLabel('Name', { exact: true }).fill(room);
+    await alice.page.getByLabel('Topic').fill(topic);
+    await alice.page.getByRole('button', { name: 'Create room' }).click();
+    await alice.page.getByRole('heading', { level: 1, name: room }).waitFor();
+    await alice.page.getByText(topic).first().waitFor();
+    await alice.attach(textFile('<svg onload=alert(8)>.txt', 'text'));
+    await alice.send('with a file');
+    await alice.log
+      .getByText(/svg onload=alert/)
+      .first()
+      .waitFor();
+    expect(await alice.page.locator('script:not([src]), [onerror], [onload], [onclick]').count()).toBe(0);
   });
 
   it('works on a phone: one column, a way back, nothing wider than the screen', async () => {
