@@ -6,7 +6,7 @@ declare const VERSION: string;
 const CACHE = `parley-shell-${VERSION}`;
 /** The same page serves every address of the client, and this one is handed out to everybody. */
 const PAGE = '/login';
-const PAGES = /^\/(?:login|register|chat|ChatPage|invite)(?:\/|$)/;
+const PAGES = /^\/(?:login|register|chat|ChatPage|invite|settings)(?:\/|$)/;
 
 /** Everything that it takes to draw the first screen without a network. */
 export async function keepShell(): Promise<void> {

@@ -18,6 +18,11 @@ export const SETTINGS_SECTIONS: readonly [SettingsSection, ...SettingsSection[]]
     title: 'settings.appearance',
     View: onDemand(async () => (await import('./AppearanceSettings.js')).AppearanceSettings),
   },
+  {
+    id: 'notifications',
+    title: 'notifications.title',
+    View: onDemand(async () => (await import('../notifications/DeviceNotificationSettings.js')).DeviceNotificationSettings),
+  },
   { id: 'password', title: 'settings.password', View: onDemand(async () => (await import('./PasswordSettings.js')).PasswordSettings) },
   { id: 'sessions', title: 'settings.sessions', View: onDemand(async () => (await import('./SessionSettings.js')).SessionSettings) },
 ];
