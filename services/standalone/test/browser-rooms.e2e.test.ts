@@ -138,18 +138,19 @@ describe('running a room in the web client', () => {
       });
 
   it('finds messages in all rooms, marks what fits and opens the conversation', { timeout: 120_000 }, async () => {
-    const owner = await ChatPage.register(browser, product.url, 'Sita Search');
+    // Without the service worker, which keeps the parts of the page that was open before a release.
+    const owner = await ChatPage.register(browser, product.url, 'Sita Search', { ...DESKTOP, serviceWorkers: 'block' });
     await createRoom(owner, 'Lighthouse keepers');
     await owner.send('The lamp of the lighthouse needs oil');
     await createRoom(owner, 'Elsewhere');
     const searchFor = async ({ page }: ChatPage, words: string) => {
-      const dialog = page.getByRole('dialog', { name: 'Search messages' });
-      await dialog.getByRole('searchbox').fill(words);
+      const dialog = page.getByRole('complementary', { name: 'Search messages' });
+      await dialog.getByRole('combobox', { name: 'Search messages' }).fill(words);
       await dialog.getByRole('button', { name: 'Search', exact: true }).click();
       return dialog;
     };
     await owner.page.getByRole('button', { name: 'Search messages' }).click();
-    const hit = owner.page.getByRole('listitem').filter({ hasText: 'Lighthouse keepers' });
+    const hit = owner.page.getByRole('list', { name: 'Messages found' }).getByRole('listitem').filter({ hasText: 'Lighthouse keepers' });
     await eventually(async () => {
       await searchFor(owner, 'lamp oil');
       await hit.getByText('lamp', { exact: true }).waitFor({ timeout: 1_000 });
@@ -163,7 +164,23 @@ describe('running a room in the web client', () => {
     await searchFor(owner, 'lamp');
     await hit.getByRole('button').click();
     await owner.page.getByRole('heading', { level: 1, name: 'Lighthouse keepers' }).waitFor();
-    await owner.sees('The lamp of the lighthouse needs oil');
+    await owner.log.locator('[data-target=true]').getByText('The lamp of the lighthouse needs oil').waitFor();
+
+    // What was found stays beside the room; names are completed, and each piece can be taken out again.
+    await hit.waitFor();
+    const field = dialog.getByRole('combobox', { name: 'Search messages' });
+    await field.fill('lamp in:light');
+    await dialog.getByRole('option', { name: /Lighthouse keepers/ }).waitFor();
+    await field.press('Enter');
+    expect(await field.inputValue()).toBe('lamp in:"Lighthouse keepers" ');
+    await field.press('Enter');
+    await dialog.getByRole('button', { name: 'Search without in:"Lighthouse keepers"' }).waitFor();
+    await hit.waitFor();
+    expect(await faults(owner.page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Search without in:"Lighthouse keepers"' }).click();
+    expect(await field.inputValue()).toBe('lamp');
+    await field.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
 
     // After a release the parts that this page has not fetched yet are gone.
     const { page } = owner;
@@ -176,6 +193,6 @@ describe('running a room in the web client', () => {
     await page.unroute('**/assets/SearchDialog*');
     await failure.getByRole('button', { name: 'Reload the page' }).click();
     await page.getByRole('button', { name: 'Search messages' }).click();
-    await page.getByRole('searchbox').waitFor();
+    await page.getByRole('combobox', { name: 'Search messages' }).waitFor();
   });
 });

@@ -4,7 +4,7 @@ import type { ChatClient } from '../../state/chat-client.js';
 import { unreadOf } from '../../state/conversations.js';
 import { spokenLanguage, t } from '../../texts/texts.js';
 import { Notice } from '../common/Notice.js';
-import { prefetchParts } from '../common/on-demand.js';
+import { onDemand, prefetchParts } from '../common/on-demand.js';
 import { ChatCommands } from '../commands/ChatCommands.js';
 import { CommandsContext } from '../commands/use-commands.js';
 import { useStore } from '../common/use-store.js';
@@ -23,6 +23,8 @@ import { useIdleness } from './use-idleness.js';
 import { useLandingRoom } from './use-landing-room.js';
 import { TWO_COLUMNS, useMedia } from './use-media.js';
 import { useWindowTitle } from './use-window-title.js';
+
+const SearchDialog = onDemand(async () => (await import('../search/SearchDialog.js')).SearchDialog);
 
 type Place = Extract<Route, { readonly name: 'chat' | 'invite' | 'settings' }>;
 
@@ -62,6 +64,7 @@ function Chat({ client, services, place }: { client: ChatClient; services: Servi
   const roomId = place.name === 'chat' ? place.roomId : undefined;
   const conversations = useStore(client.conversations.store);
   const isWide = useMedia(TWO_COLUMNS);
+  const isSearching = useStore(services.commands.isSearching);
   useLandingRoom(client, router, isWide && place.name === 'chat' ? roomId : null);
   useIdleness(client.presence);
   const unread = unreadOf(conversations);
@@ -114,6 +117,7 @@ function Chat({ client, services, place }: { client: ChatClient; services: Servi
         ) : (
           <main className="only-list">{list}</main>
         )}
+        {isSearching ? <SearchDialog client={client} router={router} onClose={() => services.commands.isSearching.set(false)} /> : null}
       </div>
     </CommandsContext>
   );

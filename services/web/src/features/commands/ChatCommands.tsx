@@ -13,7 +13,6 @@ const ConnectionDialog = onDemand(async () => (await import('../connection/Conne
 const CreateRoomDialog = onDemand(async () => (await import('../sidebar/CreateRoomDialog.js')).CreateRoomDialog);
 const PeopleDialog = onDemand(async () => (await import('../sidebar/PeopleDialog.js')).PeopleDialog);
 const ProfileDialog = onDemand(async () => (await import('../people/ProfileDialog.js')).ProfileDialog);
-const SearchDialog = onDemand(async () => (await import('../search/SearchDialog.js')).SearchDialog);
 const ShortcutsDialog = onDemand(async () => (await import('./ShortcutsDialog.js')).ShortcutsDialog);
 const Switcher = onDemand(async () => (await import('../switcher/Switcher.js')).Switcher);
 
@@ -63,7 +62,7 @@ export function ChatCommands({ client, router, roomId }: ChatCommandsProps) {
         chords: ['shift+Escape'],
         run: () => void client.readingAll.readAll().catch(() => undefined),
       },
-      { id: 'search', group: 'rooms', label: t('commands.search'), chords: ['mod+shift+f'], run: () => commands.open('search') },
+      { id: 'search', group: 'rooms', label: t('commands.search'), chords: ['mod+shift+f'], run: () => commands.isSearching.set(true) },
       { id: 'browse', group: 'rooms', label: t('commands.browse'), run: () => commands.open('browse') },
       { id: 'people', group: 'rooms', label: t('commands.people'), run: () => commands.open('people') },
       { id: 'create', group: 'rooms', label: t('commands.create'), run: () => commands.open('create') },
@@ -89,8 +88,6 @@ export function ChatCommands({ client, router, roomId }: ChatCommandsProps) {
       return <ShortcutsDialog commands={commands} onClose={close} />;
     case 'connection':
       return <ConnectionDialog client={client} onClose={close} />;
-    case 'search':
-      return <SearchDialog client={client} router={router} onClose={close} />;
     case 'people':
       return <PeopleDialog client={client} router={router} onClose={close} />;
     case 'browse':

@@ -17,7 +17,7 @@ export interface Command {
 }
 
 /** Windows that lie over the chat; one at a time. */
-export type Overlay = 'switcher' | 'shortcuts' | 'connection' | 'search' | 'people' | 'browse' | 'create';
+export type Overlay = 'switcher' | 'shortcuts' | 'connection' | 'people' | 'browse' | 'create';
 
 export interface ShownProfile {
   readonly userId: string;
@@ -31,6 +31,9 @@ export class Commands {
 
   /** Who is shown, and in which room he was asked for. */
   readonly profile = new Store<ShownProfile | undefined>(undefined);
+
+  /** The search is open; on a wide screen it stays beside the room. */
+  readonly isSearching = new Store(false);
 
   constructor(private readonly onApple: boolean) {}
 

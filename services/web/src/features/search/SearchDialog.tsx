@@ -1,89 +1,93 @@
-import { LIMITS } from '@parley/contracts';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
-import { messagePath, type Router } from '../app/router.js';
-import { Dialog } from '../common/Dialog.js';
-import { Notice } from '../common/Notice.js';
-import { usePagedSearch } from '../sidebar/use-paged-search.js';
 import { t } from '../../texts/texts.js';
+import { messagePath, type Router } from '../app/router.js';
+import { useMedia, WITH_SIDE_PANEL } from '../app/use-media.js';
+import { Dialog } from '../common/Dialog.js';
+import { FoundList } from '../common/FoundList.js';
+import { Icon } from '../common/Icon.js';
+import { usePagedSearch } from '../sidebar/use-paged-search.js';
 import { HitButton } from './HitButton.js';
+import { SearchField } from './SearchField.js';
 
-/** Messages in all rooms that one may read. */
-export function SearchDialog({ client, router, onClose }: { client: ChatClient; router: Router; onClose: () => void }) {
-  const [typed, setTyped] = useState('');
+interface SearchProps {
+  readonly client: ChatClient;
+  readonly router: Router;
+  readonly onClose: () => void;
+}
+
+/** Messages in all rooms that one may read: beside the room where there is space, and over it where there is none. */
+export function SearchDialog(props: SearchProps) {
+  return useMedia(WITH_SIDE_PANEL) ? <SearchPanel {...props} /> : <SearchOverlay {...props} />;
+}
+
+function SearchOverlay({ client, router, onClose }: SearchProps) {
+  return (
+    <Dialog title={t('search.title')} onClose={onClose}>
+      <Search client={client} router={router} onOpen={onClose} />
+    </Dialog>
+  );
+}
+
+/** It stays while one goes from hit to hit. */
+function SearchPanel({ client, router, onClose }: SearchProps) {
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => panel.current?.querySelector<HTMLElement>('[data-first-focus]')?.focus(), []);
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc closes it from anywhere inside
+    <aside
+      ref={panel}
+      className="side-panel"
+      aria-label={t('search.title')}
+      onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && onClose()}
+    >
+      <header className="dialog-header">
+        <h2>{t('search.title')}</h2>
+        <button type="button" className="icon-button" aria-label={t('search.close')} onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <Search client={client} router={router} />
+    </aside>
+  );
+}
+
+function Search({ client, router, onOpen }: { client: ChatClient; router: Router; onOpen?: () => void }) {
   const search = usePagedSearch(async (query, cursor, signal) => {
     if (query === '') return { items: [], nextCursor: null };
     const { hits, nextCursor } = await client.api.search(query, cursor, signal);
     return { items: hits, nextCursor };
   });
-  const { items, status, hasMore, query } = search;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    search.setQuery(typed.trim());
-  };
-
+  const { items, status, query } = search;
   return (
-    <Dialog title={t('search.title')} onClose={onClose}>
-      <form className="search-form" role="search" onSubmit={submit}>
-        <input
-          type="search"
-          aria-label={t('search.title')}
-          aria-describedby="search-hint"
-          placeholder={t('search.placeholder')}
-          value={typed}
-          maxLength={LIMITS.searchQueryMax}
-          data-first-focus
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
-        <button type="submit" className="button">
-          {t('search.search')}
-        </button>
-      </form>
-      <p className="hint" id="search-hint">
-        {t('search.operators')}
-      </p>
+    <>
+      <SearchField client={client} searched={query} onSearch={search.setQuery} />
       <p className="visually-hidden" role="status">
         {query !== '' && status === 'ready' ? t('search.found', { count: items.length }) : ''}
       </p>
       {query === '' ? null : (
         <div className="search-list">
-          <ul aria-label={t('search.results')} aria-busy={status === 'loading'}>
-            {items.map((hit) => (
-              <li key={hit.message.id}>
-                <HitButton
-                  client={client}
-                  hit={hit}
-                  onOpen={() => {
-                    onClose();
-                    router.go(messagePath(hit.message.roomId, hit.message.seq));
-                  }}
-                />
-              </li>
-            ))}
-          </ul>
-          {status === 'ready' && items.length === 0 && !hasMore ? (
-            <Notice title={t('search.nothing')}>{t('search.tryOthers')}</Notice>
-          ) : null}
-          {status === 'loading' && items.length === 0 ? <Notice title={t('search.searching')} /> : null}
-          {status === 'failed' ? (
-            <Notice
-              title={t('search.failed')}
-              action={
-                <button type="button" className="button" onClick={search.retry}>
-                  {t('common.tryAgain')}
-                </button>
-              }
-            >
-              {search.error}
-            </Notice>
-          ) : null}
-          {hasMore && status !== 'failed' ? (
-            <button type="button" className="button" disabled={status === 'loading'} onClick={search.loadMore}>
-              {status === 'loading' ? t('search.searching') : t('common.showMore')}
-            </button>
-          ) : null}
+          <FoundList
+            search={search}
+            label={t('search.results')}
+            nothing={t('search.nothing')}
+            hint={t('search.tryOthers')}
+            failed={t('search.failed')}
+            keyOf={({ message }) => message.id}
+          >
+            {(hit) => (
+              <HitButton
+                client={client}
+                hit={hit}
+                onOpen={() => {
+                  onOpen?.();
+                  router.go(messagePath(hit.message.roomId, hit.message.seq));
+                }}
+              />
+            )}
+          </FoundList>
         </div>
       )}
-    </Dialog>
+    </>
   );
 }

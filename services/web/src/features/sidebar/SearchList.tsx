@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import { Notice } from '../common/Notice.js';
-import { t } from '../../texts/texts.js';
+import { FoundList } from '../common/FoundList.js';
 import type { PagedSearch } from './use-paged-search.js';
 
 interface SearchListProps<T> {
@@ -13,7 +12,6 @@ interface SearchListProps<T> {
 
 /** A search field and what it finds. */
 export function SearchList<T>({ search, label, nothing, keyOf, children }: SearchListProps<T>) {
-  const { items, status, hasMore } = search;
   return (
     <div className="search-list">
       <input
@@ -25,30 +23,9 @@ export function SearchList<T>({ search, label, nothing, keyOf, children }: Searc
         data-first-focus
         onChange={(event) => search.setQuery(event.currentTarget.value)}
       />
-      <ul aria-busy={status === 'loading'}>
-        {items.map((item) => (
-          <li key={keyOf(item)}>{children(item)}</li>
-        ))}
-      </ul>
-      {status === 'ready' && items.length === 0 ? <Notice title={nothing} /> : null}
-      {status === 'loading' && items.length === 0 ? <Notice title={t('common.loading')} /> : null}
-      {status === 'failed' ? (
-        <Notice
-          title={t('common.listFailed')}
-          action={
-            <button type="button" className="button" onClick={search.retry}>
-              {t('common.tryAgain')}
-            </button>
-          }
-        >
-          {search.error}
-        </Notice>
-      ) : null}
-      {hasMore && status !== 'failed' ? (
-        <button type="button" className="button" disabled={status === 'loading'} onClick={search.loadMore}>
-          {status === 'loading' ? t('common.loading') : t('common.showMore')}
-        </button>
-      ) : null}
+      <FoundList search={search} nothing={nothing} keyOf={keyOf}>
+        {children}
+      </FoundList>
     </div>
   );
 }

@@ -24,7 +24,7 @@ export function Sidebar({ client, router, roomId }: { client: ChatClient; router
           className="icon-button"
           aria-label={t('search.title')}
           title={t('search.title')}
-          onClick={() => commands.open('search')}
+          onClick={() => commands.isSearching.set(true)}
         >
           <Icon name="search" />
         </button>
