@@ -33,7 +33,9 @@ export function RoomHeader({ client, router, room, isMember }: RoomHeaderProps) 
       <RoomBadge room={room} />
       <div className="room-titles">
         <h1>{title}</h1>
-        <p className="hint">{about}</p>
+        <p className="hint">
+          <bdi>{about}</bdi>
+        </p>
       </div>
       <RoomActions client={client} room={room} isMember={isMember} />
       {isMember && room.kind === 'room' ? (

@@ -37,7 +37,7 @@ export function OwnAccount({ client, router }: { client: ChatClient; router: Rou
       <Avatar url={me.avatarUrl} size={32} />
       <span className="own-name">
         <bdi>{me.displayName}</bdi>
-        <span className="hint">@{client.me.username}</span>
+        <bdi className="hint">@{client.me.username}</bdi>
       </span>
       <Link router={router} href="/settings" className="icon-button" aria-label={t('settings.open')} title={t('settings.open')}>
         <Icon name="settings" />
