@@ -1,27 +1,14 @@
 import { ChatClient, eventually, newClientMsgId, uniqueRoomName } from '@parley/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OldClient, type OldSocket } from '../support/old-client.js';
+import { describe, expect, it } from 'vitest';
+import type { OldClient, OldSocket } from '../support/old-client.js';
+import { oldClients } from './old-clients.js';
 import type { Place } from './world.js';
 
 /** What `api.md` §6 says besides what the five applications did themselves (`seed-*.suite.ts`). `start` brings an installation. */
 export const contractOfClassics = (start: () => Promise<Place>) =>
   describe('classic routes and events of api.md §6', () => {
-    let product: Place;
-    const clients: OldClient[] = [];
-
-    beforeAll(async () => {
-      product = await start();
-    });
-    afterAll(async () => {
-      for (const client of clients) client[Symbol.dispose]();
-      await product?.[Symbol.asyncDispose]();
-    });
-
-    const visitor = (): OldClient => {
-      const client = new OldClient(product.url);
-      clients.push(client);
-      return client;
-    };
+    const old = oldClients(start);
+    const { newClient: visitor } = old;
     const newClient = (): Promise<OldClient> => visitor().register();
     const refused = async (response: Response) => [response.status, ((await response.json()) as { code: string }).code];
 
@@ -52,7 +39,7 @@ export const contractOfClassics = (start: () => Promise<Place>) =>
       expect(await his.ask('join', { room: data.roomId, unknown: 1 })).toMatchObject({ ok: true, data });
       expect(await his.ask('message', { room: data.roomId, text: 'by id' })).toMatchObject({ ok: true });
       await eventually(() => hers.of('message').some((heard) => heard['message'] === 'by id' && heard['room'] === room));
-      await using owner = await new ChatClient({ url: product.url }).register();
+      await using owner = await new ChatClient({ url: old.url }).register();
       const secret = await owner.http.call('POST /api/chat/rooms', { body: { name: uniqueRoomName(), visibility: 'private' } });
       for (const event of ['join', 'message', 'load_history'])
         expect(await his.ask(event, { room: secret.id, message: 'let me in' })).toMatchObject({
@@ -67,7 +54,7 @@ export const contractOfClassics = (start: () => Promise<Place>) =>
     it('events: what is sent in other ways is heard under both names, as long as somebody listens', async () => {
       const alice = await newClient();
       const hers = await alice.connect();
-      await using bob = await (await new ChatClient({ url: product.url }).register()).connect();
+      await using bob = await (await new ChatClient({ url: old.url }).register()).connect();
       const room = await bob.http.call('POST /api/chat/rooms', { body: { name: uniqueRoomName() } });
       await hers.ask('join', { room: room.name });
       await bob.emit('message:send', { roomId: room.id, clientMsgId: newClientMsgId(), text: 'by a socket of today' });

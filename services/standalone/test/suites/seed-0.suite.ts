@@ -1,27 +1,13 @@
 import { ChatClient, eventually, newClientMsgId } from '@parley/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OldClient } from '../support/old-client.js';
+import { describe, expect, it } from 'vitest';
+import { oldClients } from './old-clients.js';
 import type { Place } from './world.js';
 
 /** The first application: one room for everyone, an avatar beside each message, the history as JSON. */
 export function seed0(start: () => Promise<Place>): void {
   describe('seed 0: Flask Chat App', () => {
-    let place: Place;
-    const clients: OldClient[] = [];
-
-    beforeAll(async () => {
-      place = await start();
-    });
-    afterAll(async () => {
-      for (const client of clients) client[Symbol.dispose]();
-      await place?.[Symbol.asyncDispose]();
-    });
-
-    const newClient = (): OldClient => {
-      const client = new OldClient(place.url);
-      clients.push(client);
-      return client;
-    };
+    const old = oldClients(start);
+    const { newClient } = old;
 
     it('leads from / to the forms, and from there into the chat', async () => {
       const alice = newClient();
@@ -64,7 +50,7 @@ export function seed0(start: () => Promise<Place>): void {
         timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         seq: expect.any(Number),
       });
-      const picture = await fetch(place.url + String(message!['avatar']));
+      const picture = await fetch(old.url + String(message!['avatar']));
       expect([picture.status, picture.headers.get('content-type')]).toEqual([200, expect.stringContaining('image/svg+xml')]);
 
       hers.socket.emit('message', { message: 'and another' });
@@ -79,14 +65,14 @@ export function seed0(start: () => Promise<Place>): void {
       const [alice, bob] = [await newClient().register(), await newClient().register()];
       for (const client of [alice, bob]) await client.postJson('/send_message', { chat_id: 'general', message: 'look at me' });
       const avatars = (await alice.json<{ avatar: string }[]>('/chat_history?limit=2')).map(({ avatar }) => avatar);
-      const pictures = await Promise.all(avatars.map(async (avatar) => (await fetch(place.url + avatar)).text()));
+      const pictures = await Promise.all(avatars.map(async (avatar) => (await fetch(old.url + avatar)).text()));
       expect(new Set(pictures).size).toBe(2);
     });
 
     it('shares its room with the clients of today, both ways', async () => {
       const alice = await newClient().register();
       const hers = await alice.connect();
-      await using bob = new ChatClient({ url: place.url });
+      await using bob = new ChatClient({ url: old.url });
       await bob.register();
       await bob.connect();
       const { rooms } = await bob.http.call('GET /api/chat/rooms', { query: { query: 'general' } });
@@ -108,7 +94,7 @@ export function seed0(start: () => Promise<Place>): void {
       const out = await alice.fetch('/logout');
       expect([out.status, out.headers.get('location'), alice.cookie]).toEqual([302, '/login', '']);
       await eventually(() => !socket.connected, { timeoutMs: 2_000, describe: 'the socket is cut' });
-      const withStolen = async () => (await fetch(`${place.url}/chat_history`, { headers: { cookie: stolen } })).status;
+      const withStolen = async () => (await fetch(`${old.url}/chat_history`, { headers: { cookie: stolen } })).status;
       await eventually(async () => (await withStolen()) === 401, { timeoutMs: 2_000, describe: 'the cookie is worth nothing' });
     });
 

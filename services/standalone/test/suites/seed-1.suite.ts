@@ -1,27 +1,13 @@
 import { eventually } from '@parley/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OldClient } from '../support/old-client.js';
+import { describe, expect, it } from 'vitest';
+import { oldClients } from './old-clients.js';
 import type { Place } from './world.js';
 
 /** The second application: `send_message` comes back as `receive_message`, and every room keeps its messages. */
 export function seed1(start: () => Promise<Place>): void {
   describe('seed 1: Chat Application with SocketIO', () => {
-    let place: Place;
-    const clients: OldClient[] = [];
-
-    beforeAll(async () => {
-      place = await start();
-    });
-    afterAll(async () => {
-      for (const client of clients) client[Symbol.dispose]();
-      await place?.[Symbol.asyncDispose]();
-    });
-
-    const newClient = (): OldClient => {
-      const client = new OldClient(place.url);
-      clients.push(client);
-      return client;
-    };
+    const old = oldClients(start);
+    const { newClient } = old;
 
     it('takes each name once', async () => {
       const { username } = await newClient().register();
@@ -66,7 +52,7 @@ export function seed1(start: () => Promise<Place>): void {
     it('needs WebSockets: a client that insists on long polling is told so', async () => {
       const alice = await newClient().register();
       await expect(alice.connect(['polling', 'websocket'])).rejects.toThrow('xhr poll error');
-      const told = await fetch(`${place.url}/socket.io/?EIO=4&transport=polling`);
+      const told = await fetch(`${old.url}/socket.io/?EIO=4&transport=polling`);
       expect([told.status, ((await told.json()) as { detail: string }).detail]).toEqual([400, 'Connect with Socket.IO 4 over WebSocket.']);
     });
   });

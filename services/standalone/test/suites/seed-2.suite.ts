@@ -1,6 +1,7 @@
 import { eventually, uniqueRoomName } from '@parley/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OldClient } from '../support/old-client.js';
+import { describe, expect, it } from 'vitest';
+import type { OldClient } from '../support/old-client.js';
+import { oldClients } from './old-clients.js';
 import type { Place } from './world.js';
 
 const LIMIT = 16 * 1024 * 1024;
@@ -10,22 +11,8 @@ const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR
 /** The third application: many rooms, history, notices of who comes and goes, files, generated passwords. */
 export function seed2(start: () => Promise<Place>): void {
   describe('seed 2: Advanced Web-Based Chat Application', () => {
-    let place: Place;
-    const clients: OldClient[] = [];
-
-    beforeAll(async () => {
-      place = await start();
-    });
-    afterAll(async () => {
-      for (const client of clients) client[Symbol.dispose]();
-      await place?.[Symbol.asyncDispose]();
-    });
-
-    const newClient = (): OldClient => {
-      const client = new OldClient(place.url);
-      clients.push(client);
-      return client;
-    };
+    const old = oldClients(start);
+    const { newClient } = old;
     const upload = (client: OldClient, file: Blob, name: string, room?: string) => {
       const form = new FormData();
       form.set('file', file, name);
@@ -86,7 +73,7 @@ export function seed2(start: () => Promise<Place>): void {
       const served = await bob.fetch(file.url, { redirect: 'follow' });
       expect([served.status, served.headers.get('content-type')]).toEqual([200, 'image/png']);
       expect((await served.arrayBuffer()).byteLength).toBe(file.size);
-      expect((await fetch(place.url + file.url)).status).toBe(401);
+      expect((await fetch(old.url + file.url)).status).toBe(401);
       expect((await bob.fetch('/uploads/secret.png')).status).toBe(404);
     });
 

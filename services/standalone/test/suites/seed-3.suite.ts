@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OldClient } from '../support/old-client.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { OldClient } from '../support/old-client.js';
+import { oldClients } from './old-clients.js';
 import type { Place } from './world.js';
 
 type Json = Record<string, unknown>;
@@ -7,16 +8,12 @@ type Json = Record<string, unknown>;
 /** The fourth application: seven calls of a REST API. What its callers need beside the cookie is the token of the answer. */
 export function seed3(start: () => Promise<Place>): void {
   describe('seed 3: Real-Time Multi-User Chat Application', () => {
-    let place: Place;
+    const { newClient } = oldClients(start);
     let client: OldClient;
     let token = '';
 
-    beforeAll(async () => {
-      place = await start();
-      client = new OldClient(place.url);
-    });
-    afterAll(async () => {
-      await place?.[Symbol.asyncDispose]();
+    beforeAll(() => {
+      client = newClient();
     });
 
     const call = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }> => {

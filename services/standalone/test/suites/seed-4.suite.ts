@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OldClient } from '../support/old-client.js';
+import { describe, expect, it } from 'vitest';
+import type { OldClient } from '../support/old-client.js';
+import { oldClients } from './old-clients.js';
 import type { Place } from './world.js';
 
 interface Chat {
@@ -12,16 +13,7 @@ interface Chat {
 /** The fifth application: a private chat with everyone from the start, last messages in the list, JSON without sockets. */
 export function seed4(start: () => Promise<Place>): void {
   describe('seed 4: Chat on Flask', () => {
-    let place: Place;
-
-    beforeAll(async () => {
-      place = await start();
-    });
-    afterAll(async () => {
-      await place?.[Symbol.asyncDispose]();
-    });
-
-    const newClient = () => new OldClient(place.url);
+    const { newClient } = oldClients(start);
     const chatsOf = (client: OldClient) => client.json<Chat[]>('/chats');
     const chatWith = async (client: OldClient, other: OldClient) => (await chatsOf(client)).find(({ name }) => name === other.username)!;
 
