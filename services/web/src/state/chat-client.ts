@@ -7,15 +7,13 @@ import {
   type Random,
   type SessionKeeper,
   type TabChannel,
-  halfJitterMs,
-  isRetryable,
 } from '@parley/client';
 import type { ChatApi } from '../net/chat-api.js';
-import { errorText } from '../texts/error-text.js';
 import { RoomApi } from '../net/room-api.js';
 import type { PushSubscriptions } from '../net/push-subscription.js';
 import { applyEvent, applyMessages, applyOpened, type ChatModel } from './apply-event.js';
 import { ConnectionTruth } from './connection-truth.js';
+import { ConversationLoader, type ListStatus } from './conversation-loader.js';
 import { Conversations } from './conversations.js';
 import type { DraftStore, LocalDraft } from './draft-store.js';
 import { Deletions } from './deletions.js';
@@ -59,21 +57,14 @@ export interface ChatClientOptions {
   readonly random?: Random;
 }
 
-export type ListStatus =
-  { readonly status: 'loading' } | { readonly status: 'ready' } | { readonly status: 'failed'; readonly error: string };
-
 /** Positions are sent this often even when all is quiet: it finds connections that are dead without saying so. */
 const CHECK_EVERY_MS = 60_000;
-/** Several reasons to reload the list within this time are one. */
-const RELOAD_AFTER_MS = 300;
-
 /** Everything between the views and the server for one person who is logged in. Disposed of by whoever made it. */
 export class ChatClient {
   readonly me: User;
   readonly api: ChatApi;
   readonly connection: ChatConnection;
   readonly connectionState = new Store<ConnectionState>({ status: 'stopped' });
-  readonly listStatus = new Store<ListStatus>({ status: 'loading' });
   readonly conversations: Conversations;
   readonly knownRooms: KnownRooms;
   readonly roomNames: RoomNames;
@@ -100,11 +91,8 @@ export class ChatClient {
   private readonly model: ChatModel;
   private readonly random: Random;
   private readonly endings: (() => void)[] = [];
-  private reloading: ReturnType<typeof setTimeout> | undefined;
-  private loading: Promise<void> | undefined;
-  private loadFailures = 0;
+  private readonly loader: ConversationLoader;
   private readonly closing = new AbortController();
-  private isDisposed = false;
 
   constructor(private readonly options: ChatClientOptions) {
     const { me, session, api } = options;
@@ -113,7 +101,18 @@ export class ChatClient {
     this.api = api;
     this.notificationSettings = new NotificationSettings(me.id, options.storage);
     this.push = options.push;
-    this.conversations = new Conversations(me.id, () => this.reloadSoon(RELOAD_AFTER_MS));
+    this.conversations = new Conversations(me.id, () => this.loader.loadSoon());
+    this.loader = new ConversationLoader({
+      ask: () => {
+        this.conversations.beginLoad();
+        return api.conversations();
+      },
+      loaded: (conversations) => {
+        this.conversations.replaceAll(conversations);
+        this.silences.replaceAll(conversations);
+      },
+      random,
+    });
     this.knownRooms = new KnownRooms((roomId) => api.room(roomId));
     this.roomMembers = new RoomMembers((roomId) => new RoomApi(api, roomId).members());
     this.roomNames = new RoomNames({
@@ -222,11 +221,10 @@ export class ChatClient {
   }
 
   dispose(): void {
-    this.isDisposed = true;
     this.deletions.leave();
     this.closing.abort(new Error('the page closes'));
     for (const end of this.endings) end();
-    clearTimeout(this.reloading);
+    this.loader.dispose();
     this.connection.stop();
     this.openRooms.close();
     this.readMarker.dispose();
@@ -318,38 +316,12 @@ export class ChatClient {
     this.connection.request('typing', { roomId, on }).catch(() => undefined);
   }
 
-  /** Single flight; goes on by itself while the server does not answer. */
+  get listStatus(): Store<ListStatus> {
+    return this.loader.status;
+  }
+
   loadConversations(): Promise<void> {
-    clearTimeout(this.reloading);
-    this.loading ??= this.askForConversations().finally(() => {
-      this.loading = undefined;
-    });
-    return this.loading;
-  }
-
-  private async askForConversations(): Promise<void> {
-    this.conversations.beginLoad();
-    try {
-      const { conversations } = await this.api.conversations();
-      if (this.isDisposed) return;
-      this.loadFailures = 0;
-      this.conversations.replaceAll(conversations);
-      this.silences.replaceAll(conversations);
-      this.listStatus.set({ status: 'ready' });
-    } catch (error) {
-      if (this.isDisposed) return;
-      if (this.listStatus.get().status !== 'ready') this.listStatus.set({ status: 'failed', error: errorText(error) });
-      if (isRetryable(error)) this.reloadSoon(halfJitterMs((this.loadFailures += 1), this.random));
-    }
-  }
-
-  private reloadSoon(afterMs: number): void {
-    clearTimeout(this.reloading);
-    if (this.isDisposed) return;
-    this.reloading = setTimeout(() => {
-      // What is being answered at this moment may be older than the reason to ask.
-      void Promise.resolve(this.loading).then(() => this.loadConversations());
-    }, afterMs);
+    return this.loader.load();
   }
 
   private newestSeqOfPublic(roomId: string): number | undefined {
@@ -361,7 +333,7 @@ export class ChatClient {
   private joined(room: Room): Room {
     this.knownRooms.learn(room);
     this.conversations.add(room);
-    this.reloadSoon(RELOAD_AFTER_MS);
+    this.loader.loadSoon();
     return room;
   }
 
