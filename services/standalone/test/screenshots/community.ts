@@ -69,7 +69,7 @@ export class Community {
       attachments: [photo],
     });
     await this.react(first, sky, '😍', ['mara', 'tom', 'leila', 'ben']);
-    await this.react(first, sky, '🔭', ['ines', 'mara']);
+    await this.react(first, sky, '😎', ['ines', 'mara']);
     const question = await this.say('ben', sky, 'Beautiful. How did you stack them?');
     await this.say(
       'yuki',
@@ -81,7 +81,7 @@ export class Community {
     );
     await this.say('mara', sky, 'I have room for three in the car, leaving from the library at 21:30.');
     const last = await this.say('ines', sky, '- blankets: Tom\n- tea: Leila\n- chocolate: **everybody**');
-    await this.react(last, sky, '🍫', ['mara', 'yuki', 'tom']);
+    await this.react(last, sky, '😋', ['mara', 'yuki', 'tom']);
     const { id } = await this.call<{ id: string }>('tom', 'POST', '/api/chat/direct', { userId: this.accounts.get('mara')!.id });
     await this.say('tom', id, 'Can I sit in front? The bends…');
   }

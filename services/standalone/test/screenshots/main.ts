@@ -2,7 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { startProduct } from '../support/product.ts';
 import { Community } from './community.ts';
@@ -17,8 +17,6 @@ interface Shot {
   /** Stored on the device before the page opens. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly path: string;
-  /** What is done before the picture is taken. */
-  readonly prepare?: (page: Page) => Promise<void>;
 }
 
 async function main(): Promise<void> {
@@ -54,7 +52,7 @@ async function take(browser: Browser, url: string, cookies: Community['cookies']
   await page.goto(url + shot.path);
   await page.locator('.own-account, .composer, .settings-form').first().waitFor();
   await page.waitForLoadState('networkidle');
-  await shot.prepare?.(page);
+  if (shot.path.startsWith('/chat/')) await page.locator('.code-block code span').first().waitFor(); // code is coloured when there is time
   await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
   await page.screenshot({ path: path.join(FOLDER, `${shot.name}.png`) });
   console.log(`docs/screenshots/${shot.name}.png`);
