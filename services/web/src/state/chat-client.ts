@@ -146,6 +146,8 @@ export class ChatClient {
       notices: this.notices,
       send: (message) => this.actions.delete(message),
       sendOnLeave: ({ roomId, id }) => api.deleteMessageOnLeave(roomId, id),
+      storage: options.storage,
+      key: `parley:deletions:${me.id}`,
     });
     this.outbox = new Outbox({
       ownUserId: me.id,

@@ -12,12 +12,9 @@ describe('Deletions', () => {
   let left: string[];
   let answers: Error[];
   let deletions: Deletions;
-
-  beforeEach(() => {
-    vi.useFakeTimers();
-    notices = new Notices();
-    [sent, left, answers] = [[], [], []];
-    deletions = new Deletions({
+  const stored = new Map<string, string>();
+  const open = () =>
+    new Deletions({
       notices,
       send: async ({ id }) => {
         const error = answers.shift();
@@ -25,7 +22,16 @@ describe('Deletions', () => {
         sent.push(id);
       },
       sendOnLeave: ({ id }) => left.push(id),
+      storage: { getItem: (key) => stored.get(key) ?? null, setItem: (key, value) => void stored.set(key, value) },
+      key: 'deletions',
     });
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    notices = new Notices();
+    [sent, left, answers] = [[], [], []];
+    stored.clear();
+    deletions = open();
   });
   afterEach(() => void vi.useRealTimers());
   const isHidden = () => deletions.hidden.get().has(message.id);
@@ -52,6 +58,32 @@ describe('Deletions', () => {
     deletions.leave();
     await vi.advanceTimersByTimeAsync(20_000);
     expect([left, sent]).toEqual([[message.id], []]);
+  });
+
+  it('is taken up by the next page, whatever became of what was sent last', async () => {
+    deletions.delete(message);
+    deletions.leave();
+    deletions = open();
+    expect(isHidden()).toBe(true);
+    answers = [new NoAnswerError('offline'), new ParleyError('MESSAGE_DELETED')];
+    for (const _ of answers.slice()) {
+      deletions.resume();
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    expect([answers, isHidden(), notices.store.get()]).toEqual([[], true, []]);
+    deletions = open();
+    expect(isHidden()).toBe(false);
+  });
+
+  it('is not lost when the page closes without a connection', async () => {
+    answers = [new NoAnswerError('offline')];
+    deletions.delete(message);
+    await vi.advanceTimersByTimeAsync(10_000);
+    deletions.leave();
+    deletions = open();
+    deletions.resume();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sent).toEqual([message.id]);
   });
 
   it('waits for a connection, and shows again what may not be deleted', async () => {

@@ -21,7 +21,7 @@ export class MessageActions {
     await this.connection.request('message:edit', { roomId, messageId, text });
   }
 
-  async delete({ roomId, id: messageId }: Message): Promise<void> {
+  async delete({ roomId, id: messageId }: Pick<Message, 'id' | 'roomId'>): Promise<void> {
     await this.connection.request('message:delete', { roomId, messageId });
     if (this.replies.get().get(roomId)?.id === messageId) this.stopReplying(roomId);
   }
