@@ -39,6 +39,7 @@ describe('the web client for everyone', () => {
       for (const { id, impact, nodes } of violations)
         found.push(`${theme.colorScheme} ${theme.contrast} ${id} (${impact}) ${nodes.map((node) => node.html).join(' ')}`);
     }
+    if (size === 'desktop') found.push(...(await outsideAt200Percent(page)));
     return found;
   };
 
@@ -133,3 +134,18 @@ describe('the web client for everyone', () => {
     await chat.close();
   });
 });
+
+/** WCAG 1.4.10: everything twice as large, which is half the room, and nothing to read or press lies beside the screen. */
+async function outsideAt200Percent(page: Page): Promise<string[]> {
+  const { width, height } = page.viewportSize()!;
+  await page.setViewportSize({ width: width / 2, height: height / 2 });
+  const outside = await page.evaluate(() =>
+    [...document.querySelectorAll('a, button, input, textarea, select, h1, h2, h3, p')]
+      .filter((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+      .map((element) => ({ html: element.outerHTML.slice(0, 120), box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 1 && (box.right > innerWidth + 1 || box.left < -1))
+      .map(({ html }) => `outside at 200 %: ${html}`),
+  );
+  await page.setViewportSize({ width, height });
+  return outside;
+}
