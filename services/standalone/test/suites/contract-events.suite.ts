@@ -162,7 +162,13 @@ export const contractOfEvents = (start: () => Promise<OpenWorld>) =>
       const { sessions } = await tablet.http.call('GET /api/sessions');
       const sessionId = sessions.find(({ current }) => current)!.id;
       const limits = { textMax: 4_000, attachmentsMax: 10, pageMax: 200, syncRoomsMax: 200, syncMessagesMax: 1_000, frameBytesMax: 65_536 };
-      const ready = { userId: tablet.userId, sessionId, serverTime: expect.any(String) as string, heartbeatMs: 25_000 };
+      const ready = {
+        userId: tablet.userId,
+        sessionId,
+        serverTime: expect.any(String) as string,
+        heartbeatMs: 25_000,
+        gatewayId: expect.any(String) as string,
+      };
       expect(heard).toEqual([{ ...ready, limits: expect.objectContaining({ ...limits, mediaBytesMax: 16 * 1024 * 1024 }) as object }]);
       tablet.cut();
       await eventually(() => heard.length === 2, { describe: 'the next connection is ready' });
