@@ -52,6 +52,11 @@ export class ChangingCrowd implements AsyncDisposable {
     return this.#watches.reduce((sum, { repeats }) => sum + repeats, 0);
   }
 
+  /** Messages that were written. */
+  get written(): number {
+    return this.#people.reduce((sum, { own }) => sum + own.length, 0);
+  }
+
   live(): void {
     this.isLiving = true;
     this.#living = this.#people.flatMap((person) => person.devices.flatMap((device) => [this.#change(person, device), this.#read(device)]));
@@ -104,8 +109,7 @@ export class ChangingCrowd implements AsyncDisposable {
     const roomId = this.#roomId;
     for (let round = 0; this.isLiving; round += 1) {
       const choice = this.random.between(0, 19);
-      const count = this.#people.reduce((sum, each) => sum + each.own.length, 0);
-      if (own.length === 0 || (choice < 4 && count < MESSAGES_MAX)) {
+      if (own.length === 0 || (choice < 4 && this.written < MESSAGES_MAX)) {
         own.push((await device.sendReliably({ roomId, text: `message ${round}` })).messageId);
       } else if (choice < 11) {
         await this.#persist(() => device.emitReliably('message:edit', { roomId, messageId: this.random.pick(own), text: `edit ${round}` }));

@@ -30,6 +30,13 @@ export function readExposition(text: string): Map<string, Family> {
   return families;
 }
 
+/** A counter or gauge that a process shows, or the `_count` of a histogram: all its labels together. */
+export async function metricAt(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const lines = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
+  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+
 /** Names that queries may use: of a histogram its series, not itself. */
 export const seriesOf = ({ name, type }: Family): string[] =>
   type === 'histogram' ? ['_bucket', '_sum', '_count'].map((suffix) => name + suffix) : [name];

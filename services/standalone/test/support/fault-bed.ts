@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Constellation, type ServiceName } from './constellation.js';
 import { KafkaEngine, PostgresEngine, RedisEngine } from './engines.js';
+import { metricAt } from './exposition.js';
 import type { ServiceProcess } from './service-process.js';
 
 type EngineName = 'kafka' | 'redis' | 'postgres';
@@ -105,10 +106,8 @@ export class FaultBed implements AsyncDisposable {
   }
 
   /** A counter or gauge of one process, all its labels together. */
-  async metricOf(service: ServiceProcess, name: string): Promise<number> {
-    const text = await (await fetch(`${service.url}/metrics`)).text();
-    const lines = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
-    return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+  metricOf(service: ServiceProcess, name: string): Promise<number> {
+    return metricAt(service.url, name);
   }
 
   /** Processes that have ended without anybody's asking for it. */

@@ -56,13 +56,19 @@ export class LogRepeater implements AsyncDisposable {
     const admin = this.#kafka.admin();
     await admin.connect();
     try {
-      for (const groupId of groups)
-        for (const { topic, partitions } of await admin.fetchOffsets({ groupId })) {
-          if (!TOPIC_NAMES.some((name) => new KafkaTopics().nameOf(name) === topic)) continue;
-          const begun = partitions.filter(({ offset }) => Number(offset) > 0);
+      const names = new KafkaTopics();
+      for (const group of groups) {
+        let rewound = 0;
+        for (const each of TOPIC_NAMES) {
+          const [topic, groupId] = [names.nameOf(each), names.prefixed(`${group}.${each}`)];
+          const [read] = await admin.fetchOffsets({ groupId, topics: [topic] });
+          const begun = read!.partitions.filter(({ offset }) => Number(offset) > 0);
           if (begun.length === 0) continue;
           await admin.setOffsets({ groupId, topic, partitions: begun.map(({ partition }) => ({ partition, offset: '0' })) });
+          rewound += begun.length;
         }
+        if (rewound === 0) throw new Error(`${group} has read nothing that it could read again`);
+      }
     } finally {
       await admin.disconnect();
     }
