@@ -144,6 +144,30 @@ describe.skipIf(!isStackThere)('people who were put out of a room', () => {
       await writing;
     }
   });
+
+  it('are fifty sessions at once, and those at a gateway that stands still go as soon as it goes on', { timeout: 60_000 }, async () => {
+    const [owner] = await newMember();
+    const others: ChatClient[] = [];
+    const logIn = async () => {
+      const device = await new ChatClient({ url: constellation.url }).login(owner.http.user!.username);
+      clients.push(device);
+      await device.connect();
+      others.push(device);
+    };
+    for (let batch = 0; batch < 5; batch += 1) await Promise.all(Array.from({ length: 10 }, logIn));
+    const connected = () => others.filter(({ isConnected }) => isConnected).length;
+    expect(connected()).toBe(50);
+    const gateway = constellation.processes.gateway[0]!;
+    gateway.signal('SIGSTOP');
+    try {
+      await owner.http.call('DELETE /api/sessions');
+      await expect.poll(connected, { timeout: 2_000, interval: 20 }).toBe(25); // the edge takes turns
+    } finally {
+      gateway.signal('SIGCONT');
+    }
+    await expect.poll(connected, { timeout: 2_000, interval: 20 }).toBe(0);
+    expect(owner.isConnected).toBe(true);
+  });
 });
 
 async function readFile({ http }: ChatClient, url: string): Promise<number> {
