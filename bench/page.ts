@@ -191,7 +191,7 @@ async function filterTimes(from: typeof browser, count: number): Promise<number[
   await page.goto(`${product.url}/chat`);
   await page.getByText(`filter ${count}`, { exact: true }).first().waitFor();
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').waitFor();
+  await page.locator('dialog [role=combobox]').waitFor(); // the list beside it has one, too
   await page.evaluate(() => window.pageMeasures.filter('filter 1'));
   const times: number[] = [];
   for (let round = 1; round <= 10; round += 1)
