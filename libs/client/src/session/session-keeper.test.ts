@@ -148,6 +148,29 @@ describe('SessionKeeper', () => {
     expect(keeper.state).toEqual({ status: 'ended', reason: 'logout' });
   });
 
+  it('waits for a refresh before it logs out, and lets none follow', async () => {
+    const { server, session, open } = setup();
+    const [keeper, otherTab] = [open(), open()];
+    await keeper.restore();
+    await vi.advanceTimersByTimeAsync(0);
+    const answers: ((answer: Response) => void)[] = [];
+    server.handle = ({ url }) =>
+      url === '/api/logout' ? new Response(null, { status: 204 }) : new Promise<Response>((resolve) => answers.push(resolve));
+    const renewed = otherTab.accessToken('token-1');
+    await vi.advanceTimersByTimeAsync(0);
+    const ended = keeper.logout(() => Promise.resolve());
+    const late = expect(keeper.accessToken('token-1')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(server.calls.map(({ url }) => url)).not.toContain('/api/logout');
+    answers[0]?.(session());
+    await Promise.all([renewed, ended, late, vi.advanceTimersByTimeAsync(0)]);
+    expect([keeper.state, otherTab.state]).toEqual([
+      { status: 'ended', reason: 'logout' },
+      { status: 'ended', reason: 'logout' },
+    ]);
+    expect(answers).toHaveLength(1);
+  });
+
   it('stays logged in when the server was not told', async () => {
     const { server, open } = setup();
     const keeper = open();

@@ -40,6 +40,8 @@ export interface SessionKeeperOptions {
   readonly random?: Random;
 }
 
+/** The name under which tabs take turns with the session cookie. */
+const REFRESH = 'parley:refresh';
 /** A token that ends within this time is not worth sending. */
 const USABLE_MS = 3_000;
 const RENEW_LEAD_MAX_MS = 60_000;
@@ -115,13 +117,15 @@ export class SessionKeeper implements AccessTokens {
   async logout(cleanUp: () => Promise<void>): Promise<void> {
     this.isLeaving = true;
     try {
-      await callRoute(this.options.fetch, 'POST /api/logout', {});
-    } catch (error) {
+      // Never beside a refresh, of whichever tab: its answer would call the session expired, or bring it back.
+      await this.options.exclusive.run(REFRESH, async () => {
+        await this.endOnServer();
+        await cleanUp().catch((error: unknown) => console.warn('something of this session stays on this device', error));
+        this.end(LOGGED_OUT);
+      });
+    } finally {
       this.isLeaving = false;
-      if (!(error instanceof ParleyError && error.code === 'UNAUTHENTICATED')) throw error;
     }
-    await cleanUp().catch((error: unknown) => console.warn('something of this session stays on this device', error));
-    this.end(LOGGED_OUT);
   }
 
   /** The server said that the session is over. */
@@ -153,8 +157,10 @@ export class SessionKeeper implements AccessTokens {
   private refresh(refused: string | undefined): Promise<ActiveSession> {
     const before = this.current.status === 'active' ? this.current.session.accessToken : undefined;
     this.refreshing ??= this.options.exclusive
-      .run('parley:refresh', async () => {
+      .run(REFRESH, async () => {
         const now = this.current;
+        // Logged out while this waited.
+        if (before !== undefined && now.status === 'ended') throw new ParleyError('UNAUTHENTICATED');
         // Another tab may have done it while this one waited.
         if (now.status === 'active' && now.session.accessToken !== before && now.session.accessToken !== refused && isUsable(now.session))
           return now.session;
@@ -170,6 +176,14 @@ export class SessionKeeper implements AccessTokens {
     return this.refreshing;
   }
 
+  private async endOnServer(): Promise<void> {
+    try {
+      await callRoute(this.options.fetch, 'POST /api/logout', {});
+    } catch (error) {
+      if (!(error instanceof ParleyError && error.code === 'UNAUTHENTICATED')) throw error;
+    }
+  }
+
   private async askForSession(): Promise<SessionAnswer> {
     for (let attempt = 0; ; attempt += 1) {
       try {
@@ -183,7 +197,6 @@ export class SessionKeeper implements AccessTokens {
   }
 
   private become(session: ActiveSession): void {
-    this.isLeaving = false;
     this.set({ status: 'active', session });
     this.renewalFailures = 0;
     const leadMs = Math.min(RENEW_LEAD_MAX_MS, session.lifetimeMs * 0.2) * (1 + this.random());
