@@ -13,6 +13,7 @@ export * from './events/rooms.js';
 export * from './events/topics.js';
 export * from './events/users.js';
 export * from './files-text.js';
+export * from './fold-text.js';
 export * from './http/account-routes.js';
 export * from './http/accounts.js';
 export * from './http/drafts.js';

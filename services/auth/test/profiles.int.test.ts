@@ -179,6 +179,13 @@ describe('directory', () => {
     expect((await search({ query: 'r_b' })).names).toEqual(['Dir_Bert']);
   });
 
+  it.each([
+    ['olga ann', 'dir.dora'],
+    ['OLGÁ', 'dir.dora'],
+  ])('knows no accents: %s', async (query, name) => {
+    expect((await search({ query })).names).toEqual([name]);
+  });
+
   it.each<Record<string, string>>([{}, { query: 'anna' }, { query: stem }])('pages through everyone once: %j', async (query) => {
     const all = (await search(query)).names;
     const paged: string[] = [];

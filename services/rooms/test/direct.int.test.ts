@@ -221,6 +221,15 @@ describe('private chats', () => {
       expect((await list(alice, { query: `${mark} Alice` })).direct).toEqual([]); // not oneself
     });
 
+    it('is searched without accents', async () => {
+      const { alice, mark } = await world(1);
+      const [jose, muller] = [fixture.user({ displayName: `José ${mark}` }), fixture.user({ displayName: `Müller ${mark}` })];
+      await fixture.people().learn([jose, muller]);
+      expect((await list(alice, { query: `jose ${mark}` })).direct.map(({ user }) => user.id)).toEqual([jose.id]);
+      await write(alice, muller, 'hi');
+      expect((await list(alice, { query: `MULLER ${mark}` })).direct.map(({ user }) => user.id)).toEqual([muller.id]);
+    });
+
     it.each([1, 2, 3, 4, 5])('pages by %i through all parts, each person once', async (limit) => {
       const { alice, others, mark } = await world(9);
       for (const other of others.slice(0, 4)) await write(other, alice, 'hi');

@@ -1,3 +1,5 @@
+import { foldText } from '@parley/contracts';
+
 /** Both names in one line each, folded, so that one index serves searches in either. */
 export function searchKeyOf(username: string, displayName: string): string {
   return `${fold(username)}\n${fold(displayName)}`;
@@ -9,4 +11,4 @@ export function searchPatterns(query: string): { contains: string; begins: strin
   return { contains: `%${literal}%`, begins: `${literal}%`, beginsLater: `%\n${literal}%` };
 }
 
-const fold = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ');
+const fold = (text: string): string => foldText(text).replace(/\s+/gu, ' ');

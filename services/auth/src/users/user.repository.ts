@@ -20,6 +20,9 @@ const COLUMNS = `
 const lookOf = (username: string) => `lower(replace(translate(${username}, '01I', 'Oll'), 'm', 'rn'))`;
 const TAKEN = `SELECT 1 FROM auth.users WHERE username_key = lower($1) OR ${lookOf('username')} = ${lookOf('$1::text')} LIMIT 1`;
 
+const CONTAINS = 'search_key LIKE $3';
+const BEGINS = '(search_key LIKE $4 OR search_key LIKE $5)';
+
 type Ranked = UserEntity & { rank: number };
 
 @Injectable()
@@ -107,20 +110,20 @@ export class UserRepository {
 
   /** In the order of user names; those that begin with the words first. */
   async list(query: string, after: UserPosition | undefined, limit: number): Promise<Ranked[]> {
-    const position = [after?.rank ?? 0, after?.usernameKey ?? ''];
-    if (query.trim() === '') {
-      return this.database.query<Ranked>(
-        `SELECT ${COLUMNS}, 0 AS rank FROM auth.users WHERE username_key > $1 ORDER BY username_key LIMIT $2`,
-        [position[1], limit],
-      );
-    }
+    if (query.trim() === '') return this.listRank(0, 'true', [], after?.usernameKey ?? '', limit);
     const { contains, begins, beginsLater } = searchPatterns(query);
+    const patterns = [contains, begins, beginsLater];
+    // One after the other: what begins so is few and found at once by the index, however common the letters are.
+    const first = after?.rank === 1 ? [] : await this.listRank(0, `${CONTAINS} AND ${BEGINS}`, patterns, after?.usernameKey ?? '', limit);
+    if (first.length === limit) return first;
+    const place = after?.rank === 1 ? after.usernameKey : '';
+    return [...first, ...(await this.listRank(1, `${CONTAINS} AND NOT ${BEGINS}`, patterns, place, limit - first.length))];
+  }
+
+  private async listRank(rank: number, condition: string, patterns: string[], after: string, limit: number): Promise<Ranked[]> {
     return this.database.query<Ranked>(
-      `SELECT * FROM (
-         SELECT ${COLUMNS}, CASE WHEN search_key LIKE $2 OR search_key LIKE $3 THEN 0 ELSE 1 END AS rank FROM auth.users WHERE search_key LIKE $1
-       ) AS found
-       WHERE (rank, "usernameKey") > ($4::int, $5) ORDER BY rank, "usernameKey" LIMIT $6`,
-      [contains, begins, beginsLater, ...position, limit],
+      `SELECT ${COLUMNS}, ${rank} AS rank FROM auth.users WHERE username_key > $1 AND ${condition} ORDER BY username_key LIMIT $2`,
+      [after, limit, ...patterns],
     );
   }
 }

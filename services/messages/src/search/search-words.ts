@@ -1,4 +1,4 @@
-import { firstCodePoints } from '@parley/contracts';
+import { firstCodePoints, foldText } from '@parley/contracts';
 
 /** A word of a text as the index knows it, and where it stands. */
 export interface TextWord {
@@ -22,27 +22,11 @@ const SIGN = String.raw`\p{RI}\p{RI}|[\p{Extended_Pictographic}--\p{L}]`;
 const PIECES = new RegExp(`(?<dense>(?:${DENSE_UNIT})+)|(?<word>${WORD})|(?<sign>${SIGN})`, 'gv');
 const UNITS = new RegExp(DENSE_UNIT, 'gv');
 
-/** Letters with a stroke or two in one, which Unicode does not take apart. */
-const LETTERS: Readonly<Record<string, string>> = { ß: 'ss', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe', ı: 'i', ς: 'σ' };
-const STROKED = /[ßøłđðþæœıς]/gu;
-/** Accents of Latin, Greek and Cyrillic letters, vowel points of Hebrew and Arabic: people leave them out. Marks of other scripts are letters. */
-const ACCENTS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]/gu;
-const ASCII = /^[\u0000-\u007f]*$/u;
-
 /** Longer words are told apart by their beginning only. */
 const WORD_MAX = 64;
 
-/** One word as it is compared: no case, no accents, one form for letters that are the same. */
-export function foldWord(word: string): string {
-  if (ASCII.test(word)) return word.toLowerCase().slice(0, WORD_MAX);
-  const folded = word
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(ACCENTS, '')
-    .replace(STROKED, (letter) => LETTERS[letter] ?? letter)
-    .normalize('NFC');
-  return firstCodePoints(folded, WORD_MAX);
-}
+/** One word as it is compared. */
+export const foldWord = (word: string): string => firstCodePoints(foldText(word), WORD_MAX);
 
 /** The words of a text in their order. The last letter of a run of dense ones also stands alone. */
 export function wordsOf(text: string): TextWord[] {

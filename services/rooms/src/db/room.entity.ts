@@ -16,6 +16,9 @@ export class RoomEntity {
   @Column({ name: 'name_key', type: 'text' })
   nameKey!: string;
 
+  @Column({ name: 'search_key', type: 'text' })
+  searchKey!: string;
+
   @Column({ type: 'text' })
   topic!: string;
 

@@ -11,6 +11,7 @@ export function unstartedDirect(self: User, peer: User): RoomEntity {
     kind: 'direct',
     name: '',
     nameKey: '',
+    searchKey: '',
     topic: '',
     visibility: 'private',
     memberCount: 2,

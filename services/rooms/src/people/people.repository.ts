@@ -4,7 +4,7 @@ import type { Transaction } from '@parley/db';
 import { In } from 'typeorm';
 import { PersonEntity } from '../db/person.entity.js';
 import { RoomsDatabase } from '../db/rooms.database.js';
-import { textKey } from '../text-key.js';
+import { searchKey, textKey } from '../text-key.js';
 
 export interface Arrival {
   readonly id: string;
@@ -56,6 +56,6 @@ const entriesOf = (users: readonly User[]): string =>
     users.map((profile) => ({
       profile,
       nameKey: textKey(profile.displayName),
-      searchKey: textKey(`${profile.displayName} ${profile.username}`),
+      searchKey: searchKey(`${profile.displayName} ${profile.username}`),
     })),
   );

@@ -6,7 +6,7 @@ import { RoomEntity } from '../db/room.entity.js';
 import { MemberEntity } from '../db/member.entity.js';
 import { standingColumns, standingOf, type StandingRecord } from '../members/member.repository.js';
 import { RoomsDatabase } from '../db/rooms.database.js';
-import { containsPattern, textKey } from '../text-key.js';
+import { containsPattern, searchKey, textKey } from '../text-key.js';
 
 const UNIQUE_VIOLATION = '23505';
 const SAME_NAME_MAX = 50;
@@ -109,7 +109,7 @@ export class RoomRepository {
       .andWhere(SCOPES[scope])
       .orderBy({ 'room.nameKey': 'ASC', 'room.id': 'ASC' })
       .limit(limit);
-    if (query) list.andWhere('room.nameKey LIKE :pattern', { pattern: containsPattern(query) });
+    if (query) list.andWhere('room.searchKey LIKE :pattern', { pattern: containsPattern(query) });
     if (after) list.andWhere('(room.nameKey, room.id) > (:nameKey, :id)', after);
     const rooms = (await list.getMany()) as (RoomEntity & { membership: MemberEntity | null })[];
     return rooms.map((room) => ({ room, role: room.membership?.role ?? null }));
@@ -121,7 +121,7 @@ export class RoomRepository {
       .repository(RoomEntity)
       .createQueryBuilder()
       .insert()
-      .values({ ...room, nameKey: textKey(room.name), createdAt: room.createdAt ?? (() => 'now()') })
+      .values({ ...room, ...keysOf(room.name), createdAt: room.createdAt ?? (() => 'now()') })
       .orIgnore()
       .returning(['id'])
       .updateEntity(false)
@@ -140,9 +140,9 @@ export class RoomRepository {
 
   /** Throws ROOM_NAME_TAKEN when it would be the second public room of its name. The caller holds the lock of the row. */
   async change(transaction: Transaction, room: RoomEntity, change: RoomChange): Promise<RoomEntity> {
-    const nameKey = change.name === undefined ? {} : { nameKey: textKey(change.name) };
+    const keys = change.name === undefined ? {} : keysOf(change.name);
     try {
-      await transaction.repository(RoomEntity).update({ id: room.id }, { ...change, ...nameKey });
+      await transaction.repository(RoomEntity).update({ id: room.id }, { ...change, ...keys });
     } catch (error) {
       if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) throw new ParleyError('ROOM_NAME_TAKEN', { cause: error });
       throw error;
@@ -163,6 +163,8 @@ export class RoomRepository {
     return transaction.repository(RoomEntity).findOneByOrFail({ id: roomId });
   }
 }
+
+const keysOf = (name: string): Pick<RoomEntity, 'nameKey' | 'searchKey'> => ({ nameKey: textKey(name), searchKey: searchKey(name) });
 
 const SCOPES: Record<RoomFilter['scope'], string> = {
   all: `(room.visibility = 'public' OR member.userId IS NOT NULL)`,

@@ -1,3 +1,5 @@
+import { foldText } from '@parley/contracts';
+
 /** What is being typed and may be completed: where it begins, with its sign, and what is written behind that. */
 export interface CompletionToken {
   readonly kind: 'person' | 'room' | 'emoji';
@@ -25,9 +27,9 @@ export const roomReference = (name: string): string => (/^[\p{L}\p{N}][\p{L}\p{N
 
 /** Better matches first: whole, at the beginning, at the beginning of a word, anywhere. Undefined: none. */
 export function matchRank(query: string, ...words: readonly string[]): number | undefined {
-  const sought = fold(query);
+  const sought = foldText(query);
   const ranks = words.flatMap((word) => {
-    const folded = fold(word);
+    const folded = foldText(word);
     if (folded === sought) return [0];
     if (folded.startsWith(sought)) return [1];
     const at = folded.indexOf(sought);
@@ -36,6 +38,3 @@ export function matchRank(query: string, ...words: readonly string[]): number | 
   });
   return ranks.length === 0 ? undefined : Math.min(...ranks);
 }
-
-/** Without case and accents. */
-const fold = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();

@@ -1,8 +1,9 @@
+import { foldText } from '@parley/contracts';
 import { useEffect, useMemo, useState } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import { titleOf } from '../../state/conversations.js';
 import { useStore } from '../common/use-store.js';
-import { fold, scoreOf } from '../switcher/fuzzy.js';
+import { scoreOf } from '../switcher/fuzzy.js';
 import type { SearchToken } from './search-tokens.js';
 
 export interface Suggestion {
@@ -54,9 +55,9 @@ export function useSearchCompletion(client: ChatClient, token: SearchToken | und
             title: titleOf(room),
             value: room.peer ? `@${room.peer.username}` : room.name,
           }));
-    const query = fold(value);
+    const query = foldText(value);
     const scored = all.flatMap((suggestion) => {
-      const score = scoreOf(query, fold(suggestion.title)) ?? scoreOf(query, fold(suggestion.value));
+      const score = scoreOf(query, foldText(suggestion.title)) ?? scoreOf(query, foldText(suggestion.value));
       return score === undefined ? [] : [{ suggestion, score }];
     });
     return scored

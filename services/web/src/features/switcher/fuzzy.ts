@@ -1,15 +1,3 @@
-/** Letters that do not fall apart into a letter and its marks. */
-const LETTERS: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', þ: 'th', ł: 'l', ı: 'i' };
-
-/** Text as it is compared: without case, accents and the forms that one letter may have. */
-export function fold(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replaceAll(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replaceAll(/[ßæœøđðþłı]/g, (letter) => LETTERS[letter]!);
-}
-
 const WHOLE = 1_000;
 const BEGINNING = 900;
 const WORD = 800;

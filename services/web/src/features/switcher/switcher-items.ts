@@ -1,8 +1,8 @@
-import type { Conversation, Room, User } from '@parley/contracts';
+import { foldText, type Conversation, type Room, type User } from '@parley/contracts';
 import { titleOf, type ConversationMap } from '../../state/conversations.js';
 import { wantsAttention } from '../../state/sidebar-sections.js';
 import type { Command } from '../commands/commands.js';
-import { fold, scoreOf } from './fuzzy.js';
+import { scoreOf } from './fuzzy.js';
 
 /** Where the switcher can lead. */
 export type SwitcherItem =
@@ -32,8 +32,8 @@ interface Indexed {
 export const indexOf = (conversations: ConversationMap): readonly Indexed[] =>
   [...conversations.values()].map((conversation) => ({
     conversation,
-    title: fold(titleOf(conversation.room)),
-    account: fold(conversation.room.peer?.username ?? ''),
+    title: foldText(titleOf(conversation.room)),
+    account: foldText(conversation.room.peer?.username ?? ''),
   }));
 
 const SHOWN_MAX = 50;
@@ -51,7 +51,7 @@ export interface LocalSearch {
 /** What is known here and fits, best first. With nothing typed: what waits, then where one was last, then all by activity. */
 export function findLocally(typed: string, { index, recent, currentRoomId, commands }: LocalSearch): SwitcherItem[] {
   const { scope, query } = readTyped(typed);
-  const folded = fold(query);
+  const folded = foldText(query);
   const found: { item: SwitcherItem; score: number }[] = [];
   if (scope !== 'commands')
     for (const { conversation, title, account } of index) {
@@ -67,7 +67,7 @@ export function findLocally(typed: string, { index, recent, currentRoomId, comma
     }
   if (scope === 'commands' || (scope === 'all' && query !== ''))
     for (const command of commands) {
-      const fit = command.run && command.id !== 'switch' ? scoreOf(folded, fold(command.label)) : undefined;
+      const fit = command.run && command.id !== 'switch' ? scoreOf(folded, foldText(command.label)) : undefined;
       if (fit !== undefined) found.push({ item: { kind: 'command', key: `command ${command.id}`, command }, score: fit - 50 });
     }
   return found
