@@ -149,7 +149,7 @@ describe('ChatClient', () => {
     const timeline = world.client.enterRoom(ROOM_ID);
     await vi.advanceTimersByTimeAsync(0);
     const texts = () => timeline.store.get().messages.map((message) => message.text);
-    const pending = () => world.client.outbox.store.get().map((entry) => `${entry.text}: ${entry.state}`);
+    const pending = () => world.client.unsent.outbox.store.get().map((entry) => `${entry.text}: ${entry.state}`);
     return { world, client: world.client, timeline, texts, pending };
   };
 
@@ -164,7 +164,7 @@ describe('ChatClient', () => {
 
   it('replaces what was sent by the event that carries it', async () => {
     const { world, client, texts, pending } = await setup();
-    void client.outbox.enqueue(ROOM_ID, 'hello');
+    void client.unsent.outbox.enqueue(ROOM_ID, 'hello');
     expect(pending()).toEqual(['hello: queued']);
     await vi.advanceTimersByTimeAsync(0);
     expect(pending()).toEqual(['hello: accepted']);
@@ -179,7 +179,7 @@ describe('ChatClient', () => {
     world.isUp = false;
     world.sockets.newest.lose();
     world.store({ text: 'meanwhile' });
-    void client.outbox.enqueue(ROOM_ID, 'waits');
+    void client.unsent.outbox.enqueue(ROOM_ID, 'waits');
     await vi.advanceTimersByTimeAsync(60_000);
     expect(pending()).toEqual(['waits: queued']);
     world.isUp = true;
@@ -211,7 +211,7 @@ describe('ChatClient', () => {
 
   it('lists a private chat from its first message on', async () => {
     const { world, client } = await setup();
-    const room = await client.openDirect(BOB);
+    const room = await client.membership.openDirect(BOB);
     expect(client.conversations.store.get().has(DIRECT_ID)).toBe(false);
     client.enterRoom(room.id);
     await vi.advanceTimersByTimeAsync(0);
@@ -234,7 +234,7 @@ describe('ChatClient', () => {
   it('shows a joined room at once and fetches the list after it', async () => {
     const { world, client } = await setup();
     const before = world.server.calls.filter((call) => call.url === '/api/chat/conversations').length;
-    await client.joinRoom(uuidOf(0xc1));
+    await client.membership.join(uuidOf(0xc1));
     expect(client.conversations.store.get().get(uuidOf(0xc1))?.room.name).toBe('joined');
     world.conversations = [...world.conversations, conversationOf({ room: roomOf({ id: uuidOf(0xc1), name: 'joined' }) })];
     await vi.advanceTimersByTimeAsync(400);
@@ -304,7 +304,7 @@ describe('ChatClient', () => {
   it('leaves nothing behind when it is logged out and disposed of', async () => {
     const { world, client, pending } = await setup();
     world.sockets.newest.serve = undefined;
-    void client.outbox.enqueue(ROOM_ID, 'unsent');
+    void client.unsent.outbox.enqueue(ROOM_ID, 'unsent');
     await client.logOut();
     expect([world.session.state.status, pending()]).toEqual(['ended', []]);
     client.dispose();

@@ -1,13 +1,5 @@
 import type { Room, User } from '@parley/contracts';
-import {
-  ChatConnection,
-  type ConnectionState,
-  type Exclusive,
-  type OpenSocket,
-  type Random,
-  type SessionKeeper,
-  type TabChannel,
-} from '@parley/client';
+import { ChatConnection, type ConnectionState, type OpenSocket, type Random, type SessionKeeper } from '@parley/client';
 import type { ChatApi } from '../net/chat-api.js';
 import { RoomApi } from '../net/room-api.js';
 import type { PushSubscriptions } from '../net/push-subscription.js';
@@ -15,17 +7,13 @@ import { applyEvent, applyMessages, applyOpened, type ChatModel } from './apply-
 import { ConnectionTruth } from './connection-truth.js';
 import { ConversationLoader, type ListStatus } from './conversation-loader.js';
 import { Conversations } from './conversations.js';
-import type { DraftStore, LocalDraft } from './draft-store.js';
 import { Deletions } from './deletions.js';
-import { DraftFiles } from './draft-files.js';
-import { Drafts } from './drafts.js';
 import { MemberNotices } from './member-notices.js';
+import { Membership } from './membership.js';
 import { MessageActions } from './message-actions.js';
 import { NotificationSettings } from './notification-settings.js';
 import { KnownRooms } from './known-rooms.js';
 import { OpenRooms } from './open-rooms.js';
-import { Outbox } from './outbox.js';
-import type { OutboxStore } from './outbox-store.js';
 import { People } from './people.js';
 import { Presence } from './presence.js';
 import { ReadingAll } from './reading-all.js';
@@ -39,18 +27,13 @@ import { SidebarSettings } from './sidebar-settings.js';
 import { Silences } from './silences.js';
 import { Store } from './store.js';
 import { Typing } from './typing.js';
+import { Unsent, type UnsentPlaces } from './unsent.js';
 
-export interface ChatClientOptions {
+export interface ChatClientOptions extends UnsentPlaces {
   readonly me: User;
   readonly session: SessionKeeper;
   readonly api: ChatApi;
   readonly openSocket: OpenSocket;
-  readonly outboxStore: OutboxStore;
-  readonly exclusive: Exclusive;
-  readonly outboxChannel: TabChannel<'changed'>;
-  readonly draftStore: DraftStore;
-  readonly draftChannel: TabChannel<LocalDraft>;
-  readonly fileChannel: TabChannel<string>;
   /** What this device remembers of its own. */
   readonly storage: TextStorage;
   readonly push: PushSubscriptions;
@@ -67,6 +50,7 @@ export class ChatClient {
   readonly connectionState = new Store<ConnectionState>({ status: 'stopped' });
   readonly conversations: Conversations;
   readonly knownRooms: KnownRooms;
+  readonly membership: Membership;
   readonly roomNames: RoomNames;
   readonly roomMembers: RoomMembers;
   readonly silences = new Silences();
@@ -79,9 +63,7 @@ export class ChatClient {
   readonly memberNotices = new MemberNotices((roomId) => this.newestSeqOfPublic(roomId));
   readonly typing = new Typing();
   readonly presence: Presence;
-  readonly outbox: Outbox;
-  readonly drafts: Drafts;
-  readonly draftFiles: DraftFiles;
+  readonly unsent: Unsent;
   readonly readMarker: ReadMarker;
   readonly actions: MessageActions;
   readonly deletions: Deletions;
@@ -92,7 +74,6 @@ export class ChatClient {
   private readonly random: Random;
   private readonly endings: (() => void)[] = [];
   private readonly loader: ConversationLoader;
-  private readonly closing = new AbortController();
 
   constructor(private readonly options: ChatClientOptions) {
     const { me, session, api } = options;
@@ -114,6 +95,12 @@ export class ChatClient {
       random,
     });
     this.knownRooms = new KnownRooms((roomId) => api.room(roomId));
+    this.membership = new Membership({
+      api,
+      conversations: this.conversations,
+      knownRooms: this.knownRooms,
+      onJoined: () => this.loader.loadSoon(),
+    });
     this.roomMembers = new RoomMembers((roomId) => new RoomApi(api, roomId).members());
     this.roomNames = new RoomNames({
       joined: () => [...this.conversations.store.get().values()].map(({ room }) => room),
@@ -135,7 +122,7 @@ export class ChatClient {
       },
       onState: (state) => this.connectionChanged(state),
       onOnline: (ready) => {
-        this.draftFiles.bytesMax = ready.limits.mediaBytesMax;
+        this.unsent.files.bytesMax = ready.limits.mediaBytesMax;
         this.truth.wentOnline(ready);
         return this.catchUp();
       },
@@ -149,28 +136,11 @@ export class ChatClient {
       storage: options.storage,
       key: `parley:deletions:${me.id}`,
     });
-    this.outbox = new Outbox({
+    this.unsent = new Unsent({
+      ...options,
       ownUserId: me.id,
-      store: options.outboxStore,
-      exclusive: options.exclusive,
-      channel: options.outboxChannel,
       random,
       send: (command) => this.connection.request('message:send', command),
-      upload: ({ file, altText }) => api.uploadMedia({ file, altText, onProgress: () => undefined, signal: this.closing.signal }),
-    });
-    this.drafts = new Drafts({
-      store: options.draftStore,
-      channel: options.draftChannel,
-      list: () => api.drafts(),
-      save: (roomId, draft) => api.saveDraft(roomId, draft),
-      random,
-    });
-    this.draftFiles = new DraftFiles({
-      upload: (upload) => api.uploadMedia(upload),
-      remove: (mediaId) => api.deleteMedia(mediaId),
-      random,
-      store: options.draftStore,
-      channel: options.fileChannel,
     });
     this.openRooms = new OpenRooms({
       connection: this.connection,
@@ -196,11 +166,11 @@ export class ChatClient {
     this.model = {
       ownUserId: me.id,
       conversations: this.conversations,
-      drafts: this.drafts,
+      drafts: this.unsent.drafts,
       silences: this.silences,
       timelines: this.openRooms.timelines,
       memberNotices: this.memberNotices,
-      outbox: this.outbox,
+      outbox: this.unsent.outbox,
       typing: this.typing,
       people: this.people,
       presence: this.presence,
@@ -216,15 +186,12 @@ export class ChatClient {
     const check = setInterval(() => this.checkConnection(), CHECK_EVERY_MS);
     this.endings.push(() => clearInterval(check));
     void this.loadConversations();
-    this.outbox.start().catch((error: unknown) => console.warn('the outbox cannot be read', error));
-    this.draftFiles.start().catch((error: unknown) => console.warn('files that were picked cannot be read', error));
-    this.drafts.start().catch((error: unknown) => console.warn('drafts cannot be read', error));
+    this.unsent.start();
     this.connection.start();
   }
 
   dispose(): void {
     this.deletions.leave();
-    this.closing.abort(new Error('the page closes'));
     for (const end of this.endings) end();
     this.loader.dispose();
     this.connection.stop();
@@ -233,10 +200,8 @@ export class ChatClient {
     this.readingAll.forget();
     this.typing.dispose();
     this.presence.dispose();
-    this.outbox.dispose();
-    this.drafts.dispose();
+    this.unsent.dispose();
     this.notices.dispose();
-    this.draftFiles.dispose();
   }
 
   /** The window got the focus, or the network is back: a good moment to find out whether the connection lives. */
@@ -280,33 +245,13 @@ export class ChatClient {
     return this.conversations.store.get().get(roomId)?.room ?? this.knownRooms.find(roomId);
   }
 
-  async createRoom(body: Parameters<ChatApi['createRoom']>[0]): Promise<Room> {
-    return this.joined(await this.api.createRoom(body));
-  }
-
-  async joinRoom(roomId: string): Promise<Room> {
-    return this.joined(await this.api.joinRoom(roomId));
-  }
-
-  async leaveRoom(roomId: string): Promise<void> {
-    await this.api.leaveRoom(roomId);
-    this.conversations.remove(roomId);
-    await this.knownRooms.refresh(roomId);
-  }
-
-  async openDirect(userId: string): Promise<Room> {
-    const room = await this.api.openDirect(userId);
-    this.knownRooms.learn(room);
-    return room;
-  }
-
   /** @throws NoAnswerError when the server was not told: then everything goes on as before */
   async logOut(): Promise<void> {
     this.deletions.leave();
     // First, or the server's word that the session ended would look like somebody else's doing.
     this.connection.stop();
     try {
-      await this.options.session.logout(() => Promise.all([this.outbox.clear(), this.drafts.clear()]).then(() => undefined));
+      await this.options.session.logout(() => this.unsent.clear());
     } catch (error) {
       this.connection.start();
       throw error;
@@ -332,13 +277,6 @@ export class ChatClient {
     return isReady && this.findRoom(roomId)?.visibility === 'public' ? current.lastSeq : undefined;
   }
 
-  private joined(room: Room): Room {
-    this.knownRooms.learn(room);
-    this.conversations.add(room);
-    this.loader.loadSoon();
-    return room;
-  }
-
   private async membershipChanged(roomId: string): Promise<void> {
     if (this.openRooms.current?.roomId !== roomId) return;
     await this.knownRooms.refresh(roomId);
@@ -353,19 +291,16 @@ export class ChatClient {
     this.connectionState.set(state);
     if (state.status === 'online') return;
     this.truth.wentOffline(this.conversations.store.get());
-    this.outbox.setOnline(false);
-    this.draftFiles.setOnline(false);
-    void this.drafts.setOnline(false);
+    void this.unsent.setOnline(false);
     this.presence.setOnline(false);
   }
 
   private async catchUp(): Promise<void> {
-    this.outbox.setOnline(true);
+    const drafts = this.unsent.setOnline(true);
     this.deletions.resume();
-    this.draftFiles.setOnline(true);
     this.presence.setOnline(true);
     this.readMarker.recheck();
-    await Promise.all([this.drafts.setOnline(true), this.openRooms.resume(), this.loadConversations()]);
+    await Promise.all([drafts, this.openRooms.resume(), this.loadConversations()]);
     this.truth.caughtUp(this.conversations.store.get());
   }
 }

@@ -47,9 +47,9 @@ export function Composer({ client, room, timeline, title }: ComposerProps) {
     element.style.height = `${element.scrollHeight}px`;
   }, [text]);
 
-  const files = useStore(client.draftFiles.store).get(roomId) ?? [];
+  const files = useStore(client.unsent.files.store).get(roomId) ?? [];
   const [leftOut, setLeftOut] = useState(0);
-  const attach = (picked: File[]) => setLeftOut(client.draftFiles.add(roomId, picked));
+  const attach = (picked: File[]) => setLeftOut(client.unsent.files.add(roomId, picked));
   const isDropping = useFileDrop(attach);
   const silence = useSilence(client, room, timeline);
 
@@ -81,13 +81,13 @@ export function Composer({ client, room, timeline, title }: ComposerProps) {
     if (!canSend) return;
     typing.sent();
     if (editing) return endEditing(text);
-    const attachments = client.draftFiles.take(roomId);
-    const waiting = attachments ? [] : client.draftFiles.takeForLater(roomId);
+    const attachments = client.unsent.files.take(roomId);
+    const waiting = attachments ? [] : client.unsent.files.takeForLater(roomId);
     if (!waiting) return;
     const replyTo = client.actions.replies.get().get(roomId)?.id;
-    void client.outbox.enqueue(roomId, isBlank(text) ? '' : text, attachments, replyTo, waiting);
+    void client.unsent.outbox.enqueue(roomId, isBlank(text) ? '' : text, attachments, replyTo, waiting);
     client.actions.stopReplying(roomId);
-    client.drafts.end(roomId);
+    client.unsent.drafts.end(roomId);
     setLeftOut(0);
     field.current?.focus();
   };
@@ -124,7 +124,7 @@ export function Composer({ client, room, timeline, title }: ComposerProps) {
       {isDropping ? <div className="drop-target">{t('composer.dropHere')}</div> : null}
       {editing ? <EditBar onCancel={() => endEditing(undefined)} /> : <ReplyBar client={client} roomId={roomId} />}
       {silence ? <SilenceNote silence={silence} /> : null}
-      <DraftFileList files={client.draftFiles} drafts={files} roomId={roomId} />
+      <DraftFileList files={client.unsent.files} drafts={files} roomId={roomId} />
       {leftOut > 0 ? (
         <p className="composer-note error" role="alert">
           {t('composer.leftOut', { max: LIMITS.attachmentsMax, count: leftOut })}

@@ -18,7 +18,8 @@ export interface ComposedText {
 
 /** What stands in the field: the draft of the room, which all devices share, or one's own message. */
 export function useComposedText(client: ChatClient, roomId: string, timeline: RoomTimeline | undefined): ComposedText {
-  const { drafts, actions } = client;
+  const { actions } = client;
+  const { drafts } = client.unsent;
   const draft = useStore(drafts.store).get(roomId);
   const reply = useStore(actions.replies).get(roomId);
   const [edit, setEdit] = useState<{ readonly message: Message; readonly text: string }>();

@@ -44,12 +44,12 @@ function useLastOwn(client: ChatClient, room: Room, timeline: RoomTimeline | und
     const isOwn = ({ sender }: Message) => sender?.id === client.me.id;
     const look = () => {
       const own = timeline.store.get().messages.findLast(isOwn);
-      const pending = client.outbox.store.get().findLast(({ roomId, acceptedAt }) => roomId === room.id && acceptedAt !== undefined);
+      const pending = client.unsent.outbox.store.get().findLast(({ roomId, acceptedAt }) => roomId === room.id && acceptedAt !== undefined);
       const times = [own?.createdAt, pending?.acceptedAt].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
       setAt(times.length === 0 ? undefined : Math.max(...times));
     };
     look();
-    const endings = [timeline.store.subscribe(look), client.outbox.store.subscribe(look)];
+    const endings = [timeline.store.subscribe(look), client.unsent.outbox.store.subscribe(look)];
     return () => endings.forEach((end) => end());
   }, [client, timeline, room.id, room.slowModeSeconds]);
   return atMs;

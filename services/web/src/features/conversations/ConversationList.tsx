@@ -40,7 +40,7 @@ interface ConversationListProps {
 export function ConversationList({ client, router, roomId }: ConversationListProps) {
   const conversations = useStore(client.conversations.store);
   const { sort, collapsed } = useStore(client.sidebar.store);
-  const begun = useStore(client.drafts.begun);
+  const begun = useStore(client.unsent.drafts.begun);
   const held = useHeldRoom(client, roomId);
   const rows = useMemo(
     () => rowsOfSections(sectionsOf(conversations, { sort, held }), collapsed, roomId),

@@ -80,9 +80,13 @@ function ProfileActions({ client, router, user, room, onClose }: ProfileActionsP
   if (user.id === client.me.id) return null;
   const canMention = room?.kind === 'room' && client.conversations.store.get().has(room.id);
   const mention = () => {
-    const draft = client.drafts.of(room!.id);
+    const draft = client.unsent.drafts.of(room!.id);
     const before = draft?.text ?? '';
-    client.drafts.edit(room!.id, `${before}${before === '' || /\s$/.test(before) ? '' : ' '}@${user.username} `, draft?.replyTo ?? null);
+    client.unsent.drafts.edit(
+      room!.id,
+      `${before}${before === '' || /\s$/.test(before) ? '' : ' '}@${user.username} `,
+      draft?.replyTo ?? null,
+    );
     onClose();
   };
   return (
@@ -106,7 +110,7 @@ function ProfileActions({ client, router, user, room, onClose }: ProfileActionsP
           data-first-focus
           onClick={() =>
             submit.run(async () => {
-              const { id } = await client.openDirect(user.id);
+              const { id } = await client.membership.openDirect(user.id);
               onClose();
               router.go(roomPath(id));
             })

@@ -12,7 +12,7 @@ export function JoinBar({ client, room }: { client: ChatClient; room: Room }) {
     setBusy(true);
     setError(undefined);
     try {
-      await client.joinRoom(room.id);
+      await client.membership.join(room.id);
     } catch (reason) {
       setError(errorText(reason));
       setBusy(false);

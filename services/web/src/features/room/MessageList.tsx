@@ -28,7 +28,7 @@ interface MessageListProps {
 /** The messages of a room: history above, what is on its way below. Only what is near the view is in the page. */
 export function MessageList({ client, router, timeline, title, isMember }: MessageListProps) {
   const { status, error, messages, hasMoreBefore, isLoadingBefore, beforeError, openedAtSeq } = useStore(timeline.store);
-  const outbox = useStore(client.outbox.store);
+  const outbox = useStore(client.unsent.outbox.store);
   const pending = useMemo(() => outbox.filter((entry) => entry.roomId === timeline.roomId), [outbox, timeline]);
   const notices = useStore(client.memberNotices.store);
   const readSeq = isMember ? openedAtSeq : undefined;

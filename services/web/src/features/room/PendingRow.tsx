@@ -23,7 +23,8 @@ export const PendingRow = memo(function PendingRow({
   entry: PendingMessage;
   isGrouped: boolean;
 }) {
-  const { me, outbox } = client;
+  const { me } = client;
+  const { outbox } = client.unsent;
   const isOnline = useStore(client.connectionState).status === 'online';
   return (
     <div className="message" data-grouped={isGrouped} data-state={entry.state}>

@@ -61,7 +61,7 @@ function LeaveDialog({ client, router, room, onClose }: { client: ChatClient; ro
     setBusy(true);
     setError(undefined);
     try {
-      await client.leaveRoom(room.id);
+      await client.membership.leave(room.id);
       router.go('/chat');
     } catch (reason) {
       setError(errorText(reason));

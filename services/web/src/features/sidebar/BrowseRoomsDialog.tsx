@@ -27,7 +27,7 @@ export function BrowseRoomsDialog({ client, router, onClose }: { client: ChatCli
   const join = async (room: Room) => {
     setError(undefined);
     try {
-      open(await client.joinRoom(room.id));
+      open(await client.membership.join(room.id));
     } catch (reason) {
       setError(errorText(reason));
     }

@@ -13,7 +13,7 @@ export function CreateRoomDialog({ client, router, onClose }: { client: ChatClie
     event.preventDefault();
     const data = new FormData(event.currentTarget);
     submit.run(async () => {
-      const room = await client.createRoom({
+      const room = await client.membership.create({
         name: String(data.get('name')),
         topic: String(data.get('topic')),
         visibility: data.get('isPrivate') === null ? 'public' : 'private',

@@ -59,7 +59,7 @@ export function OwnAccount({ client, router }: { client: ChatClient; router: Rou
         aria-label={t('sidebar.logOut')}
         title={t('sidebar.logOut')}
         disabled={isBusy}
-        onClick={() => (client.outbox.unsentCount > 0 ? setAsking(true) : logOut())}
+        onClick={() => (client.unsent.outbox.unsentCount > 0 ? setAsking(true) : logOut())}
       >
         <Icon name="off" />
       </button>
@@ -70,7 +70,7 @@ export function OwnAccount({ client, router }: { client: ChatClient; router: Rou
               {error}
             </p>
           ) : null}
-          {client.outbox.unsentCount > 0 ? <p>{t('sidebar.unsentLost', { count: client.outbox.unsentCount })}</p> : null}
+          {client.unsent.outbox.unsentCount > 0 ? <p>{t('sidebar.unsentLost', { count: client.unsent.outbox.unsentCount })}</p> : null}
           <div className="button-row">
             <button type="button" className="button" onClick={() => setAsking(false)}>
               {t('room.stay')}

@@ -19,7 +19,7 @@ export function PeopleDialog({ client, router, onClose }: { client: ChatClient; 
   const open = async (userId: string) => {
     setError(undefined);
     try {
-      const room = await client.openDirect(userId);
+      const room = await client.membership.openDirect(userId);
       onClose();
       router.go(roomPath(room.id));
     } catch (reason) {

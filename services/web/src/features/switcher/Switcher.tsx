@@ -46,7 +46,7 @@ export function Switcher({ client, router, roomId, commands, onClose }: Switcher
   const go = (item: SwitcherItem | undefined) => {
     if (!item) return;
     if (item.kind === 'person')
-      return void client.openDirect(item.user.id).then(
+      return void client.membership.openDirect(item.user.id).then(
         (room) => leaveTo(room.id),
         (reason: unknown) => setError(errorText(reason)),
       );
