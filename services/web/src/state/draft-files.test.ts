@@ -1,10 +1,11 @@
 import { ParleyError, type Media } from '@parley/contracts';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NoAnswerError, noOtherTabs } from '@parley/client';
+import { LocalExclusive, NoAnswerError, noOtherTabs } from '@parley/client';
 import type { Upload } from '../net/upload.js';
-import { ROOM_ID, mediaOf, uuidOf } from '@parley/client/testing';
+import { FakeTabs, ROOM_ID, mediaOf, uuidOf } from '@parley/client/testing';
 import { DraftFiles } from './draft-files.js';
-import { NoDraftStore } from './draft-store.js';
+import { NoDraftStore, type StoredFile } from './draft-store.js';
+import { KeptFiles } from './kept-files.js';
 import { speak } from '../texts/texts.js';
 
 beforeAll(() => speak('en'));
@@ -30,8 +31,8 @@ describe('DraftFiles', () => {
         }),
       remove: (mediaId) => Promise.resolve(removed.push(mediaId)),
       random: () => 0.5,
-      store: new NoDraftStore(),
-      channel: noOtherTabs(),
+      kept: new KeptFiles(new NoDraftStore(), noOtherTabs()),
+      exclusive: new LocalExclusive(),
     });
   });
   afterEach(() => {
@@ -42,12 +43,15 @@ describe('DraftFiles', () => {
   const states = (roomId = ROOM_ID) => drafts.of(roomId).map(({ file, state }) => `${file.name} ${state}`);
   const keyOf = (name: string) => drafts.of(ROOM_ID).find(({ file }) => file.name === name)!.key;
   const settled = () => vi.advanceTimersByTimeAsync(0);
+  /** Uploads have begun. */
+  const add = async (files: File[], roomId = ROOM_ID) => {
+    const leftOut = drafts.add(roomId, files);
+    await settled();
+    return leftOut;
+  };
 
   it('uploads three at a time, in the order in which they were picked', async () => {
-    drafts.add(
-      ROOM_ID,
-      ['a', 'b', 'c', 'd'].map((name) => fileOf(name)),
-    );
+    await add(['a', 'b', 'c', 'd'].map((name) => fileOf(name)));
     expect(states()).toEqual(['a uploading', 'b uploading', 'c uploading', 'd waiting']);
     expect(drafts.take(ROOM_ID)).toBeUndefined();
     calls[1]!.resolve(mediaOf(2));
@@ -58,7 +62,7 @@ describe('DraftFiles', () => {
   });
 
   it('hands over what is complete, in order, and begins anew', async () => {
-    drafts.add(ROOM_ID, [fileOf('a'), fileOf('b')]);
+    await add([fileOf('a'), fileOf('b')]);
     calls[1]!.resolve(mediaOf(2));
     calls[0]!.resolve(mediaOf(1));
     await settled();
@@ -68,9 +72,9 @@ describe('DraftFiles', () => {
     expect(drafts.take(ROOM_ID)).toEqual([]);
   });
 
-  it('keeps the files of each room apart', () => {
-    drafts.add(ROOM_ID, [fileOf('a')]);
-    drafts.add(uuidOf(5), [fileOf('b')]);
+  it('keeps the files of each room apart', async () => {
+    await add([fileOf('a')]);
+    await add([fileOf('b')], uuidOf(5));
     expect([states(), states(uuidOf(5))]).toEqual([['a uploading'], ['b uploading']]);
   });
 
@@ -92,7 +96,7 @@ describe('DraftFiles', () => {
   });
 
   it('stops the upload of what is removed, and takes off the server what is there', async () => {
-    drafts.add(ROOM_ID, [fileOf('a'), fileOf('b')]);
+    await add([fileOf('a'), fileOf('b')]);
     calls[1]!.resolve(mediaOf(2));
     await settled();
     drafts.remove(ROOM_ID, keyOf('a'));
@@ -104,9 +108,10 @@ describe('DraftFiles', () => {
 
   it('waits without a connection, goes with one, and can leave with its message before', async () => {
     drafts.setOnline(false);
-    drafts.add(ROOM_ID, [fileOf('a'), fileOf('b')]);
+    await add([fileOf('a'), fileOf('b')]);
     expect(states()).toEqual(['a waiting', 'b waiting']);
     drafts.setOnline(true);
+    await settled();
     drafts.setOnline(false);
     calls[0]!.reject(new NoAnswerError('lost'));
     await settled();
@@ -123,10 +128,11 @@ describe('DraftFiles', () => {
       upload: () => upload.promise,
       remove: async (id) => removed.push(id),
       random: () => 0.5,
-      store: new NoDraftStore(),
-      channel: noOtherTabs(),
+      kept: new KeptFiles(new NoDraftStore(), noOtherTabs()),
+      exclusive: new LocalExclusive(),
     });
     stubborn.add(ROOM_ID, [fileOf('a')]);
+    await settled();
     stubborn.remove(ROOM_ID, stubborn.of(ROOM_ID)[0]!.key);
     upload.resolve(mediaOf(1));
     await settled();
@@ -140,16 +146,17 @@ describe('DraftFiles', () => {
     [new NoAnswerError('lost'), 'The server cannot be reached.', true],
   ])('explains %s', async (error, text, canRetry) => {
     vi.spyOn(console, 'warn').mockReturnValue();
-    drafts.add(ROOM_ID, [fileOf('a')]);
+    await add([fileOf('a')]);
     calls[0]!.reject(error);
     await settled();
     expect(drafts.of(ROOM_ID)[0]).toMatchObject({ state: 'failed', error: text, canRetry });
     drafts.retry(ROOM_ID, keyOf('a'));
+    await settled();
     expect(states()).toEqual([canRetry ? 'a uploading' : 'a failed']);
   });
 
   it('repeats by itself what the server asks to repeat, when it says', async () => {
-    drafts.add(ROOM_ID, [fileOf('a')]);
+    await add([fileOf('a')]);
     calls[0]!.reject(new ParleyError('RATE_LIMITED', { retryAfterMs: 3_000 }));
     await settled();
     expect(states()).toEqual(['a waiting']);
@@ -161,12 +168,98 @@ describe('DraftFiles', () => {
   });
 
   it('sends a picture once more with its description', async () => {
-    drafts.add(ROOM_ID, [fileOf('a')]);
+    await add([fileOf('a')]);
     calls[0]!.resolve(mediaOf(1));
     await settled();
     drafts.describe(ROOM_ID, keyOf('a'), 'A cat');
+    await settled();
     expect([states(), removed, calls[1]?.altText]).toEqual([['a uploading'], [mediaOf(1).id], 'A cat']);
     drafts.describe(ROOM_ID, keyOf('a'), 'A cat');
     expect(calls).toHaveLength(2);
+  });
+
+  describe('in two tabs', () => {
+    const storeOfBoth = () => {
+      const stored = new Map<string, StoredFile>();
+      return {
+        files: () => Promise.resolve([...stored.values()]),
+        file: (key: string) => Promise.resolve(stored.get(key)),
+        putFile: (file: StoredFile) => Promise.resolve(void stored.set(file.key, file)),
+        removeFile: (key: string) => Promise.resolve(void stored.delete(key)),
+      };
+    };
+
+    const uploads: Call[] = [];
+    let tabs: DraftFiles[];
+    const [one, two] = [() => tabs[0]!, () => tabs[1]!];
+    const shown = () =>
+      tabs.map((tab) =>
+        tab
+          .of(ROOM_ID)
+          .map(({ file, altText, state }) => `${file.name}${altText} ${state}`)
+          .join(),
+      );
+
+    beforeEach(() => {
+      const shared = new FakeTabs<string>();
+      const store = storeOfBoth();
+      uploads.length = 0;
+      tabs = [1, 2].map(
+        () =>
+          new DraftFiles({
+            upload: (upload) =>
+              new Promise((resolve, reject) => {
+                upload.signal.addEventListener('abort', () => reject(upload.signal.reason as Error));
+                uploads.push({ ...upload, resolve, reject });
+              }),
+            remove: (mediaId) => Promise.resolve(removed.push(mediaId)),
+            random: () => 0.5,
+            kept: new KeptFiles(store, shared.openChannel()),
+            exclusive: shared.exclusive,
+          }),
+      );
+    });
+    afterEach(() => {
+      for (const tab of tabs) tab.dispose();
+    });
+
+    it('is there in both, uploaded once, and gone from both when it is sent', async () => {
+      one().add(ROOM_ID, [fileOf('a')]);
+      await settled();
+      expect([shown(), uploads.length]).toEqual([['a uploading', 'a uploading'], 1]);
+      uploads[0]!.resolve(mediaOf(1));
+      await settled();
+      expect([shown(), uploads.length]).toEqual([['a ready', 'a ready'], 1]);
+      expect(two().take(ROOM_ID)).toHaveLength(1);
+      await settled();
+      expect([shown(), removed]).toEqual([['', ''], []]);
+    });
+
+    it('is taken over when the tab that uploads it is closed', async () => {
+      one().add(ROOM_ID, [fileOf('a')]);
+      await settled();
+      one().dispose();
+      await settled();
+      expect(uploads).toHaveLength(2);
+      uploads[1]!.resolve(mediaOf(1));
+      await settled();
+      expect(shown()[1]).toBe('a ready');
+    });
+
+    it('is stopped, and described, from either', async () => {
+      one().add(ROOM_ID, [fileOf('a'), fileOf('b')]);
+      await settled();
+      const [a, b] = two().of(ROOM_ID);
+      two().remove(ROOM_ID, a!.key);
+      uploads[1]!.resolve(mediaOf(2));
+      await settled();
+      expect([shown(), uploads[0]!.signal.aborted]).toEqual([['b ready', 'b ready'], true]);
+      two().describe(ROOM_ID, b!.key, ' of a cat');
+      await settled();
+      expect([shown(), uploads.length, removed]).toEqual([['b of a cat uploading', 'b of a cat uploading'], 3, [mediaOf(2).id]]);
+      uploads[2]!.resolve(mediaOf(3));
+      await settled();
+      expect([shown(), uploads.length]).toEqual([['b of a cat ready', 'b of a cat ready'], 3]);
+    });
   });
 });

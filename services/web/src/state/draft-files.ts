@@ -1,50 +1,33 @@
 import { LIMITS, MEDIA_MAX_BYTES_DEFAULT, ParleyError, type Media } from '@parley/contracts';
 import { v7 as uuidv7 } from 'uuid';
-import { NoAnswerError, type Random, type TabChannel, halfJitterMs } from '@parley/client';
+import { type Exclusive, NoAnswerError, type Random, halfJitterMs } from '@parley/client';
 import type { Upload } from '../net/upload.js';
-import { errorText } from '../texts/error-text.js';
 import { t } from '../texts/texts.js';
-import type { DraftStore } from './draft-store.js';
+import { byKey, draftOf, failed, isOnServer, type DraftFile } from './draft-file.js';
+import type { StoredFile } from './draft-store.js';
+import type { KeptFiles } from './kept-files.js';
 import type { PendingFile } from './outbox-store.js';
 import { Store } from './store.js';
-
-/** A file that waits beside the composer until its message is sent. */
-export interface DraftFile {
-  readonly key: string;
-  readonly file: File;
-  readonly altText: string;
-  readonly state: 'waiting' | 'uploading' | 'ready' | 'failed';
-  /** From 0 to 1. At 1 the server is still looking at what it got. */
-  readonly progress: number;
-  /** When `ready`. */
-  readonly media?: Media;
-  /** When `failed`: why, for people, and whether the same file may succeed another time. */
-  readonly error?: string;
-  readonly canRetry?: boolean;
-}
+import { isFinalFailure, tooLargeText, uploadFailureText } from './upload-failure.js';
 
 export interface DraftFilesOptions {
   readonly upload: (upload: Omit<Upload, 'token'>) => Promise<Media>;
   readonly remove: (mediaId: string) => Promise<unknown>;
   readonly random: Random;
-  readonly store: Pick<DraftStore, 'files' | 'putFile' | 'removeFile'>;
-  /** Keys of files that are no longer beside the composer. */
-  readonly channel: TabChannel<string>;
+  readonly kept: KeptFiles;
+  readonly exclusive: Exclusive;
 }
 
 const PARALLEL = 3;
-/** The server keeps what nobody posts for longer than this, and not for ever. */
-const UPLOAD_KEPT_MS = 30 * 60_000;
 /** What the server asks to repeat is repeated this often without bothering anybody. */
 const QUIET_REPEATS = 5;
-/** The same file will not do another time. */
-const FINAL = new Set(['TOO_LARGE', 'MEDIA_TYPE_REFUSED', 'MEDIA_UNREADABLE', 'VALIDATION_FAILED']);
 
 type Drafts = ReadonlyMap<string, readonly DraftFile[]>;
 
 /**
  * Files on their way to the server, per room, from the moment they are picked: by the time the message is written they
- * are there. They stay with their room when people look at another one.
+ * are there. They stay with their room when people look at another one, and all tabs of the device have them: whichever
+ * comes first uploads a file, and when it is closed another one goes on.
  */
 export class DraftFiles {
   readonly store = new Store<Drafts>(new Map());
@@ -56,20 +39,15 @@ export class DraftFiles {
   private isDisposed = false;
 
   constructor(private readonly options: DraftFilesOptions) {
-    options.channel.listen((key) => this.dropOf(key));
+    options.kept.listen((key, file) => (file ? this.follow(file) : this.dropOf(key)));
   }
 
   /** What was picked on an earlier page is there again. */
   async start(): Promise<void> {
-    for (const { key, roomId, file, altText, media, storedAtMs } of await this.options.store.files()) {
-      if (this.isDisposed || this.find(roomId, key)) continue;
-      const isThere = media !== undefined && Date.now() - storedAtMs < UPLOAD_KEPT_MS;
-      const draft: DraftFile = isThere
-        ? { key, file, altText, state: 'ready', progress: 1, media }
-        : { key, file, altText, state: 'waiting', progress: 0 };
-      this.set(roomId, [...this.of(roomId), draft]);
+    for (const stored of await this.options.kept.all()) {
+      if (this.isDisposed) return;
+      this.follow(stored);
     }
-    this.pump();
   }
 
   /** Without a connection files wait; with one they go. */
@@ -85,9 +63,9 @@ export class DraftFiles {
   /** How many were left out, because a message cannot carry more. */
   add(roomId: string, files: readonly File[]): number {
     const room = Math.max(0, LIMITS.attachmentsMax - this.of(roomId).length);
-    const added = files.slice(0, room).map((file) => this.draftOf(file));
+    const added = files.slice(0, room).map((file) => this.pickedOf(file));
     this.set(roomId, [...this.of(roomId), ...added]);
-    for (const draft of added) if (draft.state !== 'failed') this.keep(roomId, draft);
+    for (const draft of added) if (draft.state !== 'failed') void this.options.kept.keep(roomId, draft);
     this.pump();
     return files.length - added.length;
   }
@@ -100,7 +78,7 @@ export class DraftFiles {
       this.of(roomId).filter((each) => each.key !== key),
     );
     this.forget(key);
-    this.unkeep(key);
+    void this.options.kept.remove(key);
     if (draft?.media) this.discard(draft.media);
     this.pump();
   }
@@ -144,18 +122,19 @@ export class DraftFiles {
     this.running.clear();
     for (const controller of running) controller.abort(new Error('the page closes'));
     for (const timer of this.waits.values()) clearTimeout(timer);
-    this.options.channel.close();
+    this.options.kept.close();
   }
 
-  private draftOf(file: File): DraftFile {
+  private pickedOf(file: File): DraftFile {
     const draft: DraftFile = { key: uuidv7(), file, altText: '', state: 'waiting', progress: 0 };
-    if (file.size > this.bytesMax) return failed(draft, t('attachments.tooLarge', { megabytes: megabytes(this.bytesMax) }), false);
+    if (file.size > this.bytesMax) return failed(draft, tooLargeText(this.bytesMax), false);
     return file.size === 0 ? failed(draft, t('attachments.empty'), false) : draft;
   }
 
   private restart(roomId: string, { key, file }: DraftFile, altText: string): void {
-    this.keep(roomId, { key, file, altText, state: 'waiting', progress: 0 });
-    this.change(roomId, key, () => ({ key, file, altText, state: 'waiting', progress: 0 }));
+    const draft: DraftFile = { key, file, altText, state: 'waiting', progress: 0 };
+    void this.options.kept.keep(roomId, draft);
+    this.change(roomId, key, () => draft);
     this.pump();
   }
 
@@ -169,26 +148,36 @@ export class DraftFiles {
       }
   }
 
-  private async run(roomId: string, { key, file, altText }: DraftFile): Promise<void> {
+  private async run(roomId: string, draft: DraftFile): Promise<void> {
+    const { key } = draft;
     const controller = new AbortController();
     this.running.set(key, controller);
-    this.change(roomId, key, (draft) => ({ ...draft, state: 'uploading' }));
-    const onProgress = (progress: number) => {
-      if (this.running.get(key) === controller) this.change(roomId, key, (draft) => ({ ...draft, progress }));
-    };
+    this.change(roomId, key, (known) => ({ ...known, state: 'uploading' }));
     try {
-      const media = await this.options.upload({ file, altText, onProgress, signal: controller.signal });
-      // It arrived although nobody wants it any more.
-      if (this.running.get(key) !== controller) return this.discard(media);
-      this.change(roomId, key, (draft) => ({ ...draft, state: 'ready', progress: 1, media }));
-      const ready = this.find(roomId, key);
-      if (ready) this.keep(roomId, ready);
+      await this.options.exclusive.run(`parley:file:${key}`, () => this.upload(roomId, draft, controller.signal));
     } catch (error) {
-      if (this.running.get(key) === controller) this.fail(roomId, key, error);
+      if (!controller.signal.aborted) this.fail(roomId, key, error);
     } finally {
       if (this.running.get(key) === controller) this.running.delete(key);
       this.pump();
     }
+  }
+
+  /** @param signal aborted when nobody wants it any more */
+  private async upload(roomId: string, { key, file, altText }: DraftFile, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const stored = await this.options.kept.find(key);
+    if (signal.aborted) return;
+    // Another tab may have been at it before this one's turn came.
+    if (stored?.altText === altText && isOnServer(stored)) return this.change(roomId, key, () => draftOf(stored));
+    const onProgress = (progress: number) => {
+      if (!signal.aborted) this.change(roomId, key, (draft) => ({ ...draft, progress }));
+    };
+    const media = await this.options.upload({ file, altText, onProgress, signal });
+    if (signal.aborted) return this.discard(media);
+    const ready: DraftFile = { key, file, altText, state: 'ready', progress: 1, media };
+    this.change(roomId, key, () => ready);
+    await this.options.kept.keep(roomId, ready);
   }
 
   private fail(roomId: string, key: string, error: unknown): void {
@@ -208,15 +197,7 @@ export class DraftFiles {
       return;
     }
     if (!(error instanceof ParleyError || error instanceof NoAnswerError)) console.warn('a file could not be uploaded', error);
-    this.change(roomId, key, (draft) => failed(draft, this.explain(error), !(error instanceof ParleyError && FINAL.has(error.code))));
-  }
-
-  private explain(error: unknown): string {
-    if (!(error instanceof ParleyError)) return errorText(error);
-    if (error.code === 'TOO_LARGE') return t('attachments.tooLarge', { megabytes: megabytes(this.bytesMax) });
-    if (error.code === 'MEDIA_TYPE_REFUSED') return t('attachments.kindRefused');
-    if (error.code === 'MEDIA_UNREADABLE') return t('attachments.damaged');
-    return errorText(error);
+    this.change(roomId, key, (draft) => failed(draft, uploadFailureText(error, this.bytesMax), !isFinalFailure(error)));
   }
 
   private forget(key: string): void {
@@ -233,21 +214,24 @@ export class DraftFiles {
     this.options.remove(media.id).catch(() => undefined);
   }
 
-  private keep(roomId: string, { key, file, altText, media }: DraftFile): void {
-    this.options.store
-      .putFile({ key, roomId, file, altText, ...(media ? { media } : {}), storedAtMs: Date.now() })
-      .catch((error: unknown) => console.warn('a file that was picked does not survive a reload', error));
-  }
-
-  private unkeep(key: string): void {
-    this.options.channel.post(key);
-    this.options.store.removeFile(key).catch((error: unknown) => console.warn('a file that was picked stays on this device', error));
-  }
-
   /** They are a message now, or a part of one. */
   private leave(roomId: string): void {
-    for (const { key } of this.of(roomId)) this.unkeep(key);
+    for (const { key } of this.of(roomId)) void this.options.kept.remove(key);
     this.set(roomId, NONE);
+  }
+
+  /** How a file stands by another tab, or by an earlier page. */
+  private follow(stored: StoredFile): void {
+    const { key, roomId } = stored;
+    const known = this.find(roomId, key);
+    if (!known && this.of(roomId).length >= LIMITS.attachmentsMax) return;
+    const draft = draftOf(stored);
+    if (!known) this.set(roomId, [...this.of(roomId), draft].sort(byKey));
+    else if (known.altText !== draft.altText || (draft.media && known.media?.id !== draft.media.id)) {
+      this.forget(key);
+      this.change(roomId, key, () => draft);
+    }
+    this.pump();
   }
 
   /** Another tab sent it, or took it away. */
@@ -282,7 +266,3 @@ export class DraftFiles {
 }
 
 const NONE: readonly DraftFile[] = [];
-
-const failed = (draft: DraftFile, error: string, canRetry: boolean): DraftFile => ({ ...draft, state: 'failed', error, canRetry });
-
-const megabytes = (bytes: number): number => Math.round((bytes / (1024 * 1024)) * 10) / 10;

@@ -27,6 +27,7 @@ export interface DraftStore {
   put(draft: LocalDraft): Promise<void>;
   /** In the order in which they were picked. */
   files(): Promise<StoredFile[]>;
+  file(key: string): Promise<StoredFile | undefined>;
   putFile(file: StoredFile): Promise<void>;
   removeFile(key: string): Promise<void>;
   clear(): Promise<void>;
@@ -52,6 +53,10 @@ class IndexedDbDraftStore implements DraftStore {
 
   files(): Promise<StoredFile[]> {
     return this.database.getAll('files');
+  }
+
+  file(key: string): Promise<StoredFile | undefined> {
+    return this.database.get('files', key);
   }
 
   async putFile(file: StoredFile): Promise<void> {
@@ -83,6 +88,10 @@ export class NoDraftStore implements DraftStore {
 
   files(): Promise<StoredFile[]> {
     return Promise.resolve([]);
+  }
+
+  file(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   async putFile(): Promise<void> {

@@ -3,6 +3,7 @@ import type { ChatApi } from '../net/chat-api.js';
 import { DraftFiles } from './draft-files.js';
 import type { DraftStore, LocalDraft } from './draft-store.js';
 import { Drafts } from './drafts.js';
+import { KeptFiles } from './kept-files.js';
 import { Outbox, type OutboxOptions } from './outbox.js';
 import type { OutboxStore } from './outbox-store.js';
 
@@ -12,6 +13,7 @@ export interface UnsentPlaces {
   readonly outboxChannel: TabChannel<'changed'>;
   readonly draftStore: DraftStore;
   readonly draftChannel: TabChannel<LocalDraft>;
+  /** Keys of picked files that came, were changed or are gone. */
   readonly fileChannel: TabChannel<string>;
   readonly exclusive: Exclusive;
 }
@@ -51,8 +53,8 @@ export class Unsent {
       upload: (upload) => api.uploadMedia(upload),
       remove: (mediaId) => api.deleteMedia(mediaId),
       random,
-      store: places.draftStore,
-      channel: places.fileChannel,
+      kept: new KeptFiles(places.draftStore, places.fileChannel),
+      exclusive: places.exclusive,
     });
   }
 

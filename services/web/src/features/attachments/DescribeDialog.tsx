@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { DraftFile } from '../../state/draft-files.js';
+import type { DraftFile } from '../../state/draft-file.js';
 import { Dialog } from '../common/Dialog.js';
 import { t } from '../../texts/texts.js';
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { DraftFile, DraftFiles } from '../../state/draft-files.js';
+import type { DraftFile } from '../../state/draft-file.js';
+import type { DraftFiles } from '../../state/draft-files.js';
 import { Icon } from '../common/Icon.js';
 import { onDemand } from '../common/on-demand.js';
 import { sizeName } from '../common/sizes.js';
