@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './features/app/App.js';
 import { createServices } from './features/app/services.js';
 import { followLanguage } from './features/app/follow-language.js';
+import { followVisiblePart } from './features/app/follow-visible-part.js';
 import { followOtherTabs } from './state/device-settings.js';
 import './styles/themes.css';
 import './styles/base.css';
@@ -20,6 +21,7 @@ import './styles/settings.css';
 
 async function start(): Promise<void> {
   followOtherTabs();
+  followVisiblePart();
   await followLanguage();
   createRoot(document.getElementById('root')!).render(<App services={createServices()} />);
 }
