@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { roomChannel } from '@parley/contracts';
+import { TcpProxy } from '@parley/testing';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { startRedis } from '../../../deploy/stack/redis.ts';
 import type { RunningComponent } from '../../../deploy/stack/local-server.ts';
@@ -115,6 +116,31 @@ describe.skipIf(url === undefined)('RedisRoomFanout', () => {
         expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
       }
     });
+  });
+
+  it('hears from a publisher that was cut off alone that its events were lost', async () => {
+    await using world = new RedisWorld(url!);
+    const far = await world.openFanout();
+    let interruptions = 0;
+    far.onInterrupted(() => interruptions++);
+    const { hostname, port } = new URL(url!);
+    await using link = await TcpProxy.start({ targetHost: hostname, targetPort: Number(port) });
+    const through = new URL(url!);
+    [through.hostname, through.port] = ['127.0.0.1', String(link.port)];
+    await using outpost = new RedisWorld(through.href, world.prefix);
+    const publisher = await outpost.openFanout();
+    publisher.toSockets('nobody', 'typing', { roomId: randomUUID(), userIds: [] });
+    await vi.waitFor(() => expect(publisher.counters.published).toBe(1), PATIENCE);
+    link.mode = 'reset';
+    publisher.toSockets('nobody', 'typing', { roomId: randomUUID(), userIds: [] });
+    await vi.waitFor(() => expect(publisher.counters.failed).toBe(1), PATIENCE);
+    expect(interruptions).toBe(0);
+    link.mode = 'pass';
+    await vi.waitFor(() => {
+      publisher.toSockets('nobody', 'typing', { roomId: randomUUID(), userIds: [] });
+      expect(interruptions).toBe(1);
+    }, PATIENCE);
+    expect(far.counters.interruptions).toBe(0);
   });
 
   describe('without Redis', () => {

@@ -4,10 +4,12 @@ import { RedisRoomFanout } from '../src/room-fanout/redis-room-fanout.js';
 
 /** Connections as other processes would have them, on channels and keys of this world alone. */
 export class RedisWorld implements AsyncDisposable {
-  readonly prefix = `test-${randomUUID()}`;
   readonly connections: RedisConnection[] = [];
 
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    readonly prefix = `test-${randomUUID()}`,
+  ) {}
 
   async connect(): Promise<RedisConnection> {
     const connection = new RedisConnection({ url: this.url });

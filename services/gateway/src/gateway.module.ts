@@ -19,6 +19,7 @@ import { ReadSeqs } from './reading/read-seqs.js';
 import { ReadingHandlers } from './reading/reading.handlers.js';
 import { ChangeTracker } from './repair/change-tracker.js';
 import { HeadCheck } from './repair/head-check.js';
+import { StaleLists } from './repair/stale-lists.js';
 import { HeadTracker } from './repair/head-tracker.js';
 import { LostAccessPoll } from './rooms/lost-access-poll.js';
 import { MissedChanges } from './rooms/missed-changes.js';
@@ -75,6 +76,7 @@ const SWEEP_MS = 5000;
     HeadTracker,
     ChangeTracker,
     HeadCheck,
+    StaleLists,
     ReadingHandlers,
     ReadMarkerQueue,
     ReadSeqs,

@@ -47,6 +47,14 @@ describe('repairing what the fan-out lost', () => {
     await eventually(() => client.seqs(roomId).length === 2, { timeoutMs: 1000 });
   });
 
+  it('asks clients, once, to load anew what is told only once, when the fan-out was interrupted', async () => {
+    const classic = await gateway.connectClassic();
+    for (let times = 0; times < 5; times += 1) gateway.fanout.interrupted();
+    await eventually(() => client.of('lists:stale').length > 0, FIVE_SECONDS);
+    expect(client.of('lists:stale')).toEqual([{ afterMs: 10_000 }]);
+    expect(classic.received.map(({ event }) => event)).not.toContain('lists:stale');
+  });
+
   it('only tells the head when too much is missing; clients ask for what they want', async () => {
     lose(250);
     await eventually(() => client.of('room:head').length > 0, FIVE_SECONDS);

@@ -217,9 +217,10 @@ describe('read markers and unread counts', () => {
     await read(bob, room.id, 2);
     await read(bob, room.id, 1);
     await unread(bob, room.id, 1);
+    const all = { roomId: room.id, head: 3, mentionCount: 0, readEra: expect.any(Number) as number };
     expect(told).toEqual([
-      { channel: userChannel(bob.id), event: 'room:read', payload: { roomId: room.id, readSeq: 2, unreadCount: 1, mentionCount: 0 } },
-      { channel: userChannel(bob.id), event: 'room:read', payload: { roomId: room.id, readSeq: 0, unreadCount: 3, mentionCount: 0 } },
+      { channel: userChannel(bob.id), event: 'room:read', payload: { ...all, readSeq: 2, unreadCount: 1 } },
+      { channel: userChannel(bob.id), event: 'room:read', payload: { ...all, readSeq: 0, unreadCount: 3 } },
     ]);
   });
 
@@ -232,6 +233,38 @@ describe('read markers and unread counts', () => {
     const seqs = told.map(({ readSeq }) => readSeq);
     expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
     expect(told.at(-1)).toMatchObject({ readSeq: 40, unreadCount: 0 });
+  });
+
+  it('says which news is newer when two processes tell of one marker at the same time', async () => {
+    await using other = await fixture.startAnother();
+    const { alice, bob, room } = await twoInARoom();
+    await fixture.send(room.id, alice, ...Array.from({ length: 30 }, () => 'x'));
+    const processes = [fixture, other];
+    const told: ReadMoved[] = [];
+    for (const process of processes)
+      vi.spyOn(process.get(RoomFanout), 'toSockets').mockImplementation((_channel, event, payload) => {
+        told.push(...(event === 'rooms:read' ? (payload as { rooms: ReadMoved[] }).rooms : [payload as ReadMoved]));
+      });
+    const isNewer = (one: ReadMoved, than: ReadMoved) =>
+      one.readEra! > than.readEra! || (one.readEra === than.readEra && one.readSeq > than.readSeq);
+    for (let round = 0; round < 12; round += 1) {
+      const moves = processes.flatMap((process, index) => [
+        () => process.markers().markRead(room.id, bob.id, 2 * round + index),
+        () => process.markers().markRead(room.id, bob.id, 2 * round + 4 - index),
+        ...(round % 3 === index ? [() => process.markers().markUnread(room.id, bob.id, round + 1)] : []),
+      ]);
+      await Promise.all(moves.map((move) => move()));
+      const { readSeq, readEra } = await conversation(bob, room.id);
+      // In whatever order a device hears of them, the newest news is the place where the marker stands.
+      expect(told.reduce((newest, each) => (isNewer(each, newest) ? each : newest))).toMatchObject({ readSeq, readEra });
+    }
+    const rooms = await other.get(ReadAllService).markAll(bob.id);
+    await fixture.get(ReadAllService).undo(bob.id, rooms);
+    const { readSeq, readEra } = await conversation(bob, room.id);
+    expect(told.reduce((newest, each) => (isNewer(each, newest) ? each : newest))).toMatchObject({ readSeq, readEra });
+    await fixture.memberships().leave(bob.id, room.id);
+    await fixture.memberships().join(bob.id, room.id);
+    expect((await conversation(bob, room.id)).readEra).toBeGreaterThan(readEra!);
   });
 
   it('asks the storage for nothing when a reader who never writes moves his marker', async () => {

@@ -146,12 +146,16 @@ export type SetFavouriteRequest = z.output<typeof SetFavouriteRequest>;
 export const Favourite = z.object({ favourite: z.boolean() }).meta({ id: 'Favourite' });
 export type Favourite = z.output<typeof Favourite>;
 
+/** Larger when the person moved the marker back since ("mark unread"): within an era a marker only moves forward. */
+export const ReadEra = z.number().int().nonnegative();
+
 export const Conversation = z
   .object({
     room: Room,
     lastMessage: LastMessage.nullable(),
     head: Seq,
     readSeq: Seq,
+    readEra: ReadEra.optional(),
     unreadCount: z.number().int().nonnegative(),
     mentionCount: z.number().int().nonnegative(),
     notify: Notify,

@@ -3,7 +3,7 @@ import { ERROR_CODES } from '../errors/catalogue.js';
 import { User } from '../http/accounts.js';
 import { Draft } from '../http/drafts.js';
 import { Message } from '../http/messages.js';
-import { PresenceStatus, Room, RoomRole } from '../http/rooms.js';
+import { PresenceStatus, ReadEra, Room, RoomRole } from '../http/rooms.js';
 import { Epoch, IsoTime, RoomId, Seq, SessionId, UserId } from '../ids.js';
 
 export const Ready = z
@@ -60,14 +60,32 @@ export type ActivityEntry = z.output<typeof ActivityEntry>;
 export const Activity = z.object({ rooms: z.array(ActivityEntry).min(1) }).meta({ id: 'Activity' });
 export type Activity = z.output<typeof Activity>;
 
+/**
+ * Where a read marker stands; the counts hold for messages up to `head`. These come in any order: the larger `readEra` is
+ * newer (the person marked unread since), within one era the larger `readSeq`. Absent from a service that is not upgraded yet.
+ */
 export const ReadMoved = z
-  .object({ roomId: RoomId, readSeq: Seq, unreadCount: z.number().int().nonnegative(), mentionCount: z.number().int().nonnegative() })
+  .object({
+    roomId: RoomId,
+    readSeq: Seq,
+    readEra: ReadEra.optional(),
+    head: Seq.optional(),
+    unreadCount: z.number().int().nonnegative(),
+    mentionCount: z.number().int().nonnegative(),
+  })
   .meta({ id: 'ReadMoved' });
 export type ReadMoved = z.output<typeof ReadMoved>;
 
 /** Many markers moved at once. */
 export const ReadsMoved = z.object({ rooms: z.array(ReadMoved).min(1) }).meta({ id: 'ReadsMoved' });
 export type ReadsMoved = z.output<typeof ReadsMoved>;
+
+/**
+ * News may have been lost on the way to the gateway. Messages are repaired by it; what is told only once (read markers,
+ * favourites, drafts, members) is to be asked for anew, at a moment of one's own choice within `afterMs`.
+ */
+export const ListsStale = z.object({ afterMs: z.number().int().nonnegative() }).meta({ id: 'ListsStale' });
+export type ListsStale = z.output<typeof ListsStale>;
 
 /** For one's other devices. */
 export const FavouriteChange = z.object({ roomId: RoomId, favourite: z.boolean() }).meta({ id: 'FavouriteChange' });
@@ -118,6 +136,7 @@ export const SERVER_EVENTS = {
   activity: Activity,
   'room:read': ReadMoved,
   'rooms:read': ReadsMoved,
+  'lists:stale': ListsStale,
   'room:favourite': FavouriteChange,
   'draft:changed': Draft,
   'room:changed': RoomChange,

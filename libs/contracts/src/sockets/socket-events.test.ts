@@ -30,6 +30,7 @@ it('gateways send what is served today, and nothing else', () => {
   expect(Object.keys(SERVER_EVENTS).sort()).toEqual(
     [
       'activity',
+      'lists:stale',
       'message:changed',
       'messages',
       'presence',

@@ -17,10 +17,13 @@ export class RedisPublisher {
   #published = 0;
   #failed = 0;
   #receivers = 0;
+  #isLossUntold = false;
 
   constructor(
     private readonly redis: Redis,
     private readonly onFault: (error: Error) => void,
+    /** Called when Redis takes publications again after some were lost. */
+    private readonly onLossOver: () => void = () => undefined,
   ) {}
 
   get counters(): PublisherCounters {
@@ -45,7 +48,7 @@ export class RedisPublisher {
 
   async #send(publish: () => Promise<number>): Promise<number> {
     if (this.#unanswered >= MAX_UNANSWERED) {
-      this.#failed++;
+      this.#lose();
       return 0;
     }
     this.#unanswered++;
@@ -53,13 +56,25 @@ export class RedisPublisher {
       const receivers = await publish();
       this.#published++;
       this.#receivers += receivers;
+      this.#tellLoss();
       return receivers;
     } catch (error) {
-      this.#failed++;
+      this.#lose();
       this.onFault(error as Error);
       return 0;
     } finally {
       this.#unanswered--;
     }
+  }
+
+  #lose(): void {
+    this.#failed++;
+    this.#isLossUntold = true;
+  }
+
+  #tellLoss(): void {
+    if (!this.#isLossUntold) return;
+    this.#isLossUntold = false;
+    this.onLossOver();
   }
 }

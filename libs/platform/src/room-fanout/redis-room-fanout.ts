@@ -25,6 +25,8 @@ export interface RedisRoomFanoutCounters extends PublisherCounters {
 }
 
 const LOG_EVERY_MS = 10_000;
+/** The subject of a notice that its publisher could not publish for a while: no name that anybody listens to. */
+const LOSS_OVER = '!loss-over';
 
 /**
  * The fan-out over Redis: sockets of this process get their events at once, those of other gateways through the sharded
@@ -53,7 +55,11 @@ export class RedisRoomFanout extends RoomFanout {
   ) {
     super();
     this.#prefix = prefix;
-    this.#publisher = new RedisPublisher(redis.commands, (error) => this.#noticeFault('an event could not be published', error));
+    this.#publisher = new RedisPublisher(
+      redis.commands,
+      (error) => this.#noticeFault('an event could not be published', error),
+      () => void this.#publisher.publish(this.#noticeChannel, `${this.#origin}\n${LOSS_OVER}\n`),
+    );
     this.#subscriptions = new RedisSubscriptions(redis.subscriber, (error) => this.#noticeFault('a subscription failed', error));
     if (metrics) {
       watchFanout(metrics, () => this.#queue.counters);
@@ -162,7 +168,9 @@ export class RedisRoomFanout extends RoomFanout {
       const originEnd = message.indexOf('\n');
       const subjectEnd = message.indexOf('\n', originEnd + 1);
       if (message.slice(0, originEnd) === this.#origin) return;
-      this.#hand(message.slice(originEnd + 1, subjectEnd), message.slice(subjectEnd + 1));
+      const subject = message.slice(originEnd + 1, subjectEnd);
+      if (subject === LOSS_OVER) this.#tellInterrupted();
+      else this.#hand(subject, message.slice(subjectEnd + 1));
     });
     await this.redis.subscriber.subscribe(this.#noticeChannel).catch((error: Error) => this.#noticeFault('a subscription failed', error));
   }
@@ -179,6 +187,10 @@ export class RedisRoomFanout extends RoomFanout {
       return; // interrupted again: the next time counts
     }
     this.#interruptions++;
+    this.#tellInterrupted();
+  }
+
+  #tellInterrupted(): void {
     for (const handle of this.#interruptionHandlers) this.#guard(handle);
   }
 

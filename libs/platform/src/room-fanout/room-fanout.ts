@@ -24,6 +24,6 @@ export abstract class RoomFanout {
   /** To every process that listens to the subject, this one included. The payload must survive JSON. */
   abstract toProcesses(subject: string, payload: unknown): void;
   abstract listen(subject: string, handle: (payload: unknown) => void): () => void;
-  /** Called after an interruption in which events may have been lost. Never called where nothing can be lost. */
+  /** Called after an interruption, here or at a publisher, in which events may have been lost. Never called where nothing can be lost. */
   abstract onInterrupted(handle: () => void): () => void;
 }

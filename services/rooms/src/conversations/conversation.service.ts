@@ -50,6 +50,7 @@ function conversationOf(membership: MemberEntity, people: ReadonlyMap<string, Us
     lastMessage: lastMessageOf(room, people),
     head: room.head,
     readSeq: readSeqOf(tally),
+    readEra: membership.readEra,
     unreadCount: unreadCountOf(tally),
     mentionCount,
     notify,

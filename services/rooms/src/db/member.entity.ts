@@ -28,6 +28,10 @@ export class MemberEntity {
   @Column(positionColumn('read_foreign'))
   readForeign!: number;
 
+  /** Larger: the person moved the marker back since. Within one era it only moves forward. */
+  @Column(positionColumn('read_era'))
+  readEra!: number;
+
   @Column(positionColumn('own_count'))
   ownCount!: number;
 

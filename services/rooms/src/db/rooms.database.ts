@@ -7,6 +7,7 @@ import { CreateMentions1763920000000 } from './migrations/1763920000000-create-m
 import { CreateMutes1764100000000 } from './migrations/1764100000000-create-mutes.js';
 import { CreateDrafts1764500000000 } from './migrations/1764500000000-create-drafts.js';
 import { AddFavourites1764200000000 } from './migrations/1764200000000-add-favourites.js';
+import { AddReadEras1764610000000 } from './migrations/1764610000000-add-read-eras.js';
 import { FoldSearchKeys1764600000000 } from './migrations/1764600000000-fold-search-keys.js';
 import { CreatePush1764400000000 } from './migrations/1764400000000-create-push.js';
 import { PersonEntity } from './person.entity.js';
@@ -27,5 +28,6 @@ export const roomsSchema: ServiceSchema = {
     CreatePush1764400000000,
     CreateDrafts1764500000000,
     FoldSearchKeys1764600000000,
+    AddReadEras1764610000000,
   ],
 };

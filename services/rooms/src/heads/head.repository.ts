@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@parley/db';
 import { RoomsDatabase } from '../db/rooms.database.js';
+import { eraAfterMoveTo } from '../read-markers/read-marker.repository.js';
 import type { RoomAdvance, RoomCount, RoomRestart, SenderAdvance } from './stored-fold.js';
 
 @Injectable()
@@ -79,7 +80,8 @@ export class HeadRepository {
   async restartMarkers(transaction: Transaction, restarts: readonly RoomRestart[]): Promise<void> {
     for (const { roomId, base } of restarts)
       await transaction.query(
-        `UPDATE rooms.members SET read_seq = $2::bigint, read_foreign = $2::bigint, own_count = 0, last_own_seq = $2::bigint WHERE room_id = $1`,
+        `UPDATE rooms.members AS member SET read_seq = $2::bigint, read_foreign = $2::bigint, own_count = 0, last_own_seq = $2::bigint,
+           read_era = ${eraAfterMoveTo('$2::bigint')} WHERE room_id = $1`,
         [roomId, base],
       );
   }

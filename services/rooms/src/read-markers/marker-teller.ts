@@ -3,7 +3,7 @@ import { userChannel } from '@parley/contracts';
 import { RoomFanout } from '@parley/platform';
 import { MentionRepository } from '../mentions/mention.repository.js';
 import { ReadMarkerRepository } from './read-marker.repository.js';
-import { unreadCountOf } from './unread.js';
+import { readMoved } from './read-moved.js';
 
 interface Line {
   readonly running: Promise<void>;
@@ -13,7 +13,8 @@ interface Line {
 
 /**
  * Tells the devices of a person where a marker stands. What is told was read after everything that was told before, one
- * after the other for each person and room: several devices read at once, and none may see the marker go back by that.
+ * after the other for each person and room: several devices read at once, and one line of news is enough for all of them.
+ * Another process may tell at the same time; `readEra` and `readSeq` say which news is newer, whatever the order they come in.
  */
 @Injectable()
 export class MarkerTeller {
@@ -46,7 +47,6 @@ export class MarkerTeller {
   private async tellNow(roomId: string, userId: string): Promise<void> {
     const [tally, mentionCount] = await Promise.all([this.markers.findTally(roomId, userId), this.mentions.countUnreadIn(roomId, userId)]);
     if (!tally) return; // left meanwhile
-    const { readSeq } = tally;
-    this.fanout.toSockets(userChannel(userId), 'room:read', { roomId, readSeq, unreadCount: unreadCountOf(tally), mentionCount });
+    this.fanout.toSockets(userChannel(userId), 'room:read', readMoved({ roomId, ...tally }, mentionCount));
   }
 }

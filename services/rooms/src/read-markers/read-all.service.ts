@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { userChannel, type MarkerMove, type ReadMoved } from '@parley/contracts';
+import { userChannel, type MarkerMove } from '@parley/contracts';
 import { RoomFanout } from '@parley/platform';
 import { MentionRepository } from '../mentions/mention.repository.js';
 import { MarkerPositions } from './marker-positions.js';
 import { ReadMarkerRepository, type MarkerChange, type RoomTally } from './read-marker.repository.js';
-import { markerAtHead, unreadCountOf } from './unread.js';
+import { readMoved } from './read-moved.js';
+import { markerAtHead } from './unread.js';
 
 /** Rounds over markers that somebody held in his hands; who holds one for longer keeps it. */
 const ROUNDS_MAX = 3;
@@ -74,12 +75,7 @@ export class ReadAllService {
     // As it is now: another device may have moved a marker since.
     const roomIds = moved.map(({ roomId }) => roomId);
     const [tallies, mentions] = await Promise.all([this.markers.listTallies(userId, roomIds), this.mentions.countUnread(userId)]);
-    const rooms = tallies.map((tally): ReadMoved => ({
-      roomId: tally.roomId,
-      readSeq: tally.readSeq,
-      unreadCount: unreadCountOf(tally),
-      mentionCount: mentions.get(tally.roomId) ?? 0,
-    }));
+    const rooms = tallies.map((tally) => readMoved(tally, mentions.get(tally.roomId) ?? 0));
     for (let first = 0; first < rooms.length; first += TOLD_AT_ONCE)
       this.fanout.toSockets(userChannel(userId), 'rooms:read', { rooms: rooms.slice(first, first + TOLD_AT_ONCE) });
   }

@@ -8,7 +8,12 @@ export interface Marker {
   readonly readForeign: number;
 }
 
-export interface RoomTally extends Tally {
+/** A tally with the era of its marker: the larger era is newer, within one the larger `readSeq`. */
+export interface MarkedTally extends Tally {
+  readonly readEra: number;
+}
+
+export interface RoomTally extends MarkedTally {
   readonly roomId: string;
 }
 
@@ -18,18 +23,23 @@ export interface MarkerChange extends Marker {
   readonly from: number;
 }
 
-const TALLY_COLUMNS = 'room_id, head, system_count, last_system_seq, read_seq, read_foreign, own_count, last_own_seq';
+/** For an UPDATE that may move a marker back, to this place: devices must know the move from an old one that comes late. */
+export const eraAfterMoveTo = (readSeq: string): string => `CASE WHEN ${readSeq} < member.read_seq
+  THEN greatest(member.read_era + 1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint) ELSE member.read_era END`;
+
+const TALLY_COLUMNS = 'room_id, head, system_count, last_system_seq, read_seq, read_foreign, read_era, own_count, last_own_seq';
 type TallyRecord = Record<
-  'room_id' | 'head' | 'system_count' | 'last_system_seq' | 'read_seq' | 'read_foreign' | 'own_count' | 'last_own_seq',
+  'room_id' | 'head' | 'system_count' | 'last_system_seq' | 'read_seq' | 'read_foreign' | 'read_era' | 'own_count' | 'last_own_seq',
   string
 >;
 
-const tallyIn = (row: TallyRecord): Tally => ({
+const tallyIn = (row: TallyRecord): MarkedTally => ({
   head: Number(row.head),
   systemCount: Number(row.system_count),
   lastSystemSeq: Number(row.last_system_seq),
   readSeq: Number(row.read_seq),
   readForeign: Number(row.read_foreign),
+  readEra: Number(row.read_era),
   ownCount: Number(row.own_count),
   lastOwnSeq: Number(row.last_own_seq),
 });
@@ -39,7 +49,7 @@ export class ReadMarkerRepository {
   constructor(private readonly database: RoomsDatabase) {}
 
   /** Room and membership in one snapshot. undefined for those who are not members. */
-  async findTally(roomId: string, userId: string): Promise<Tally | undefined> {
+  async findTally(roomId: string, userId: string): Promise<MarkedTally | undefined> {
     const [row] = await this.database.query<TallyRecord>({
       name: 'rooms-find-tally',
       text: `SELECT ${TALLY_COLUMNS} FROM rooms.members JOIN rooms.rooms ON id = room_id WHERE room_id = $1 AND user_id = $2`,
@@ -92,7 +102,8 @@ export class ReadMarkerRepository {
       text: `WITH asked AS (SELECT * FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[]) AS asked (room_id, was, read_seq, read_foreign)),
                free AS (SELECT member.room_id FROM rooms.members AS member JOIN asked USING (room_id)
                         WHERE member.user_id = $1 FOR NO KEY UPDATE OF member SKIP LOCKED)
-             UPDATE rooms.members AS member SET read_seq = asked.read_seq, read_foreign = asked.read_foreign
+             UPDATE rooms.members AS member SET read_seq = asked.read_seq, read_foreign = asked.read_foreign,
+               read_era = ${eraAfterMoveTo('asked.read_seq')}
              FROM asked JOIN free USING (room_id)
              WHERE member.room_id = asked.room_id AND member.user_id = $1 AND member.read_seq = asked.was RETURNING member.room_id`,
       values: [
@@ -130,11 +141,10 @@ export class ReadMarkerRepository {
   }
 
   async set(roomId: string, userId: string, { readSeq, readForeign }: Marker): Promise<void> {
-    await this.database.query(`UPDATE rooms.members SET read_seq = $3, read_foreign = $4 WHERE room_id = $1 AND user_id = $2`, [
-      roomId,
-      userId,
-      readSeq,
-      readForeign,
-    ]);
+    await this.database.query(
+      `UPDATE rooms.members AS member SET read_seq = $3::bigint, read_foreign = $4, read_era = ${eraAfterMoveTo('$3::bigint')}
+       WHERE room_id = $1 AND user_id = $2`,
+      [roomId, userId, readSeq, readForeign],
+    );
   }
 }

@@ -67,8 +67,9 @@ export function applyEvent(model: ChatModel, event: ServerEvent, now: Date): voi
       return model.presence.apply(event.payload);
     case 'draft:changed':
       return model.drafts.applyChange(event.payload);
-    // What the connection itself acts on.
+    // What the connection or the client as a whole acts on.
     case 'ready':
+    case 'lists:stale':
     case 'session:ended':
     case 'server:drain':
       return;

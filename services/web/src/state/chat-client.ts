@@ -74,6 +74,7 @@ export class ChatClient {
   private readonly random: Random;
   private readonly endings: (() => void)[] = [];
   private readonly loader: ConversationLoader;
+  private reload: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: ChatClientOptions) {
     const { me, session, api } = options;
@@ -119,6 +120,7 @@ export class ChatClient {
         applyEvent(this.model, event, new Date());
         if (event.name === 'room:member' && event.payload.userId === me.id) void this.membershipChanged(event.payload.roomId);
         if (event.name === 'room:changed') this.roomChanged(event.payload.room.id);
+        if (event.name === 'lists:stale') this.loadAnewWithin(event.payload.afterMs);
       },
       onState: (state) => this.connectionChanged(state),
       onOnline: (ready) => {
@@ -191,6 +193,7 @@ export class ChatClient {
   }
 
   dispose(): void {
+    clearTimeout(this.reload);
     this.deletions.leave();
     for (const end of this.endings) end();
     this.loader.dispose();
@@ -275,6 +278,12 @@ export class ChatClient {
     const { current } = this.openRooms;
     const isReady = current?.roomId === roomId && current.store.get().status === 'ready';
     return isReady && this.findRoom(roomId)?.visibility === 'public' ? current.lastSeq : undefined;
+  }
+
+  /** Everybody at this gateway was told at the same moment. */
+  private loadAnewWithin(afterMs: number): void {
+    clearTimeout(this.reload);
+    this.reload = setTimeout(() => void Promise.all([this.unsent.drafts.catchUp(), this.loadConversations()]), this.random() * afterMs);
   }
 
   private async membershipChanged(roomId: string): Promise<void> {

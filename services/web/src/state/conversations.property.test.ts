@@ -11,6 +11,7 @@ interface StoredRoom {
   name: string;
   head: number;
   readSeq: number;
+  readEra: number;
   others: number;
   isJoined: boolean;
 }
@@ -18,7 +19,9 @@ type Event = (client: Conversations) => void;
 
 /** What the server knows of one reader. Every change gives the event that tells of it. */
 class Server {
-  readonly rooms = new Map<RoomKey, StoredRoom>(ROOMS.map((key) => [key, { name: key, head: 0, readSeq: 0, others: 1, isJoined: true }]));
+  readonly rooms = new Map<RoomKey, StoredRoom>(
+    ROOMS.map((key) => [key, { name: key, head: 0, readSeq: 0, readEra: 0, others: 1, isJoined: true }]),
+  );
 
   fetch(): Conversation[] {
     return [...this.rooms].flatMap(([id, room]) => (room.isJoined ? [this.conversation(id, room)] : []));
@@ -35,8 +38,11 @@ class Server {
   read(id: RoomKey, seq: number): Event | undefined {
     const room = this.rooms.get(id)!;
     if (!room.isJoined) return undefined;
-    room.readSeq = Math.min(room.head, seq);
-    const moved: ReadMoved = { roomId: id, readSeq: room.readSeq, unreadCount: room.head - room.readSeq, mentionCount: 0 };
+    const target = Math.min(room.head, seq);
+    if (target < room.readSeq) room.readEra += 1;
+    room.readSeq = target;
+    const { head, readSeq, readEra } = room;
+    const moved: ReadMoved = { roomId: id, readSeq, readEra, head, unreadCount: head - readSeq, mentionCount: 0 };
     return (client) => client.applyRead(moved);
   }
 
@@ -58,7 +64,7 @@ class Server {
   move(id: RoomKey): Event {
     const room = this.rooms.get(id)!;
     room.isJoined = !room.isJoined;
-    if (room.isJoined) room.readSeq = room.head;
+    if (room.isJoined) Object.assign(room, { readSeq: room.head, readEra: room.readEra + 1 });
     return this.memberEvent(id, ME, room.isJoined);
   }
 
@@ -74,9 +80,9 @@ class Server {
   }
 
   private conversation(id: RoomKey, room: StoredRoom): Conversation {
-    const { head, readSeq } = room;
+    const { head, readSeq, readEra } = room;
     const lastMessage = head === 0 ? null : { seq: head, sender: null, preview: `message ${head}`, createdAt: new Date(0).toISOString() };
-    const numbers = { head, readSeq, unreadCount: head - readSeq, mentionCount: 0 };
+    const numbers = { head, readSeq, readEra, unreadCount: head - readSeq, mentionCount: 0 };
     return { room: this.room(id, room), lastMessage, ...numbers, notify: 'all', mutedUntil: null, favourite: false };
   }
 
@@ -154,6 +160,43 @@ it('a list that is loaded while things happen, and what comes after it, make the
       run(after);
       for (const event of pending.splice(0)) event(client);
       while (mustReload) load([], []);
+      expect(seen(client.store.get().values())).toEqual(seen(server.fetch()));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('news of a marker in any order, doubled or late, leads to where the person left it, and back only if he went back', () => {
+  const action = fc.oneof(
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('post' as const) }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('read' as const), seq: fc.nat(12) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('unread' as const), seq: fc.nat(12) }) },
+  );
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 15 }), fc.infiniteStream(fc.nat(100)), (actions, luck) => {
+      const server = new Server();
+      const room = server.rooms.get('one')!;
+      const client = new Conversations(ME, () => undefined);
+      client.replaceAll(server.fetch());
+      const news: Event[] = [];
+      const marker = () => client.store.get().get('one')!;
+      const hear = (event: Event) => {
+        const before = marker();
+        event(client);
+        const after = marker();
+        expect(after.readEra! > before.readEra! || after.readSeq >= before.readSeq).toBe(true);
+      };
+      for (const { kind, ...rest } of actions) {
+        if (kind === 'post')
+          server.post('one')!(client); // one stream, in its order
+        else {
+          const { seq } = rest as { seq: number };
+          const event = server.read('one', kind === 'read' ? Math.max(room.readSeq, seq) : seq)!;
+          news.push(event, event);
+        }
+        while (news.length > 0 && luck.next().value! > 60) hear(news.splice(luck.next().value! % news.length, 1)[0]!);
+      }
+      while (news.length > 0) hear(news.splice(luck.next().value! % news.length, 1)[0]!);
       expect(seen(client.store.get().values())).toEqual(seen(server.fetch()));
     }),
     { numRuns: 500 },

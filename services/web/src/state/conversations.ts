@@ -2,9 +2,15 @@ import type { Activity, Conversation, FavouriteChange, MemberChange, Message, Re
 import { previewOf } from './markdown.js';
 import { Store } from './store.js';
 
-export type ConversationMap = ReadonlyMap<string, Conversation>;
+/** A conversation as it is carried on here. */
+interface Entry extends Conversation {
+  /** Up to there `unreadCount` counts already, where that is beyond the head that was heard of. */
+  readonly counted?: number;
+}
 
-type Change = (conversation: Conversation) => Conversation;
+export type ConversationMap = ReadonlyMap<string, Entry>;
+
+type Change = (entry: Entry) => Entry;
 
 /**
  * The sidebar: joined rooms and started private chats with preview and unread count. The server's numbers are the
@@ -14,7 +20,6 @@ export class Conversations {
   readonly store = new Store<ConversationMap>(new Map());
   /** What happened since the list was asked for, by room: the answer may be older or newer than that. undefined: it was not asked for. */
   private meanwhile: Map<string, Change[]> | undefined;
-  private readonly moves = new WeakSet<Change>();
   /** The same of favourites alone. */
   private readonly newFavourites = new Map<string, boolean>();
 
@@ -32,7 +37,7 @@ export class Conversations {
 
   replaceAll(conversations: readonly Conversation[]): void {
     const known = this.store.get();
-    const next = new Map(conversations.map((conversation) => [conversation.room.id, conversation]));
+    const next = new Map<string, Entry>(conversations.map((conversation) => [conversation.room.id, conversation]));
     for (const [roomId, changes] of this.meanwhile ?? []) {
       const before = known.get(roomId);
       const loaded = next.get(roomId);
@@ -108,8 +113,8 @@ export class Conversations {
                 ...entry,
                 head,
                 lastMessage: { seq: head, sender: null, preview, createdAt: now.toISOString() },
-                unreadCount: entry.unreadCount + unreadAfter(Math.max(entry.head, entry.readSeq), head, neverUnread),
-                mentionCount: entry.mentionCount + (mention ? 1 : 0),
+                unreadCount: entry.unreadCount + unreadAfter(countedUpTo(entry), head, neverUnread),
+                mentionCount: entry.mentionCount + (mention && head > countedUpTo(entry) ? 1 : 0),
               },
         );
     }
@@ -121,7 +126,7 @@ export class Conversations {
     if (!newest) return;
     this.change(roomId, (entry) => {
       if (newest.seq < entry.head) return entry;
-      const fresh = messages.filter((message) => message.seq > Math.max(entry.head, entry.readSeq));
+      const fresh = messages.filter((message) => message.seq > countedUpTo(entry));
       const unread = fresh.filter((message) => message.kind === 'user' && message.sender?.id !== this.ownUserId);
       return {
         ...entry,
@@ -147,15 +152,12 @@ export class Conversations {
   /** Many at once are one change of the list. */
   applyReads(moves: readonly ReadMoved[]): void {
     const next = new Map(this.store.get());
-    for (const { roomId, readSeq, unreadCount, mentionCount } of moves) {
-      const known = next.get(roomId);
+    for (const moved of moves) {
+      const known = next.get(moved.roomId);
       if (!known) continue;
-      const move: Change = (entry) => ({ ...entry, readSeq, unreadCount, mentionCount });
-      // An answer with the same marker counts what came after this move, too.
-      const moveOnce: Change = (entry) => (entry.readSeq === readSeq ? entry : move(entry));
-      this.moves.add(moveOnce);
-      this.remember(roomId, moveOnce);
-      next.set(roomId, move(known));
+      const move: Change = (entry) => (isOlder(moved, entry) ? entry : movedTo(entry, moved));
+      this.remember(moved.roomId, move);
+      next.set(moved.roomId, move(known));
     }
     this.store.set(next);
   }
@@ -193,15 +195,30 @@ export class Conversations {
   private remember(roomId: string, change?: Change): void {
     if (!this.meanwhile) return;
     const before = this.meanwhile.get(roomId) ?? [];
-    // Of the moves of a marker only the last one says where it is.
-    const changes = change && this.moves.has(change) ? before.filter((each) => !this.moves.has(each)) : before;
-    this.meanwhile.set(roomId, change ? [...changes, change] : changes);
+    this.meanwhile.set(roomId, change ? [...before, change] : before);
   }
 }
 
 function lastMessageOf(message: Message): NonNullable<Conversation['lastMessage']> {
   return { seq: message.seq, sender: message.sender, preview: previewOf(message), createdAt: message.createdAt };
 }
+
+/** News of markers comes in any order: several processes tell it. */
+function isOlder(moved: ReadMoved, entry: Entry): boolean {
+  if (moved.readEra === undefined || entry.readEra === undefined) return false; // from a service that is not upgraded yet
+  if (moved.readEra !== entry.readEra) return moved.readEra < entry.readEra;
+  if (moved.readSeq !== entry.readSeq) return moved.readSeq < entry.readSeq;
+  return moved.head !== undefined && moved.head < countedUpTo(entry);
+}
+
+function movedTo(entry: Entry, { readSeq, readEra, unreadCount, mentionCount, head = entry.head }: ReadMoved): Entry {
+  // What came after it was counted is taken for unread; the next news knows better.
+  const later = Math.max(0, entry.head - Math.max(head, readSeq));
+  const counted = Math.max(head, entry.head);
+  return { ...entry, readSeq, ...(readEra === undefined ? {} : { readEra }), unreadCount: unreadCount + later, mentionCount, counted };
+}
+
+const countedUpTo = ({ head, readSeq, counted = 0 }: Entry): number => Math.max(head, readSeq, counted);
 
 /** How many messages after `known` and up to `head` are unread. */
 const unreadAfter = (known: number, head: number, neverUnread: readonly number[]): number =>

@@ -87,7 +87,8 @@ export class Drafts {
     this.options.store.close();
   }
 
-  private async catchUp(): Promise<void> {
+  /** Asks what other devices wrote, and saves what is not saved yet. */
+  async catchUp(): Promise<void> {
     try {
       const { drafts } = await this.options.list();
       if (this.isDisposed) return;
