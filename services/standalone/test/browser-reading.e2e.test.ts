@@ -51,6 +51,11 @@ describe('reading in a browser', () => {
       await chat.sees('line 220');
       const view = new MessageView(chat);
       await eventually(() => view.isAtEnd(), { describe: 'a room opens at its end' });
+      await chat.composer.fill('a\nlong\ndraft\nof\nmany\nlines');
+      await eventually(() => view.isAtEnd(), { describe: 'the list follows what the composer takes from it' });
+      await chat.composer.pressSequentially(' more');
+      expect(await view.isAtEnd()).toBe(true);
+      await chat.composer.fill('');
 
       // History above, twice: the row that was the first loses its day and its name to an older one.
       for (let page = 0; page < 2; page += 1) {

@@ -43,8 +43,12 @@ export function Composer({ client, room, timeline, title }: ComposerProps) {
   }, []);
   useLayoutEffect(() => {
     const element = field.current!;
+    const form = element.form!;
+    // Kept open while the text is measured: a list that grew for that moment would no longer stand at its end.
+    form.style.minHeight = `${form.offsetHeight}px`;
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
+    form.style.minHeight = '';
   }, [text]);
 
   const files = useStore(client.unsent.files.store).get(roomId) ?? [];
