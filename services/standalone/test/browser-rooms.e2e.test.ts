@@ -68,6 +68,7 @@ describe('running a room in the web client', () => {
     await row.getByRole('button', { name: 'Remove and ban' }).click();
     await members.getByRole('button', { name: 'Lift the ban of Gina Guest' }).waitFor();
     await guest.page.getByText('This conversation cannot be opened').waitFor();
+    expect(await guest.log.count()).toBe(0);
     await guest.page.goto(product.url + new URL(link).pathname);
     await guest.page.getByText('You are banned from this room.').waitFor();
     await members.getByRole('button', { name: 'Lift the ban of Gina Guest' }).click();

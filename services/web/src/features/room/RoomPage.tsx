@@ -14,7 +14,7 @@ import { MessageList } from './MessageList.js';
 import { RoomHeader } from './RoomHeader.js';
 import { TypingLine } from './TypingLine.js';
 
-/** One conversation. */
+/** One conversation; whoever shows another one makes another page. */
 export function RoomPage({ client, router, roomId }: { client: ChatClient; router: Router; roomId: string }) {
   const [timeline, setTimeline] = useState<RoomTimeline>();
   const conversations = useStore(client.conversations.store);
@@ -46,7 +46,7 @@ export function RoomPage({ client, router, roomId }: { client: ChatClient; route
     <>
       <RoomHeader client={client} router={router} room={room} isMember={isMember} />
       {timeline ? (
-        <MessageList key={timeline.roomId} client={client} router={router} timeline={timeline} title={title} isMember={isMember} />
+        <MessageList client={client} router={router} timeline={timeline} title={title} isMember={isMember} />
       ) : (
         <div className="messages" />
       )}
@@ -54,7 +54,7 @@ export function RoomPage({ client, router, roomId }: { client: ChatClient; route
       {room.archivedAt !== null ? (
         <p className="join-bar">{t('room.archived')}</p>
       ) : isMember ? (
-        <Composer key={roomId} client={client} room={room} timeline={timeline} title={title} />
+        <Composer client={client} room={room} timeline={timeline} title={title} />
       ) : (
         <JoinBar client={client} room={room} />
       )}
