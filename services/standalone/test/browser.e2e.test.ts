@@ -108,6 +108,7 @@ describe('the web client in a browser', () => {
     await page.getByLabel('Password').fill(TEST_PASSWORD);
     await page.getByRole('button', { name: 'Create account' }).click();
     await page.getByText('This user name is taken.').waitFor();
+    expect(await page.getByLabel('User name').evaluate((field) => field === document.activeElement && field.ariaInvalid)).toBe('true');
     await page.getByLabel('User name').fill(uniqueUsername('web'));
     await page.getByLabel('Password').fill('short');
     await page.getByRole('button', { name: 'Create account' }).click();

@@ -8,7 +8,7 @@ import { Text } from '../common/Text.js';
 import { useSubmit } from '../common/use-submit.js';
 
 export function LoginPage({ services, reason }: { services: Services; reason: string | undefined }) {
-  const submit = useSubmit();
+  const submit = useSubmit('username', 'password');
   useEffect(() => {
     document.title = `${t('account.logIn')} · Parley`;
   }, []);

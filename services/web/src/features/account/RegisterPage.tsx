@@ -11,7 +11,7 @@ import { GeneratedPassword } from './GeneratedPassword.js';
 import { useSubmit } from '../common/use-submit.js';
 
 export function RegisterPage({ services }: { services: Services }) {
-  const submit = useSubmit();
+  const submit = useSubmit('username', 'displayName', 'password');
   const [registered, setRegistered] = useState<RegisterAnswer>();
   useEffect(() => {
     document.title = `${t('account.createAccount')} · Parley`;

@@ -1,4 +1,4 @@
-import { ParleyError } from '@parley/contracts';
+import { ParleyError, type ErrorCode } from '@parley/contracts';
 import { useState } from 'react';
 import { errorText, fieldText } from '../../texts/error-text.js';
 
@@ -11,18 +11,27 @@ export interface Submit {
   run(action: () => Promise<void>): void;
 }
 
-/** A form that is sent once at a time, with the server's words for what it did not like. */
-export function useSubmit(): Submit {
+/** What is refused because of what one field says. */
+const FIELDS: Partial<Record<ErrorCode, string>> = { USERNAME_TAKEN: 'username', ROOM_NAME_TAKEN: 'name' };
+
+/**
+ * A form that is sent once at a time, with the server's words for what it did not like.
+ *
+ * @param fields those that show beside themselves what is wrong with them; of all others the form says it as a whole
+ */
+export function useSubmit(...fields: readonly string[]): Submit {
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
-  const fields = failure instanceof ParleyError ? (failure.errors ?? []) : [];
+  const errorOf = (name: string) => {
+    if (!(failure instanceof ParleyError)) return undefined;
+    if (FIELDS[failure.code] === name) return errorText(failure);
+    const found = failure.errors?.find((field) => field.path === name);
+    return found && fieldText(found.message);
+  };
   return {
     isBusy,
-    error: failure === undefined || fields.some((field) => field.path !== '') ? undefined : errorText(failure),
-    errorOf: (name) => {
-      const found = fields.find((field) => field.path === name);
-      return found && fieldText(found.message);
-    },
+    error: failure === undefined || fields.some((name) => errorOf(name) !== undefined) ? undefined : errorText(failure),
+    errorOf,
     run: (action) => {
       if (isBusy) return;
       setBusy(true);

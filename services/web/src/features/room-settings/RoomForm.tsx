@@ -22,7 +22,7 @@ interface RoomFormProps {
 
 /** What the room is called, what it is about, who sees it and how fast people may write. */
 export function RoomForm({ api, room, isOwning, onChanged }: RoomFormProps) {
-  const submit = useSubmit();
+  const submit = useSubmit('name', 'topic');
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);

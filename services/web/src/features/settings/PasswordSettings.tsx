@@ -5,7 +5,7 @@ import { Field } from '../common/Field.js';
 import { useSubmit } from '../common/use-submit.js';
 
 export function PasswordSettings({ client }: { client: ChatClient }) {
-  const submit = useSubmit();
+  const submit = useSubmit('currentPassword', 'newPassword');
   const [isDone, setDone] = useState(false);
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

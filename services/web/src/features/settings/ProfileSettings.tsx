@@ -10,6 +10,7 @@ import { useSubmit } from '../common/use-submit.js';
 import { AvatarField } from './AvatarField.js';
 import { expiryOf, STATUS_EXPIRIES, type StatusExpiry } from './status-expiry.js';
 
+const STATUS_EMOJI_MAX = 32;
 const STATUS_TEXT_MAX = 100;
 const DISPLAY_NAME_MAX = 64;
 
@@ -33,7 +34,7 @@ export function ProfileSettings({ client }: { client: ChatClient }) {
 }
 
 function ProfileForm({ client, loaded }: { client: ChatClient; loaded: User }) {
-  const submit = useSubmit();
+  const submit = useSubmit('displayName', 'bio', 'status.text');
   const [user, setUser] = useState(loaded);
   const [isSaved, setSaved] = useState(false);
   const saved = (changed: User) => {
@@ -89,7 +90,13 @@ function ProfileForm({ client, loaded }: { client: ChatClient; loaded: User }) {
         </div>
         <fieldset className="status-fields">
           <legend>{t('settings.status')}</legend>
-          <Field label={t('settings.statusEmoji')} name="emoji" defaultValue={user.status?.emoji ?? ''} maxLength={8} autoComplete="off" />
+          <Field
+            label={t('settings.statusEmoji')}
+            name="emoji"
+            defaultValue={user.status?.emoji ?? ''}
+            maxLength={STATUS_EMOJI_MAX}
+            autoComplete="off"
+          />
           <Field
             label={t('settings.statusText')}
             name="status"

@@ -8,7 +8,7 @@ import { Dialog } from '../common/Dialog.js';
 import { t } from '../../texts/texts.js';
 
 export function CreateRoomDialog({ client, router, onClose }: { client: ChatClient; router: Router; onClose: () => void }) {
-  const submit = useSubmit();
+  const submit = useSubmit('name', 'topic');
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
