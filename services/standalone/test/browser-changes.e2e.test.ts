@@ -64,6 +64,11 @@ describe('changing messages in the web client', () => {
       await row(reader, `Hello from ${size}`).getByRole('button', { name: '👍, 2 people' }).click();
       await row(writer, `Hello from ${size}`).getByRole('button', { name: '👍, 1 person', pressed: true }).waitFor();
 
+      await act(reader, `Hello from ${size}`, 'Emoji');
+      await reader.page.getByRole('dialog', { name: 'Emoji' }).getByRole('gridcell').first().click();
+      await dialog(reader).waitFor({ state: 'detached' });
+      await row(writer, `Hello from ${size}`).getByRole('button', { name: '😀, 1 person' }).waitFor();
+
       await act(reader, `Hello from ${size}`, 'Reply');
       await reader.page.getByText(/^Replying to/).waitFor();
       const name = (await writer.page.evaluate(async () => {

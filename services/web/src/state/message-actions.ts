@@ -2,6 +2,8 @@ import type { Message, Room, User } from '@parley/contracts';
 import type { ChatConnection } from '@parley/client';
 import { Store } from './store.js';
 
+const keyOf = (messageId: string, emoji: string): string => `${messageId} ${emoji}`;
+
 type MessageStep = 'actions' | 'editing';
 
 /** What a person can do with messages that are there. What comes of it arrives by the room's stream, as for everybody. */
@@ -11,6 +13,9 @@ export class MessageActions {
 
   /** A key was pressed on a message: its menu goes to this step. */
   readonly asked = new Store<{ readonly messageId: string; readonly step: MessageStep } | undefined>(undefined);
+
+  /** One's own reactions that messages do not name, because too many others reacted before. */
+  readonly unnamed = new Store<ReadonlySet<string>>(new Set());
 
   constructor(
     private readonly me: User,
@@ -29,12 +34,22 @@ export class MessageActions {
   /** Adds one's own reaction, or takes it back if it is there. */
   async toggleReaction(message: Message, emoji: string): Promise<void> {
     const { roomId, id: messageId } = message;
-    await this.connection.request('message:react', { roomId, messageId, emoji, on: !this.hasReacted(message, emoji) });
+    const on = !this.hasReacted(message, emoji);
+    await this.connection.request('message:react', { roomId, messageId, emoji, on });
+    this.unnamed.update((known) => {
+      const changed = new Set(known);
+      if (on) changed.add(keyOf(messageId, emoji));
+      else changed.delete(keyOf(messageId, emoji));
+      return changed;
+    });
   }
 
-  /** As far as it can be seen: only the first people of each emoji are known. */
-  hasReacted({ reactions }: Message, emoji: string): boolean {
-    return reactions.some((reaction) => reaction.emoji === emoji && reaction.userIds.includes(this.me.id));
+  /** As far as it is known: messages name the first people of each emoji only, this page what was done on it. */
+  hasReacted({ id, reactions }: Message, emoji: string): boolean {
+    const reaction = reactions.find((each) => each.emoji === emoji);
+    if (!reaction) return false;
+    const isCut = reaction.count > reaction.userIds.length;
+    return reaction.userIds.includes(this.me.id) || (isCut && this.unnamed.get().has(keyOf(id, emoji)));
   }
 
   canEdit({ sender, deletedAt }: Message): boolean {

@@ -1,4 +1,4 @@
-import { LIMITS, type Message } from '@parley/contracts';
+import type { Message } from '@parley/contracts';
 import type { ChatClient } from '../../state/chat-client.js';
 import { perLocale } from '../../texts/format-message.js';
 import { locale, t } from '../../texts/texts.js';
@@ -9,6 +9,7 @@ const listOf = perLocale((tag) => new Intl.ListFormat(tag));
 /** What people answered with an emoji; a press joins in or takes one's own back. */
 export function ReactionBar({ client, message, canReact }: { client: ChatClient; message: Message; canReact: boolean }) {
   const people = useStore(client.people.store);
+  useStore(client.actions.unnamed);
   if (message.reactions.length === 0) return null;
   const namesOf = (userIds: readonly string[]) =>
     listOf(locale()).format(userIds.flatMap((userId) => people.get(userId)?.displayName ?? []));
@@ -19,11 +20,11 @@ export function ReactionBar({ client, message, canReact }: { client: ChatClient;
           key={emoji}
           type="button"
           className="reaction"
-          aria-pressed={userIds.includes(client.me.id)}
+          aria-pressed={client.actions.hasReacted(message, emoji)}
           aria-label={t('changing.reaction', { emoji, count })}
           title={namesOf(userIds)}
           onPointerEnter={() => client.people.need(userIds)}
-          disabled={!canReact || (count > LIMITS.reactionUsersShown && !userIds.includes(client.me.id))}
+          disabled={!canReact}
           onClick={() => void client.actions.toggleReaction(message, emoji).catch(() => undefined)}
         >
           <span aria-hidden="true">
