@@ -72,7 +72,15 @@ describe('writing in the web client', () => {
     expect(await faults(ben)).toEqual([]);
 
     await text.getByRole('button', { name: 'Copy the code' }).click();
-    expect(await ben.page.evaluate(() => navigator.clipboard.readText())).toBe('const a = "<b>";');
+    const copied = () => ben.page.evaluate(() => navigator.clipboard.readText());
+    expect(await copied()).toBe('const a = "<b>";');
+    // As on plain http in a house's own network.
+    await ben.page.evaluate(async () => {
+      await navigator.clipboard.writeText('something else');
+      Object.defineProperty(window, 'isSecureContext', { value: false });
+    });
+    await text.getByRole('button', { name: 'Copy the code' }).click();
+    expect(await copied()).toBe('const a = "<b>";');
     expect(await text.getByText('the butler').isVisible()).toBe(false);
     await text.getByRole('button', { name: 'Show the spoiler' }).click();
     await text.getByText('the butler').waitFor();

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { t } from '../../texts/texts.js';
+import { copyText } from '../common/copy-text.js';
 import { Field } from '../common/Field.js';
 import { Text } from '../common/Text.js';
 
@@ -7,9 +8,7 @@ import { Text } from '../common/Text.js';
 export function GeneratedPassword({ username, password, onDone }: { username: string; password: string; onDone: () => void }) {
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
   const copy = () => {
-    // Not offered outside of https and localhost.
-    const writing = navigator.clipboard ? navigator.clipboard.writeText(password) : Promise.reject(new Error('no clipboard'));
-    writing.then(
+    copyText(password).then(
       () => setCopied('yes'),
       () => setCopied('failed'),
     );

@@ -3,9 +3,11 @@ import { useEffect, useState } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import { markUnread } from '../../state/unread.js';
 import { messagePath } from '../app/router.js';
+import { copyText } from '../common/copy-text.js';
 import { Dialog } from '../common/Dialog.js';
 import { Icon } from '../common/Icon.js';
 import { useSubmit } from '../common/use-submit.js';
+import { EmojiButton } from '../emoji/EmojiButton.js';
 import { t } from '../../texts/texts.js';
 import { EditForm } from './EditForm.js';
 import { WhoReacted } from './WhoReacted.js';
@@ -72,6 +74,7 @@ function Actions({ client, message, onStep }: { client: ChatClient; message: Mes
             {emoji}
           </button>
         ))}
+        <EmojiButton onPick={(emoji) => run(() => actions.toggleReaction(message, emoji).then(close))} />
       </div>
       <div className="menu-list">
         <button
@@ -88,7 +91,7 @@ function Actions({ client, message, onStep }: { client: ChatClient; message: Mes
           type="button"
           className="button"
           disabled={isBusy}
-          onClick={() => run(() => navigator.clipboard.writeText(location.origin + messagePath(message.roomId, message.seq)).then(close))}
+          onClick={() => run(() => copyText(location.origin + messagePath(message.roomId, message.seq)).then(close))}
         >
           {t('changing.copyLink')}
         </button>

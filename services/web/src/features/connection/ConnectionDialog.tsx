@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import { titleOf } from '../../state/conversations.js';
 import { t } from '../../texts/texts.js';
+import { copyText } from '../common/copy-text.js';
 import { Dialog } from '../common/Dialog.js';
 import { fullTime } from '../common/times.js';
 import { useStore } from '../common/use-store.js';
@@ -27,7 +28,7 @@ export function ConnectionDialog({ client, onClose }: { client: ChatClient; onCl
   }, [client]);
 
   const copy = async () => {
-    await navigator.clipboard.writeText(reportOf({ status, facts, rooms, at: new Date().toISOString(), agent: navigator.userAgent }));
+    await copyText(reportOf({ status, facts, rooms, at: new Date().toISOString(), agent: navigator.userAgent }));
     setCopied(true);
   };
   return (

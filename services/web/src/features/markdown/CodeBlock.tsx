@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { copyText } from '../common/copy-text.js';
 import { Icon } from '../common/Icon.js';
 import { t } from '../../texts/texts.js';
 import { useHighlighted } from './use-highlighted.js';
@@ -7,7 +8,7 @@ export function CodeBlock({ language, text }: { language: string; text: string }
   const [isCopied, setCopied] = useState(false);
   const highlighted = useHighlighted(language, text);
   const copy = () =>
-    navigator.clipboard.writeText(text).then(
+    copyText(text).then(
       () => setCopied(true),
       () => undefined,
     );

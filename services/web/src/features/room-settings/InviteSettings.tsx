@@ -1,5 +1,6 @@
-import type { FormEvent } from 'react';
+import { useState, type FormEvent } from 'react';
 import type { RoomApi } from '../../net/room-api.js';
+import { copyText } from '../common/copy-text.js';
 import { useLoaded } from '../common/use-loaded.js';
 import { useSubmit } from '../common/use-submit.js';
 import { t } from '../../texts/texts.js';
@@ -11,6 +12,7 @@ const HOUR_MS = 3_600_000;
 export function InviteSettings({ api }: { api: RoomApi }) {
   const { value, reload } = useLoaded(() => api.invites(), api);
   const submit = useSubmit();
+  const [copied, setCopied] = useState<string>();
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
@@ -40,8 +42,11 @@ export function InviteSettings({ api }: { api: RoomApi }) {
               {maxUses === null ? t('room-settings.used', { count: uses }) : t('room-settings.usedOf', { count: maxUses, uses })}
               {expiresAt === null ? null : ` · ${t('room-settings.until', { time: dateAndTime(expiresAt) })}`}
             </p>
+            <p role="status" className="hint">
+              {copied === code ? t('commands.linkCopied') : ''}
+            </p>
             <div className="button-row">
-              <button type="button" className="button" onClick={() => void navigator.clipboard.writeText(url)}>
+              <button type="button" className="button" onClick={() => submit.run(() => copyText(url).then(() => setCopied(code)))}>
                 {t('changing.copyLink')}
               </button>
               <button

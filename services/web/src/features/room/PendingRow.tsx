@@ -5,6 +5,7 @@ import type { Router } from '../app/router.js';
 import { MessageAttachments } from '../attachments/MessageAttachments.js';
 import { PendingFiles } from '../attachments/PendingFiles.js';
 import { Avatar } from '../common/Avatar.js';
+import { copyText } from '../common/copy-text.js';
 import { MessageText } from '../markdown/MessageText.js';
 import { clockTime } from '../common/times.js';
 import { useStore } from '../common/use-store.js';
@@ -47,7 +48,7 @@ export const PendingRow = memo(function PendingRow({
             <button type="button" className="button" onClick={() => void outbox.retry(entry.clientMsgId)}>
               {t('room.retry')}
             </button>
-            <button type="button" className="button" onClick={() => void navigator.clipboard?.writeText(entry.text).catch(() => undefined)}>
+            <button type="button" className="button" onClick={() => void copyText(entry.text).catch(() => undefined)}>
               {t('room.copy')}
             </button>
             <button type="button" className="button" onClick={() => void outbox.discard(entry.clientMsgId)}>

@@ -6,6 +6,7 @@ import { errorText } from '../../texts/error-text.js';
 import { t } from '../../texts/texts.js';
 import { messagePath } from '../app/router.js';
 import { useCommands } from '../commands/use-commands.js';
+import { copyText } from '../common/copy-text.js';
 import type { Row } from './message-rows.js';
 
 interface MessageKeys {
@@ -40,8 +41,7 @@ export function useMessageKeys({ client, rows, canWrite }: MessageKeys): (event:
   const act = (key: string, message: Message): boolean => {
     const { actions } = client;
     const isOpen = canWrite && message.deletedAt === null && message.kind === 'user';
-    if (key === 'c')
-      run(navigator.clipboard.writeText(location.origin + messagePath(message.roomId, message.seq)), t('commands.linkCopied'));
+    if (key === 'c') run(copyText(location.origin + messagePath(message.roomId, message.seq)), t('commands.linkCopied'));
     else if (key === 'u' && canWrite) run(markUnread(client, message), t('commands.isUnread'));
     else if (key === 'r' && isOpen) {
       actions.replyTo(message);
