@@ -64,7 +64,12 @@ describe('running a room in the web client', () => {
     await own.getByRole('heading', { name: 'Invitations' }).waitFor();
     await close(guest);
 
-    await row.getByRole('button', { name: 'Remove Gina Guest' }).click();
+    await row.getByRole('button', { name: 'Remove Gina Guest' }).press('Enter');
+    const hasFocus = (name: string) => row.getByRole('button', { name }).evaluate((button) => button === document.activeElement);
+    expect(await hasFocus('Keep')).toBe(true);
+    await owner.page.keyboard.press('Enter');
+    expect(await hasFocus('Remove Gina Guest')).toBe(true);
+    await owner.page.keyboard.press('Enter');
     await row.getByRole('button', { name: 'Remove and ban' }).click();
     await members.getByRole('button', { name: 'Lift the ban of Gina Guest' }).waitFor();
     await guest.page.getByText('This conversation cannot be opened').waitFor();

@@ -12,10 +12,12 @@ interface DraftFileListProps {
   readonly files: DraftFiles;
   readonly drafts: readonly DraftFile[];
   readonly roomId: string;
+  /** A file was taken off the list, and the button that did it with it. */
+  readonly onRemoved: () => void;
 }
 
 /** What will be sent with the message, how far each file is, and what is wrong with it. */
-export function DraftFileList({ files, drafts, roomId }: DraftFileListProps) {
+export function DraftFileList({ files, drafts, roomId, onRemoved }: DraftFileListProps) {
   const [describing, setDescribing] = useState<string>();
   if (drafts.length === 0) return null;
   const described = drafts.find(({ key }) => key === describing);
@@ -56,7 +58,10 @@ export function DraftFileList({ files, drafts, roomId }: DraftFileListProps) {
               type="button"
               className="icon-button"
               aria-label={t(draft.state === 'uploading' ? 'attachments.cancel' : 'attachments.remove', { name: draft.file.name })}
-              onClick={() => files.remove(roomId, draft.key)}
+              onClick={() => {
+                files.remove(roomId, draft.key);
+                onRemoved();
+              }}
             >
               <Icon name="close" />
             </button>

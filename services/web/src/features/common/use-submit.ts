@@ -1,5 +1,5 @@
 import { ParleyError, type ErrorCode } from '@parley/contracts';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { errorText, fieldText } from '../../texts/error-text.js';
 
 export interface Submit {
@@ -22,6 +22,12 @@ const FIELDS: Partial<Record<ErrorCode, string>> = { USERNAME_TAKEN: 'username',
 export function useSubmit(...fields: readonly string[]): Submit {
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
+  const origin = useRef<Element>(null);
+  // A button that is disabled while it works loses the focus: whoever uses the keyboard would begin at the top again.
+  useEffect(() => {
+    if (isBusy || document.activeElement !== document.body) return;
+    if (origin.current instanceof HTMLElement) origin.current.focus({ preventScroll: true });
+  }, [isBusy]);
   const errorOf = (name: string) => {
     if (!(failure instanceof ParleyError)) return undefined;
     if (FIELDS[failure.code] === name) return errorText(failure);
@@ -34,6 +40,7 @@ export function useSubmit(...fields: readonly string[]): Submit {
     errorOf,
     run: (action) => {
       if (isBusy) return;
+      origin.current = document.activeElement;
       setBusy(true);
       setFailure(undefined);
       action()

@@ -37,10 +37,11 @@ export function Composer({ client, room, timeline, title }: ComposerProps) {
   const { text, setText, editing, beginEditing, endEditing } = useComposedText(client, roomId, timeline);
   const typing = useMemo(() => new TypingSignal((on) => client.sendTyping(roomId, on)), [client, roomId]);
   useEffect(() => () => typing.stop(), [typing]);
-  useEffect(() => {
+  const takeFocus = () => {
     // On a touch screen this would bring up the keyboard, over the messages.
     if (matchMedia('(pointer: fine)').matches) field.current?.focus();
-  }, []);
+  };
+  useEffect(takeFocus, []);
   useLayoutEffect(() => {
     const element = field.current!;
     const form = element.form!;
@@ -128,7 +129,7 @@ export function Composer({ client, room, timeline, title }: ComposerProps) {
       {isDropping ? <div className="drop-target">{t('composer.dropHere')}</div> : null}
       {editing ? <EditBar onCancel={() => endEditing(undefined)} /> : <ReplyBar client={client} roomId={roomId} />}
       {silence ? <SilenceNote silence={silence} /> : null}
-      <DraftFileList files={client.unsent.files} drafts={files} roomId={roomId} />
+      <DraftFileList files={client.unsent.files} drafts={files} roomId={roomId} onRemoved={takeFocus} />
       {leftOut > 0 ? (
         <p className="composer-note error" role="alert">
           {t('composer.leftOut', { max: LIMITS.attachmentsMax, count: leftOut })}

@@ -1,9 +1,9 @@
 import type { Sender } from '@parley/contracts';
-import { useState } from 'react';
 import type { RoomApi } from '../../net/room-api.js';
 import { isMuted } from '../../state/conversations.js';
 import { t } from '../../texts/texts.js';
 import { dateAndTime } from '../common/times.js';
+import { useQuestion } from '../common/use-question.js';
 import type { Submit } from '../common/use-submit.js';
 
 const MINUTE_MS = 60_000;
@@ -29,20 +29,20 @@ interface ModerationButtonsProps {
 
 /** Keeps somebody from writing for a time, or puts him out. The server decides whether it may be. */
 export function ModerationButtons({ api, user, mutedUntil, submit, onChanged }: ModerationButtonsProps) {
-  const [asking, setAsking] = useState<'mute' | 'remove'>();
+  const question = useQuestion<'mute' | 'remove'>();
   const name = user.displayName;
   const isNow = typeof mutedUntil === 'string' && isMuted({ mutedUntil });
   const run = (work: () => Promise<unknown>) =>
     submit.run(async () => {
       await work();
-      setAsking(undefined);
+      question.drop();
       onChanged();
     });
 
-  if (asking === 'mute')
+  if (question.asking === 'mute')
     return (
       <div className="member-question button-row" role="group" aria-label={t('members.muteHowLong', { name })}>
-        <button type="button" className="button" onClick={() => setAsking(undefined)}>
+        <button type="button" className="button" ref={question.answerRef} onClick={question.drop}>
           {t('members.keep')}
         </button>
         {MUTES.map((minutes) => (
@@ -58,10 +58,10 @@ export function ModerationButtons({ api, user, mutedUntil, submit, onChanged }: 
         ))}
       </div>
     );
-  if (asking === 'remove')
+  if (question.asking === 'remove')
     return (
       <div className="member-question button-row" role="group" aria-label={t('members.removeQuestion', { name })}>
-        <button type="button" className="button" onClick={() => setAsking(undefined)}>
+        <button type="button" className="button" ref={question.answerRef} onClick={question.drop}>
           {t('members.keep')}
         </button>
         <button type="button" className="button" disabled={submit.isBusy} onClick={() => run(() => api.ban(user.id))}>
@@ -80,17 +80,30 @@ export function ModerationButtons({ api, user, mutedUntil, submit, onChanged }: 
           type="button"
           className="button"
           aria-label={t('members.unmuteWhom', { name })}
+          ref={question.askerRef('mute')}
           disabled={submit.isBusy}
           onClick={() => run(() => api.mute(user.id, null))}
         >
           {t('members.unmute')}
         </button>
       ) : (
-        <button type="button" className="button" aria-label={t('members.muteWhom', { name })} onClick={() => setAsking('mute')}>
+        <button
+          type="button"
+          className="button"
+          aria-label={t('members.muteWhom', { name })}
+          ref={question.askerRef('mute')}
+          onClick={() => question.ask('mute')}
+        >
           {t('members.mute')}
         </button>
       )}
-      <button type="button" className="button" aria-label={t('members.removeWhom', { name })} onClick={() => setAsking('remove')}>
+      <button
+        type="button"
+        className="button"
+        aria-label={t('members.removeWhom', { name })}
+        ref={question.askerRef('remove')}
+        onClick={() => question.ask('remove')}
+      >
         {t('members.remove')}
       </button>
     </>

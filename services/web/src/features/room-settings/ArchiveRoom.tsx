@@ -1,20 +1,20 @@
-import { useState } from 'react';
 import type { RoomApi } from '../../net/room-api.js';
+import { useQuestion } from '../common/use-question.js';
 import { useSubmit } from '../common/use-submit.js';
 import { t } from '../../texts/texts.js';
 
 /** The end of a room, asked for twice. */
 export function ArchiveRoom({ api, onArchived }: { api: RoomApi; onArchived: () => void }) {
-  const [isAsking, setAsking] = useState(false);
+  const question = useQuestion<'archive'>();
   const submit = useSubmit();
   return (
     <section className="dialog-section" aria-labelledby="archive">
       <h3 id="archive">{t('room-settings.archive')}</h3>
       <p className="hint">{t('room-settings.archiveHint')}</p>
       <div className="button-row">
-        {isAsking ? (
+        {question.asking ? (
           <>
-            <button type="button" className="button" onClick={() => setAsking(false)}>
+            <button type="button" className="button" ref={question.answerRef} onClick={question.drop}>
               {t('changing.keep')}
             </button>
             <button
@@ -27,7 +27,7 @@ export function ArchiveRoom({ api, onArchived }: { api: RoomApi; onArchived: () 
             </button>
           </>
         ) : (
-          <button type="button" className="button" onClick={() => setAsking(true)}>
+          <button type="button" className="button" ref={question.askerRef('archive')} onClick={() => question.ask('archive')}>
             {t('room-settings.archiveRoom')}
           </button>
         )}
