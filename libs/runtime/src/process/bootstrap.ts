@@ -71,8 +71,9 @@ export async function bootstrap(options: BootstrapOptions): Promise<RunningApp> 
     });
     prepareHttp(app, server);
     await configure?.(app);
-    await app.init();
+    // Before anything listens: what asks for an upgrade does not wait for the door.
     app.get(OriginPolicy).listensOn(port);
+    await app.init();
     door.giveTo(app.getHttpAdapter().getInstance() as RequestListener);
     readiness.markServing();
     return new RunningApp(app, port, server.PUBLIC_URL ?? `http://localhost:${port}`, opened);
