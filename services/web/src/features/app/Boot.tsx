@@ -11,15 +11,19 @@ export function Boot({ session }: { session: SessionKeeper }) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isGone = false;
     const ask = (attempt: number) => {
+      clearTimeout(timer);
       session.restore().catch((reason: unknown) => {
         if (isGone) return;
         setError(errorText(reason));
         timer = setTimeout(() => ask(attempt + 1), halfJitterMs(attempt, Math.random));
       });
     };
+    const askAtOnce = () => ask(0);
     ask(0);
+    addEventListener('online', askAtOnce);
     return () => {
       isGone = true;
+      removeEventListener('online', askAtOnce);
       clearTimeout(timer);
     };
   }, [session]);
