@@ -70,7 +70,7 @@ export class MemberAdminService {
   /** Removes a member, if he is one, and keeps the person out. */
   async ban(userId: string, roomId: string, bannedId: string): Promise<void> {
     await this.directory.get(roomId, userId, 'ban');
-    if (bannedId === userId) throw new ParleyError('VALIDATION_FAILED', { detail: 'nobody can ban himself' });
+    if (bannedId === userId) throw new ParleyError('VALIDATION_FAILED', { detail: 'you cannot ban yourself' });
     const banned = await this.people.get(bannedId);
     await this.database.transaction(async (transaction) => {
       const { room } = await this.directory.lock(transaction, roomId, userId, 'ban', { userId: bannedId, becomes: 'gone' });

@@ -39,7 +39,6 @@ export function EmojiPicker({ onPick, onClose }: { onPick: (emoji: string) => vo
         <Picker.Viewport className="emoji-viewport">
           <Picker.Empty className="hint">{t('emoji.nothing')}</Picker.Empty>
           <Picker.List
-            className="emoji-list"
             components={{
               CategoryHeader: ({ category, ...props }) => (
                 <div className="emoji-category" {...props}>

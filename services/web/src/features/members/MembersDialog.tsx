@@ -28,7 +28,7 @@ export function MembersDialog({ client, room, onClose }: { client: ChatClient; r
         {submit.error}
       </p>
       {members.error === undefined ? null : <Notice title={t('common.listFailed')}>{members.error}</Notice>}
-      <ul className="member-list" aria-busy={members.value === undefined}>
+      <ul aria-busy={members.value === undefined}>
         {(members.value ?? []).map((member) => (
           <li key={member.user.id}>
             <MemberRow

@@ -52,7 +52,7 @@ export function RoomNotifications({ client, conversation }: { client: ChatClient
           </button>
         </>
       ) : (
-        <div className="mute-times" role="group" aria-label={t('notifications.mute')}>
+        <div role="group" aria-label={t('notifications.mute')}>
           <p>{t('notifications.mute')}</p>
           <div className="button-row">
             {MUTE_MINUTES.map((minutes) => (

@@ -12,7 +12,7 @@ interface ChoiceProps<V extends string> {
 export function Choice<V extends string>({ label, hint, value, options, onChange }: ChoiceProps<V>) {
   const name = useId();
   return (
-    <fieldset className="choice">
+    <fieldset>
       <legend>{label}</legend>
       {hint === undefined ? null : <p className="hint">{hint}</p>}
       <div className="choice-options">

@@ -15,7 +15,7 @@ export function SessionSettings({ client }: { client: ChatClient }) {
   const sessions = value.sessions.toSorted((a, b) => Number(b.current) - Number(a.current) || b.lastSeenAt.localeCompare(a.lastSeenAt));
   return (
     <div className="settings-form">
-      <ul className="sessions">
+      <ul>
         {sessions.map(({ id, deviceName, lastSeenAt, createdAt, current }) => (
           <li key={id} className="session">
             <span className="list-text">
