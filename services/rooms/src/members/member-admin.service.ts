@@ -55,7 +55,7 @@ export class MemberAdminService {
    */
   async mute(userId: string, roomId: string, memberId: string, mutedUntil: string | null): Promise<void> {
     await this.directory.get(roomId, userId, 'mute');
-    if (memberId === userId) throw new ParleyError('VALIDATION_FAILED', { detail: 'nobody can mute himself, or give himself the word' });
+    if (memberId === userId) throw new ParleyError('VALIDATION_FAILED', { detail: 'you cannot mute yourself, or lift your own mute' });
     const user = await this.people.get(memberId);
     const until = mutedUntil !== null && Date.parse(mutedUntil) > Date.now() ? mutedUntil : null;
     await this.database.transaction(async (transaction) => {
