@@ -18,6 +18,22 @@ describe('RoomOrder', () => {
     expect(order.last).toBe(6);
   });
 
+  it('tells what a gateway mends from what comes in the wrong order', () => {
+    const frame = (order: RoomOrder, ...seqs: number[]) => order.takeFrame(seqs.map((seq) => message(seq))).map(([, arrival]) => arrival);
+    const mended = new RoomOrder(0);
+    expect(frame(mended, 1, 4)).toEqual(['next', 'gap']);
+    expect(mended.holes(5)).toEqual([2, 3]);
+    expect(mended.holes(1)).toEqual([2]);
+    expect(frame(mended, 2, 3, 4, 5)).toEqual(['mended', 'mended', 'known', 'next']);
+    expect(mended.holes(5)).toEqual([]);
+    const turned = new RoomOrder(0);
+    expect(frame(turned, 2)).toEqual(['gap']);
+    expect(frame(turned, 1)).toEqual(['late']);
+    expect(frame(turned, 4, 3)).toEqual(['gap', 'late']);
+    expect(frame(turned, 6)).toEqual(['gap']);
+    expect(frame(turned, 6, 5)).toEqual(['known', 'late']);
+  });
+
   it('tells one message at two places, and two at one', () => {
     const order = new RoomOrder(0);
     arrivals(order, 1, 2);

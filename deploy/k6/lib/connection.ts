@@ -9,6 +9,10 @@ import { settings } from './settings.ts';
 const PATIENCE_MS = 3_000;
 /** At most so many rooms in one `rooms:sync`. */
 const SYNC_ROOMS = 200;
+/** A busy gateway lets so many catch up in a second and refuses the others for now, whole or room by room: asked as often at most. */
+const QUESTIONS = 15;
+const FIRST_ASK_AGAIN_MS = 300;
+const MAX_ASK_AGAIN_MS = 3_000;
 
 export interface ConnectionHandlers {
   /** All rooms are open, from where the person is. */
@@ -29,8 +33,10 @@ export class Connection {
   readonly socket: LiveSocket;
   readonly #rooms: OpenRooms;
   readonly #handlers: ConnectionHandlers;
-  /** Of rooms that are being opened or synced: what comes live meanwhile is held back. */
-  readonly #held: Map<string, Message[]>;
+  /** Of rooms that are being opened or synced: what comes live meanwhile is held back, frame by frame. */
+  readonly #held: Map<string, (readonly Message[])[]>;
+  /** Rooms that have been opened by it. */
+  readonly #answered = new Set<string>();
   /** Rooms of which a gap will be asked for. */
   readonly #repairing = new Set<string>();
   #isReady = false;
@@ -60,23 +66,43 @@ export class Connection {
     return this.#isReady;
   }
 
+  /** What was held back counts from now on: no other connection is heard any more. */
+  begin(): void {
+    for (const roomId of [...this.#held.keys()]) if (this.#answered.has(roomId)) this.#release(roomId);
+  }
+
   /** Brings open rooms up to date, by default all; hands over the messages that were new by it. */
-  sync(done: SyncHandlers, roomIds = this.#rooms.ids): void {
-    const rooms = roomIds.slice(0, SYNC_ROOMS).map((roomId) => this.#rooms.position(roomId));
+  sync(done: SyncHandlers, roomIds = this.#rooms.ids, questions = QUESTIONS): void {
+    const asked = roomIds.slice(0, SYNC_ROOMS);
     const began = Date.now();
-    this.socket.emit('rooms:sync', { rooms }, (answer) => {
-      if (!answer?.ok) return done.onFailed();
-      metrics.catchUpTime.add(Date.now() - began);
-      const missed: Message[] = [];
-      for (const room of (answer.data as SyncedRooms).rooms)
-        if (!('error' in room)) {
-          this.#repairing.delete(room.roomId);
-          missed.push(...this.#rooms.catchUp(room));
-          this.#release(room.roomId);
-        }
-      if (roomIds.length <= SYNC_ROOMS) return done.onSynced(missed);
-      this.sync({ ...done, onSynced: (more) => done.onSynced([...missed, ...more]) }, roomIds.slice(SYNC_ROOMS));
+    this.socket.emit('rooms:sync', { rooms: asked.map((roomId) => this.#rooms.position(roomId)) }, (answer) => {
+      if (!answer || (!answer.ok && !answer.error.retryable)) return done.onFailed();
+      if (answer.ok) metrics.catchUpTime.add(Date.now() - began);
+      const { missed, refused } = answer.ok ? this.#catchUp((answer.data as SyncedRooms).rooms) : { missed: [], refused: asked };
+      const left = [...refused, ...roomIds.slice(SYNC_ROOMS)];
+      if (left.length === 0) return done.onSynced(missed);
+      if (refused.length > 0 && questions === 1) return done.onFailed();
+      const rest = { ...done, onSynced: (more: Message[]) => done.onSynced([...missed, ...more]) };
+      if (refused.length === 0) return this.sync(rest, left, questions);
+      const waitMs = answer.ok ? undefined : answer.error.retryAfterMs;
+      setTimeout(() => this.sync(rest, left, questions - 1), waitMs ?? FIRST_ASK_AGAIN_MS + Math.random() * MAX_ASK_AGAIN_MS);
     });
+  }
+
+  /** Takes an answer; which rooms were refused for now. */
+  #catchUp(rooms: SyncedRooms['rooms']): { readonly missed: Message[]; readonly refused: string[] } {
+    const missed: Message[] = [];
+    const refused: string[] = [];
+    for (const room of rooms) {
+      if ('error' in room) {
+        refused.push(room.roomId);
+        continue;
+      }
+      this.#repairing.delete(room.roomId);
+      missed.push(...this.#rooms.catchUp(room));
+      this.#answer(room.roomId);
+    }
+    return { missed, refused };
   }
 
   #open(roomIds: readonly string[]): void {
@@ -97,23 +123,29 @@ export class Connection {
       if (!answer?.ok) return this.socket.cut();
       metrics.catchUpTime.add(Date.now() - began);
       this.#rooms.begin(roomId, answer.data as OpenedRoom);
-      this.#release(roomId);
+      this.#answer(roomId);
       onOpen();
     });
+  }
+
+  #answer(roomId: string): void {
+    this.#answered.add(roomId);
+    if (this.#handlers.isHeard()) this.#release(roomId);
   }
 
   #release(roomId: string): void {
     const held = this.#held.get(roomId);
     this.#held.delete(roomId);
-    for (const message of held ?? []) this.#take(message);
+    for (const messages of held ?? []) this.#take(roomId, messages);
   }
 
   #hear(name: string, payload: unknown): void {
     if (!this.#isReady) return;
     switch (name) {
-      case 'messages':
-        for (const message of (payload as ServerPayload<'messages'>).messages) this.#take(message);
-        return;
+      case 'messages': {
+        const { roomId, messages } = payload as ServerPayload<'messages'>;
+        return this.#take(roomId, messages);
+      }
       case 'room:head': {
         const { roomId, head } = payload as ServerPayload<'room:head'>;
         if (this.#rooms.has(roomId) && head > this.#rooms.lastSeqOf(roomId)) this.#repairSoon(roomId);
@@ -125,10 +157,10 @@ export class Connection {
     }
   }
 
-  #take(message: Message): void {
-    const held = this.#held.get(message.roomId);
-    if (held) return void held.push(message);
-    if (this.#handlers.isHeard() && this.#rooms.take(message) === 'gap') this.#repairSoon(message.roomId);
+  #take(roomId: string, messages: readonly Message[]): void {
+    const held = this.#held.get(roomId);
+    if (held) return void held.push(messages);
+    if (this.#handlers.isHeard() && this.#rooms.take(roomId, messages) === 'gap') this.#repairSoon(roomId);
   }
 
   #repairSoon(roomId: string): void {

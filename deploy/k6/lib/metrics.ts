@@ -23,15 +23,20 @@ export const reconnected = new Counter('parley_reconnected');
 /** Gaps that a person noticed and closed by asking. */
 export const repaired = new Counter('parley_repaired');
 
+/** Filled in by the gateway, which noticed that it had missed something and told all again from there on. */
+export const mended = new Counter('parley_mended');
+
 /** Told again, as after a repair: clients know it by its `seq`. */
 export const repeated = new Counter('parley_repeated');
 
-/** Stored, and not there when all is over; or acknowledged, and never stored. */
+/** Stored, and never came by itself, nor when a client that noticed asked; or acknowledged, and never stored. */
 export const lost = new Counter('parley_lost');
 /** One message at two places of a room, or two at one. */
 export const duplicated = new Counter('parley_duplicated');
-/** Shown behind a later one. */
+/** Came behind a later one, and not because the gateway mended something. */
 export const outOfOrder = new Counter('parley_out_of_order');
+/** Who were not connected in the end, or got no answer to their last question: nothing is known of what they miss. */
+export const stranded = new Counter('parley_stranded');
 
 /** Nothing may be lost, doubled or out of order, and something must have happened at all. */
 export const PROMISES: Record<string, string[]> = {
@@ -39,6 +44,7 @@ export const PROMISES: Record<string, string[]> = {
   parley_duplicated: ['count==0'],
   parley_out_of_order: ['count==0'],
   parley_refused: ['count==0'],
+  parley_stranded: ['count==0'],
   parley_acked: ['count>0'],
   parley_delivered: ['count>0'],
 };

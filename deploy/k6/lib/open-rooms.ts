@@ -1,6 +1,10 @@
 import type { Message, OpenedRoom } from '@parley/contracts';
+import { tellFault } from './faults.ts';
 import * as metrics from './metrics.ts';
 import { RoomOrder, type Arrival } from './room-order.ts';
+
+/** Of one room. */
+const HOLES_TOLD = 10;
 
 interface Room {
   readonly order: RoomOrder;
@@ -12,6 +16,8 @@ export class OpenRooms {
   readonly #readerId: string;
   readonly #onNew: (message: Message) => void;
   readonly #rooms = new Map<string, Room>();
+  /** What was asked for before it came by itself. */
+  readonly #owed = new Map<string, Message>();
 
   /** `onNew` hears of every message that was not there before. */
   constructor(readerId: string, onNew: (message: Message) => void) {
@@ -23,11 +29,9 @@ export class OpenRooms {
     return [...this.#rooms.keys()];
   }
 
-  /** Messages between others that never came. */
-  get missing(): number {
-    let missing = 0;
-    for (const { order } of this.#rooms.values()) missing += order.missing;
-    return missing;
+  /** Still to come by themselves. */
+  get isOwed(): boolean {
+    return this.#owed.size > 0;
   }
 
   has(roomId: string): boolean {
@@ -58,18 +62,44 @@ export class OpenRooms {
     return messages.filter((message) => this.#takeFetched(room, message));
   }
 
-  /** Takes a message that came live. Undefined for a room that is not open. */
-  take(message: Message): Arrival | undefined {
-    const arrival = this.#rooms.get(message.roomId)?.order.take(message);
-    if (arrival === undefined) return undefined;
-    if (arrival === 'known') metrics.repeated.add(1);
-    else if (arrival === 'duplicated') metrics.duplicated.add(1);
-    else this.#note(message, arrival);
-    return arrival;
+  /** They have to come live, too: this was no gap that a client mends. */
+  owe(messages: readonly Message[]): void {
+    for (const message of messages) this.#owed.set(message.id, message);
+  }
+
+  /** What was missed is known by asking, and nothing before comes by the connection that is heard from now on. */
+  forgive(): void {
+    this.#owed.clear();
+  }
+
+  /** Takes what came live in one frame; `gap` when something before is missing. Undefined for a room that is not open. */
+  take(roomId: string, messages: readonly Message[]): Arrival | undefined {
+    const order = this.#rooms.get(roomId)?.order;
+    if (!order) return undefined;
+    for (const [message, arrival] of order.takeFrame(messages)) this.#note(message, arrival);
+    return order.missing > 0 ? 'gap' : 'next';
+  }
+
+  /** Counts and tells what never came; answers how many. */
+  countLost(): number {
+    let lost = 0;
+    for (const [roomId, { order }] of this.#rooms) {
+      lost += order.missing;
+      for (const seq of order.holes(HOLES_TOLD)) tellFault('lost', this.#readerId, { roomId, seq });
+    }
+    for (const message of this.#owed.values()) tellFault('lost', this.#readerId, message);
+    return lost + this.#owed.size;
   }
 
   #note(message: Message, arrival: Arrival): void {
-    if (arrival === 'late') metrics.outOfOrder.add(1);
+    this.#owed.delete(message.id);
+    if (arrival === 'known') return metrics.repeated.add(1);
+    if (arrival === 'duplicated') return this.#double(message);
+    if (arrival === 'mended') metrics.mended.add(1);
+    if (arrival === 'late') {
+      metrics.outOfOrder.add(1);
+      tellFault('out of order', this.#readerId, message);
+    }
     this.#onNew(message);
     metrics.delivered.add(1);
     const at = Number(/ (\d{13})$/.exec(message.text)?.[1]);
@@ -78,9 +108,14 @@ export class OpenRooms {
 
   #takeFetched(room: Room, message: Message): boolean {
     const arrival = room.order.take(message);
-    if (arrival === 'duplicated') metrics.duplicated.add(1);
+    if (arrival === 'duplicated') this.#double(message);
     const isNew = arrival !== 'known' && arrival !== 'duplicated';
     if (isNew) this.#onNew(message);
     return isNew;
+  }
+
+  #double(message: Message): void {
+    metrics.duplicated.add(1);
+    tellFault('duplicated', this.#readerId, message);
   }
 }

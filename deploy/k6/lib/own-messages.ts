@@ -1,5 +1,6 @@
 import { setTimeout } from 'k6/timers';
 import type { Message } from '@parley/contracts';
+import { tellFault } from './faults.ts';
 import * as metrics from './metrics.ts';
 import type { Answer, LiveSocket } from './live-socket.ts';
 
@@ -8,6 +9,8 @@ const RETRY_MS = 300;
 interface Send {
   readonly roomId: string;
   readonly at: number;
+  /** One at a time is under way, or waits to be sent again. */
+  isWaiting: boolean;
 }
 
 /** What one person has written: sent again until it is answered, then awaited in its room. */
@@ -15,8 +18,8 @@ export class OwnMessages {
   readonly #authorId: string;
   readonly #socket: () => LiveSocket | undefined;
   readonly #unanswered = new Map<string, Send>();
-  /** Acknowledged and not seen in the room yet. */
-  readonly #unseen = new Set<string>();
+  /** Acknowledged and not seen in the room yet, by its room. */
+  readonly #unseen = new Map<string, string>();
   readonly #seen = new Set<string>();
   #written = 0;
 
@@ -31,8 +34,9 @@ export class OwnMessages {
     return this.#unanswered.size === 0 && this.#unseen.size === 0;
   }
 
-  /** How many were acknowledged and have not been seen. */
-  get unseen(): number {
+  /** Counts and tells what was acknowledged and has not been seen; answers how many. */
+  countLost(): number {
+    for (const [clientMsgId, roomId] of this.#unseen) tellFault('lost', this.#authorId, { roomId, clientMsgId });
     return this.#unseen.size;
   }
 
@@ -40,7 +44,7 @@ export class OwnMessages {
     const clientMsgId = `${this.#authorId.slice(0, 18)}-${Date.now().toString(36)}-${this.#written}`;
     this.#written += 1;
     metrics.sent.add(1);
-    this.#unanswered.set(clientMsgId, { roomId, at: Date.now() });
+    this.#unanswered.set(clientMsgId, { roomId, at: Date.now(), isWaiting: false });
     this.#send(clientMsgId);
   }
 
@@ -50,35 +54,43 @@ export class OwnMessages {
   }
 
   /** A message that was not there before is in a room. */
-  see({ sender, clientMsgId }: Message): void {
+  see({ sender, clientMsgId, roomId, seq }: Message): void {
     if (sender?.id !== this.#authorId) return;
-    if (this.#seen.has(clientMsgId)) metrics.duplicated.add(1);
+    if (this.#seen.has(clientMsgId)) {
+      metrics.duplicated.add(1);
+      tellFault('duplicated', this.#authorId, { roomId, seq, clientMsgId });
+    }
     this.#seen.add(clientMsgId);
     this.#unseen.delete(clientMsgId);
   }
 
   #send(clientMsgId: string): void {
     const send = this.#unanswered.get(clientMsgId);
-    if (!send) return;
+    const socket = this.#socket();
+    if (!send || !socket || send.isWaiting) return;
     const { roomId, at } = send;
-    this.#socket()?.emit('message:send', { roomId, clientMsgId, text: `k6 ${clientMsgId} ${at}` }, (answer) =>
+    send.isWaiting = true;
+    socket.emit('message:send', { roomId, clientMsgId, text: `k6 ${clientMsgId} ${at}` }, (answer) =>
       this.#answered(clientMsgId, send, answer),
     );
   }
 
-  #answered(clientMsgId: string, { at }: Send, answer: Answer | undefined): void {
-    if (!this.#unanswered.has(clientMsgId)) return;
+  #answered(clientMsgId: string, send: Send, answer: Answer | undefined): void {
     if (answer?.ok) {
       this.#unanswered.delete(clientMsgId);
       metrics.acked.add(1);
-      metrics.ackTime.add(Date.now() - at);
-      if (!this.#seen.has(clientMsgId)) this.#unseen.add(clientMsgId);
+      metrics.ackTime.add(Date.now() - send.at);
+      if (!this.#seen.has(clientMsgId)) this.#unseen.set(clientMsgId, send.roomId);
     } else if (answer && !answer.error.retryable) {
       this.#unanswered.delete(clientMsgId);
       metrics.refused.add(1, { code: answer.error.code });
     } else {
       metrics.retried.add(1);
-      setTimeout(() => this.#send(clientMsgId), answer?.error.retryAfterMs ?? RETRY_MS);
+      const again = () => {
+        send.isWaiting = false;
+        this.#send(clientMsgId);
+      };
+      setTimeout(again, answer?.error.retryAfterMs ?? RETRY_MS);
     }
   }
 }

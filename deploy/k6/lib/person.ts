@@ -1,5 +1,4 @@
 import { setTimeout } from 'k6/timers';
-import type { Message } from '@parley/contracts';
 import { Connection } from './connection.ts';
 import * as metrics from './metrics.ts';
 import type { SocketError } from './live-socket.ts';
@@ -9,10 +8,7 @@ import { settings } from './settings.ts';
 
 const FIRST_BACK_OFF_MS = 500;
 const MAX_BACK_OFF_MS = 10_000;
-/** Gateways let so many catch up in a second, and refuse the others for now: the last question is asked as often at most. */
-const LAST_QUESTIONS = 15;
-const FIRST_ASK_AGAIN_MS = 300;
-const MAX_ASK_AGAIN_MS = 3_000;
+const POLL_MS = 250;
 
 /** One member at one device, who behaves like the real client and counts what it promises to bring. */
 export class Person {
@@ -34,15 +30,6 @@ export class Person {
     this.#roomIds = roomIds;
     this.#messages = new OwnMessages(id, () => this.#connection?.socket);
     this.#rooms = new OpenRooms(id, (message) => this.#messages.see(message));
-  }
-
-  get isConnected(): boolean {
-    return this.#connection !== undefined;
-  }
-
-  /** Nothing is waited for any more: neither an answer nor a message of one's own. */
-  get isSettled(): boolean {
-    return this.#messages.isSettled;
   }
 
   /** `onReady` is called once, when all rooms are open for the first time. */
@@ -84,22 +71,40 @@ export class Person {
     this.#connection?.socket.cut();
   }
 
-  /** Asks one last time for what is missing, counts it and leaves. `quietSince` (ms): nobody has sent anything after it. */
-  leave(quietSince: number, onGone: () => void, attempts = LAST_QUESTIONS): void {
-    const finish = (lost: number) => {
-      metrics.lost.add(lost + this.#rooms.missing + this.#messages.unseen);
-      this.#isLeaving = true;
-      for (const each of [this.#connection, this.#coming]) each?.socket.close();
-      onGone();
+  /**
+   * Leaves when nothing is waited for any more, and counts what is missing. `quietSince` (ms): nobody has sent anything after it.
+   * `patienceMs`: for what is on its way, and again for what the last question brought and has not come by itself.
+   */
+  leave(quietSince: number, patienceMs: number, onGone: () => void, until = Date.now() + patienceMs): void {
+    const wait = () => void setTimeout(() => this.leave(quietSince, patienceMs, onGone, until), POLL_MS);
+    const isOver = Date.now() >= until;
+    const connection = this.#connection;
+    if (!isOver && (!connection || !this.#messages.isSettled)) return wait();
+    const strand = () => {
+      metrics.stranded.add(1);
+      this.#go(onGone);
     };
-    if (!this.#connection) return finish(1); // whoever cannot come back within that time has lost everything
-    // What was sent again late is not counted: it is on its way.
-    const count = (missed: Message[]) => finish(missed.filter(({ createdAt }) => Date.parse(createdAt) < quietSince).length);
-    const failed = () => {
-      if (attempts === 1) return finish(1);
-      setTimeout(() => this.leave(quietSince, onGone, attempts - 1), FIRST_ASK_AGAIN_MS + Math.random() * MAX_ASK_AGAIN_MS);
-    };
-    this.#connection.sync({ onSynced: count, onFailed: failed });
+    if (!connection) return strand();
+    connection.sync({
+      onSynced: (missed) => {
+        // What was sent again late is not counted: it is on its way.
+        this.#rooms.owe(missed.filter(({ createdAt }) => Date.parse(createdAt) < quietSince));
+        this.#awaitOwed(Date.now() + patienceMs, onGone);
+      },
+      onFailed: () => (Date.now() < until ? wait() : strand()),
+    });
+  }
+
+  #awaitOwed(until: number, onGone: () => void): void {
+    if (this.#rooms.isOwed && Date.now() < until) return void setTimeout(() => this.#awaitOwed(until, onGone), POLL_MS);
+    metrics.lost.add(this.#rooms.countLost() + this.#messages.countLost());
+    this.#go(onGone);
+  }
+
+  #go(onGone: () => void): void {
+    this.#isLeaving = true;
+    for (const each of [this.#connection, this.#coming]) each?.socket.close();
+    onGone();
   }
 
   #anyRoom(): string {
@@ -122,6 +127,8 @@ export class Person {
     this.#connection = connection;
     this.#coming = undefined;
     this.#attempts = 0;
+    this.#rooms.forgive();
+    connection.begin();
     if (this.#lostAt !== undefined) {
       metrics.reconnectTime.add(Date.now() - this.#lostAt);
       metrics.reconnected.add(1);
@@ -154,6 +161,9 @@ export class Person {
     this.#lostAt ??= Date.now();
     const most = Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** this.#attempts);
     this.#attempts += 1;
-    setTimeout(() => !this.#isLeaving && !this.#coming && this.#connect(), error?.retryAfterMs ?? Math.random() * most);
+    const again = () => {
+      if (!this.#isLeaving && !this.#coming && this.#lostAt !== undefined) this.#connect();
+    };
+    setTimeout(again, error?.retryAfterMs ?? Math.random() * most);
   }
 }

@@ -32,7 +32,6 @@ const QUIET_MS = 5_000;
 const LEAVING_SECONDS = 60;
 /** They leave as many in a second: gateways let no more catch up at once. */
 const LEAVING_PER_SECOND = 50;
-const POLL_MS = 250;
 
 /** The options of k6 for a profile: so many VUs, each of which is some of the people, once. */
 export function optionsOf(profile: Profile): Options {
@@ -43,7 +42,7 @@ export function optionsOf(profile: Profile): Options {
         executor: 'per-vu-iterations',
         vus: Math.ceil(settings.people(profile.people) / settings.peoplePerVu),
         iterations: 1,
-        maxDuration: `${Math.ceil(seconds + QUIET_MS / 1_000 + settings.patienceSeconds + LEAVING_SECONDS + settings.people(profile.people) / LEAVING_PER_SECOND)}s`,
+        maxDuration: `${Math.ceil(seconds + QUIET_MS / 1_000 + 2 * settings.patienceSeconds + LEAVING_SECONDS + settings.people(profile.people) / LEAVING_PER_SECOND)}s`,
       },
     },
     thresholds: { ...metrics.PROMISES, ...profile.thresholds },
@@ -92,12 +91,9 @@ async function readHistory(person: Person): Promise<void> {
   if (status === 200) metrics.historyTime.add(timings.duration);
 }
 
-function leave(person: Person, quietSince: number, until = Date.now() + settings.patienceSeconds * 1_000): void {
-  if ((!person.isSettled || !person.isConnected) && Date.now() < until)
-    return later(Date.now() + POLL_MS, () => leave(person, quietSince, until));
-  person.leave(quietSince, () => {
-    metrics.duplicated.add(0); // so that the summary has a line for each
-    metrics.outOfOrder.add(0);
+function leave(person: Person, quietSince: number): void {
+  person.leave(quietSince, settings.patienceSeconds * 1_000, () => {
+    for (const metric of [metrics.lost, metrics.duplicated, metrics.outOfOrder, metrics.stranded]) metric.add(0); // a line for each
   });
 }
 

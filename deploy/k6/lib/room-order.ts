@@ -1,11 +1,16 @@
 /**
  * How a message stands to those before it. `next` and `known` are as they should be: after a repair a room may be told again what
  * it was told before. `gap`: messages before it are missing; `late`: it came behind a later one; `duplicated`: one message at two
- * places, or two at one.
+ * places, or two at one. `mended`: the gateway has noticed that it missed something and told all again from there on.
  */
-export type Arrival = 'next' | 'known' | 'gap' | 'late' | 'duplicated';
+export type Arrival = 'next' | 'known' | 'gap' | 'late' | 'mended' | 'duplicated';
 
 const REMEMBERED = 1_000;
+
+interface Place {
+  readonly seq: number;
+  readonly id: string;
+}
 
 /** What one person has of a room, in the order of `seq`. */
 export class RoomOrder {
@@ -31,7 +36,29 @@ export class RoomOrder {
     return this.#newest - this.#last - this.#ahead.size;
   }
 
-  take({ seq, id }: { readonly seq: number; readonly id: string }): Arrival {
+  /** Which ones, the first so many. */
+  holes(most: number): number[] {
+    const holes: number[] = [];
+    for (let seq = this.#last + 1; seq < this.#newest && holes.length < most; seq += 1) if (!this.#ahead.has(seq)) holes.push(seq);
+    return holes;
+  }
+
+  /**
+   * Takes what came in one frame. A gateway that missed something tells everything again from the hole on, with what it has told
+   * already: what fills the hole is `mended`, for clients hold back what is early and show all in its place.
+   */
+  takeFrame<T extends Place>(messages: readonly T[]): readonly (readonly [T, Arrival])[] {
+    let highest = 0;
+    const isRepair = messages.some(({ seq }) => this.#ahead.has(seq));
+    return messages.map((message) => {
+      const isInOrder = message.seq > highest;
+      highest = Math.max(highest, message.seq);
+      const arrival = this.take(message);
+      return [message, arrival === 'late' && isRepair && isInOrder ? 'mended' : arrival];
+    });
+  }
+
+  take({ seq, id }: Place): Arrival {
     if ((this.#ids.get(seq) ?? id) !== id || (this.#places.get(id) ?? seq) !== seq) return 'duplicated';
     if (seq <= this.#last || this.#ahead.has(seq)) return 'known';
     this.#remember(seq, id);

@@ -68,6 +68,8 @@ describe.skipIf(k6 === undefined)('load tests with k6', () => {
     ['forgets', 'lost', THRESHOLDS_CROSSED],
     ['doubles', 'duplicated', THRESHOLDS_CROSSED],
     ['reorders', 'out_of_order', THRESHOLDS_CROSSED],
+    ['mends', 'mended', 0],
+    ['dawdles', 'delivered', 0],
   ];
 
   it.concurrent.each(lies)('speak with a stock Socket.IO server; when it does wrong (%s), count it as %s', async (lie, metric, ending) => {
@@ -77,6 +79,18 @@ describe.skipIf(k6 === undefined)('load tests with k6', () => {
     expect(counts['acked'], output).toBeGreaterThan(30);
     expect(counts[metric], output).toBeGreaterThan(0);
     expect(code, output).toBe(ending);
+    if (ending === 0) return expect(counts).toMatchObject({ lost: 0, duplicated: 0, out_of_order: 0, stranded: 0 });
+    expect(output).toMatch(
+      new RegExp(`${metric.replaceAll('_', ' ')}: at=\\S+ person=[0-9a-f-]{36} room=[0-9a-f-]{36} (seq|clientMsgId)=`),
+    );
+  });
+
+  it.concurrent('come back to rooms that are refused at first, and miss nothing', async () => {
+    await using server = await Liar.start('refuses');
+    const file = await strangers(Array.from({ length: 4 }, () => randomUUID()));
+    const { code, counts, output } = await load('reconnect-storm', { ...quick, PARLEY_URL: server.url, PARLEY_PEOPLE: file });
+    expect(counts, output).toMatchObject({ reconnected: 4, lost: 0, stranded: 0 });
+    expect(code, output).toBe(0);
   });
 
   it.concurrent('fail when nobody is let in', async () => {
@@ -86,6 +100,7 @@ describe.skipIf(k6 === undefined)('load tests with k6', () => {
       PARLEY_URL: server.url,
       PARLEY_PEOPLE: await strangers(['refused', 'refused']),
     });
+    expect(counts).toMatchObject({ lost: 0, stranded: 2 });
     expect(counts['connect_failed']).toBeGreaterThan(0);
     expect(code).toBe(THRESHOLDS_CROSSED);
   });

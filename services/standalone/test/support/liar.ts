@@ -4,8 +4,17 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 
-/** What it does wrong with every tenth message: `skips` tells it only who asks, `loses` nobody, `forgets` does not even number it. */
-export type Lie = 'none' | 'skips' | 'loses' | 'forgets' | 'doubles' | 'reorders';
+/**
+ * What it does wrong with every tenth message: `skips` tells it only who asks, `loses` nobody, `forgets` does not even number it. No lies
+ * but hard to bear: `mends` tells what it has skipped with the next one, all in order but behind that; `dawdles` falls behind by
+ * seconds; `refuses` lets nobody catch up who asks for the first time.
+ */
+export type Lie = 'none' | 'skips' | 'loses' | 'forgets' | 'doubles' | 'reorders' | 'mends' | 'dawdles' | 'refuses';
+
+/** The last ones are told: whoever has not heard of them sees no gap to ask for. */
+const SKIPPED_MOST = 30;
+const DAWDLING_FROM = 30;
+const DAWDLING_MS = 6_000;
 
 interface Line {
   readonly id: string;
@@ -52,9 +61,13 @@ export class Liar implements AsyncDisposable {
         };
       };
       socket.on('room:open', ({ roomId }: { roomId: string }, answer: Acknowledge) => answer({ ok: true, data: open(roomId) }));
-      socket.on('rooms:sync', ({ rooms }: { rooms: { roomId: string; lastSeq: number }[] }, answer: Acknowledge) =>
-        answer({ ok: true, data: { rooms: rooms.map(({ roomId, lastSeq }) => open(roomId, lastSeq)) } }),
-      );
+      let isRefused = lie === 'refuses';
+      socket.on('rooms:sync', ({ rooms }: { rooms: { roomId: string; lastSeq: number }[] }, answer: Acknowledge) => {
+        const one = ({ roomId, lastSeq }: { roomId: string; lastSeq: number }) =>
+          isRefused ? { roomId, error: { code: 'UNAVAILABLE' } } : open(roomId, lastSeq);
+        answer({ ok: true, data: { rooms: rooms.map(one) } });
+        isRefused = false;
+      });
       socket.on('message:send', (message: Pick<Line, 'roomId' | 'clientMsgId' | 'text'>, answer: Acknowledge) => {
         this.#accept(userId, message);
         answer({ ok: true, data: { messageId: randomUUID() } });
@@ -85,10 +98,19 @@ export class Liar implements AsyncDisposable {
   #accept(userId: string, message: Pick<Line, 'roomId' | 'clientMsgId' | 'text'>): void {
     this.#accepted += 1;
     const lie = this.#accepted % 10 === 0 ? this.lie : 'none';
+    if (this.lie === 'dawdles' && this.#accepted > DAWDLING_FROM) {
+      const line = this.#store(userId, message);
+      return void setTimeout(() => this.#tell(line), DAWDLING_MS);
+    }
     if (lie === 'forgets') return;
     const line = this.#store(userId, message);
     if (lie === 'loses') this.#hidden.add(line.id);
-    if (lie === 'loses' || lie === 'skips') return;
+    if (lie === 'loses' || (lie === 'skips' && this.#accepted <= SKIPPED_MOST)) return;
+    if (lie === 'mends') {
+      const next = this.#store(userId, { ...message, clientMsgId: randomUUID() });
+      this.#tell(next);
+      return this.#tell(line, next);
+    }
     if (lie === 'doubles') this.#tell(this.#store(userId, message));
     if (lie !== 'reorders') return this.#tell(line);
     this.#tell(this.#store(userId, { ...message, clientMsgId: randomUUID() }));
@@ -103,7 +125,8 @@ export class Liar implements AsyncDisposable {
     return line;
   }
 
-  #tell(line: Line): void {
-    this.#io.to(line.roomId).emit('messages', { roomId: line.roomId, epoch: 1, messages: [line] });
+  #tell(...lines: readonly [Line, ...Line[]]): void {
+    const [{ roomId }] = lines;
+    this.#io.to(roomId).emit('messages', { roomId, epoch: 1, messages: lines });
   }
 }
