@@ -8,20 +8,22 @@ import { pssBytes } from '@parley/testing';
 import { searchCapacity } from '../deploy/k6/capacity.ts';
 import { obtainK6 } from '../deploy/k6/obtain-k6.ts';
 import { runK6, scenarioNames } from '../deploy/k6/run-k6.ts';
-import { startHaproxy } from '../deploy/stack/haproxy.ts';
+import { startHaproxy, type RunningEdge } from '../deploy/stack/haproxy.ts';
 import { readSummary, type K6Summary } from './support/k6-summary.ts';
 import { markdownTable, provenance, rounded } from './support/report.ts';
 import { Services } from './support/services.ts';
 
 /**
  * The scenarios of deploy/k6, one after the other, on distributed mode with two gateways behind haproxy. In `rolling-deploy` every
- * process is replaced once, one after the other, while people write.
+ * process is replaced once, one after the other, while people write; the edge hears of each before it is stopped, as in a cluster.
  */
 const ROOT = path.resolve(import.meta.dirname, '..');
 const CACHE = path.join(ROOT, '.cache/stack');
 /** Enough for an orchestrator to see that the new process is ready. */
 const SETTLE_MS = 2_000;
 const DRAIN_MS = 8_000;
+/** What preStop gives the edge in k8s/base is 10 s; this one knows at once. */
+const PRE_STOP_MS = 1_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -49,6 +51,7 @@ const all = (await scenarioNames()).filter((name) => name in LOADS || name === '
 const wanted = positionals.length > 0 ? positionals : all;
 for (const name of wanted) if (!all.includes(name)) throw new Error(`no scenario ${name}; there are ${all.join(', ')}`);
 
+const entries = <K extends string, V>(record: Readonly<Record<K, V>>) => Object.entries(record) as [K, V][];
 const print = (line: string) => console.log(line);
 const k6 = await obtainK6(CACHE, print);
 const dir = await mkdtemp(path.join(tmpdir(), 'parley-bench-k6-'));
@@ -60,16 +63,16 @@ try {
     drainMs: DRAIN_MS,
   });
   const backends = Object.fromEntries(
-    Object.entries(services.processes).map(([name, each]) => [name, each.map(({ url }) => ({ address: new URL(url).host }))]),
+    entries(services.processes).map(([name, each]) => [name, each.map(({ url }) => ({ address: new URL(url).host }))]),
   ) as Record<keyof typeof services.processes, { address: string }[]>;
   const edge = await startHaproxy({ dir: path.join(dir, 'edge'), cacheDir: CACHE, log: print, backends });
   try {
     await mint(services);
     print(`\n${provenance()}; distributed mode with two gateways and two messages processes behind haproxy, k6 on the same machine.\n`);
     const rows: string[][] = [];
-    for (const name of wanted) rows.push(await (name === 'capacity' ? capacity(edge.url) : scenario(name, edge.url, services)));
+    for (const name of wanted) rows.push(await (name === 'capacity' ? capacity(edge.url) : scenario(name, edge, services)));
     print(
-      `\n${markdownTable(['scenario', 'acknowledged', 'deliveries', 'ack p50, p99 ms', 'delivery p50, p99 ms', 'connect p50, p99 ms', 'reconnects; p50, p99 s', 'lost, doubled, out of order, refused', 'memory of services, MB'], rows)}`,
+      `\n${markdownTable(['scenario', 'acknowledged', 'deliveries', 'ack p50, p99 ms', 'delivery p50, p99 ms', 'connect p50, p99 ms', 'reconnects; p50, p99 s', 'lost, doubled, out of order, refused, stranded', 'memory of services, MB'], rows)}`,
     );
   } finally {
     await edge.stop();
@@ -84,7 +87,7 @@ async function mint({ engines }: Services): Promise<void> {
   await promisify(execFile)(process.execPath, [program, '--people', values.people, '--out', people], { env, cwd: dir });
 }
 
-async function scenario(name: string, url: string, services: Services): Promise<string[]> {
+async function scenario(name: string, edge: RunningEdge, services: Services): Promise<string[]> {
   const [count, rate, join, seconds] = LOADS[name]!;
   const isRolling = name === 'rolling-deploy';
   const summary = path.join(dir, `${name}.json`);
@@ -94,7 +97,7 @@ async function scenario(name: string, url: string, services: Services): Promise<
       .reduce((sum, { child }) => sum + pssBytes(child.pid), 0);
   const before = memory();
   const settings = {
-    PARLEY_URL: url,
+    PARLEY_URL: edge.url,
     PARLEY_PEOPLE: people,
     PARLEY_COUNT: String(Math.max(1, Math.round(count * scale))),
     PARLEY_RATE: String(rate * scale),
@@ -102,18 +105,24 @@ async function scenario(name: string, url: string, services: Services): Promise<
     PARLEY_SECONDS: String(Math.ceil(isRolling ? seconds : seconds * Math.max(scale, 0.5))), // replacing takes its time however few there are
   };
   const running = runK6({ k6, scenario: name, settings, args: ['--quiet', '--summary-export', summary] });
-  const rolling = isRolling ? roll(services, Number(settings.PARLEY_JOIN_SECONDS) * 1_000) : Promise.resolve();
+  const rolling = isRolling ? roll(services, edge, Number(settings.PARLEY_JOIN_SECONDS) * 1_000) : Promise.resolve();
   const [code] = await Promise.all([running, rolling]);
   print(`${name}: k6 ended with ${code}`);
   return rowOf(name, readSummary(await readFile(summary, 'utf8')), before, memory());
 }
 
 /** Every process once, one after the other, as a release does. */
-async function roll(services: Services, afterMs: number): Promise<void> {
+async function roll(services: Services, edge: RunningEdge, afterMs: number): Promise<void> {
   await delay(afterMs);
-  for (const [name, each] of Object.entries(services.processes))
-    for (const service of each) {
+  for (const [name, each] of entries(services.processes))
+    for (const [index, service] of each.entries()) {
+      // Of one alone a cluster would start the successor first; here its place is taken.
+      if (each.length > 1) {
+        await edge.setState(name, index, 'drain');
+        await delay(PRE_STOP_MS);
+      }
       const { stopMs, startMs } = await services.replace(service);
+      await edge.setState(name, index, 'ready');
       print(`rolling-deploy: ${name} stopped in ${rounded(stopMs / 1_000)} s, its successor was ready in ${rounded(startMs / 1_000)} s`);
       await delay(SETTLE_MS);
     }
@@ -141,7 +150,7 @@ function rowOf(name: string, { counts, trends }: K6Summary, before: number, afte
     pair('delivery_time'),
     pair('connect_time'),
     counts['reconnected'] ? `${count('reconnected')}; ${pair('reconnect_time', 1_000)}` : '',
-    ['lost', 'duplicated', 'out_of_order', 'refused'].map(count).join(', '),
+    ['lost', 'duplicated', 'out_of_order', 'refused', 'stranded'].map(count).join(', '),
     `${megabytes(before)} -> ${megabytes(after)}`,
   ];
 }

@@ -69,6 +69,11 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
+async function open() {
+  const socket = io(edge!.url, { transports: ['websocket'], forceNew: true, reconnection: false });
+  return { socket, gateway: await new Promise<number>((resolve) => socket.once('here', resolve)) };
+}
+
 const get = (path: string, headers: Record<string, string> = {}) => fetch(edge!.url + path, { headers });
 
 describe('the edge', () => {
@@ -135,10 +140,6 @@ describe('the edge', () => {
 
   it('spreads sockets evenly, keeps those of a gateway that drains, and sends new ones elsewhere', async ({ skip }) => {
     skip(!edge);
-    const open = async () => {
-      const socket = io(edge!.url, { transports: ['websocket'], forceNew: true, reconnection: false });
-      return { socket, gateway: await new Promise<number>((resolve) => socket.once('here', resolve)) };
-    };
     const count = (opened: { gateway: number }[]) => [0, 1].map((index) => opened.filter(({ gateway }) => gateway === index).length);
     const first = [];
     for (let n = 0; n < 10; n++) first.push(await open());
@@ -153,6 +154,25 @@ describe('the edge', () => {
     expect(first.every(({ socket }) => socket.connected)).toBe(true);
     for (const { socket } of [...first, ...later]) socket.disconnect();
     backends.gateway[0]!.isReady = true;
+  });
+
+  it('can be told that a gateway goes, before it does', async ({ skip }) => {
+    skip(!edge);
+    const opened: Awaited<ReturnType<typeof open>>[] = [];
+    const openOneAt = (gateway: number) =>
+      vi.waitFor(async () => {
+        opened.push(await open());
+        expect(opened.at(-1)!.gateway).toBe(gateway);
+      }, PATIENCE);
+    await openOneAt(0);
+    await edge!.setState('gateway', 0, 'drain');
+    const meanwhile = [await open(), await open(), await open()];
+    expect(meanwhile.map(({ gateway }) => gateway)).toEqual([1, 1, 1]);
+    expect(opened.every(({ socket }) => socket.connected)).toBe(true);
+    await edge!.setState('gateway', 0, 'ready');
+    await openOneAt(0);
+    for (const { socket } of [...opened, ...meanwhile]) socket.disconnect();
+    await expect(edge!.setState('gateway', 7, 'drain')).rejects.toThrow(/gateway-8.*No such server/i);
   });
 
   it('answers for a service that is away in the words of the others', async ({ skip }) => {

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { libraryPathOf, unpackDebianPackages } from './debian-packages.ts';
 import { edgeServers, type EdgeBackend, type EdgeServer } from './edge-config.ts';
@@ -9,6 +11,7 @@ import { exists, freePorts, makeWhole, startServer, type RunningComponent, type 
 const run = promisify(execFile);
 const DEBIAN_PACKAGES = ['haproxy', 'liblua5.3-0', 'libopentracing-c-wrapper0', 'libopentracing1', 'libpcre2-8-0'];
 const CONFIG = join(import.meta.dirname, '../edge/haproxy.cfg');
+const RUNTIME_SOCKET = 'runtime.sock';
 const ADVICE = 'install haproxy 2.6 or newer (Debian: apt-get install haproxy)';
 
 export interface EdgeOptions extends StarterOptions {
@@ -20,6 +23,11 @@ export interface EdgeOptions extends StarterOptions {
 export interface RunningEdge extends RunningComponent {
   /** `http://127.0.0.1:port`. */
   readonly url: string;
+  /**
+   * `drain`: the server gets no new connections and keeps those it has, as a pod that is going does from the first moment of its preStop
+   * on; `ready` ends it. `index` from 0, as in `backends`.
+   */
+  setState(backend: EdgeBackend, index: number, state: 'drain' | 'ready'): Promise<void>;
 }
 
 /** The edge of a distributed Parley on 127.0.0.1. Resolves when it listens; rejects with one line that says what to install. */
@@ -32,16 +40,28 @@ export async function startHaproxy(options: EdgeOptions): Promise<RunningEdge> {
   const servers = join(options.dir, 'servers.cfg');
   await mkdir(options.dir, { recursive: true });
   await writeFile(servers, edgeServers(options.backends));
+  const runtime = join(options.dir, 'runtime.cfg');
+  const socket = join(options.dir, RUNTIME_SOCKET);
+  // Relative: the whole path may be longer than a socket's may be.
+  await writeFile(runtime, `global\n  stats socket unix@${RUNTIME_SOCKET} mode 600 level admin\n`);
   const server = await startServer({
     name: 'haproxy',
     command,
-    args: ['-db', '-f', CONFIG, '-f', servers],
+    args: ['-db', '-f', CONFIG, '-f', servers, '-f', runtime],
     env: { ...env, EDGE_BIND: `127.0.0.1:${port}`, ...(options.isBehindProxy ? { EDGE_IS_BEHIND_PROXY: 'yes' } : {}) },
     dir: options.dir,
     isReady: async () => (await fetch(`${url}/healthz`)).status === 404, // it hides this path, so it answers by itself
   });
   options.log(`haproxy ${version} at ${url} (${origin})`);
-  return { env: { PARLEY_PUBLIC_URL: url }, url, version, origin, ...server };
+  const setState = (backend: EdgeBackend, index: number, state: string) =>
+    tell(socket, `set server ${backend}/${backend}-${index + 1} state ${state}`);
+  return { env: { PARLEY_PUBLIC_URL: url }, url, version, origin, setState, ...server };
+}
+
+/** One command at the runtime socket, which answers nothing when it was carried out. */
+async function tell(socketPath: string, command: string): Promise<void> {
+  const answer = (await text(connect(socketPath).end(`${command}\n`))).trim();
+  if (answer !== '') throw new Error(`haproxy: ${command}: ${answer}`);
 }
 
 async function findHaproxy({ cacheDir, log }: StarterOptions): Promise<{ command: string; env: Record<string, string>; origin: string }> {
