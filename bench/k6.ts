@@ -32,6 +32,9 @@ const { values, positionals } = parseArgs({
     /** Multiplies the people and the messages of every scenario, and the time that it takes. */
     scale: { type: 'string', default: '1' },
     from: { type: 'string', default: '250' },
+    /** Writing in `soak`, and in each step of `capacity`. */
+    'soak-seconds': { type: 'string', default: '600' },
+    'capacity-seconds': { type: 'string', default: '30' },
   },
 });
 const scale = Number(values.scale);
@@ -45,7 +48,7 @@ const LOADS: Readonly<Record<string, readonly [people: number, rate: number, joi
   'connect-storm': [1_000, 10, 5, 20],
   'reconnect-storm': [1_000, 30, 20, 60],
   'rolling-deploy': [500, 50, 10, 120],
-  soak: [500, 20, 20, 600],
+  soak: [500, 20, 20, Number(values['soak-seconds'])],
 };
 const all = (await scenarioNames()).filter((name) => name in LOADS || name === 'capacity');
 const wanted = positionals.length > 0 ? positionals : all;
@@ -130,7 +133,7 @@ async function roll(services: Services, edge: RunningEdge, afterMs: number): Pro
 
 async function capacity(url: string): Promise<string[]> {
   const most = Number(values.people);
-  const settings = { PARLEY_URL: url, PARLEY_PEOPLE: people };
+  const settings = { PARLEY_URL: url, PARLEY_PEOPLE: people, PARLEY_SECONDS: values['capacity-seconds'] };
   const found = await searchCapacity({ k6, settings, args: ['--quiet'], from: Number(values.from), most, print });
   return ['capacity', `${found} people${found === most ? ' and more' : ''}`, ...Array.from({ length: 7 }, () => '')];
 }
