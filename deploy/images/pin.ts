@@ -1,5 +1,6 @@
 // `npm run pin`: asks the registries which images the tags in docker-compose.yml and k8s/ are now, and writes them with their digests: for
-// .env on standard output, with --kustomize as `images` of an overlay. What cannot be asked is told, and ends it with 1.
+// .env on standard output, with --kustomize as `images` of an overlay. A digest that is written there stays; that the registry has it is
+// asked. What cannot be asked is told, and ends it with 1.
 
 import { parseArgs } from 'node:util';
 import { askDigest, readReference } from './registry.ts';
@@ -9,11 +10,13 @@ const { values } = parseArgs({ options: { kustomize: { type: 'boolean', default:
 
 async function pinned(image: string): Promise<string | undefined> {
   const reference = readReference(image);
-  if (reference.digest !== undefined) return reference.digest;
-  return askDigest(reference).catch((error: Error) => {
-    process.stderr.write(`pin: ${image} stays without a digest: ${error.message}\n`);
+  const { digest } = reference;
+  return askDigest({ ...reference, tag: digest ?? reference.tag }).catch((error: Error) => {
+    process.stderr.write(
+      `pin: ${image} ${digest ? 'was not found, or could not be asked for' : 'stays without a digest'}: ${error.message}\n`,
+    );
     process.exitCode = 1;
-    return undefined;
+    return digest;
   });
 }
 

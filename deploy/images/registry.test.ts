@@ -64,10 +64,12 @@ describe('the images of others', () => {
     if (unpinned.length > 0)
       process.stderr.write(`images: ${unpinned.length} of ${all.length} are by tag only (npm run pin): ${unpinned.join(', ')}\n`);
     // What has one keeps it.
-    for (const name of ['kafka', 'grafana/k6'])
-      expect(
-        all.some((image) => image.includes(`${name}:`) && image.includes('@sha256:')),
-        name,
-      ).toBe(true);
+    for (const name of ['kafka', 'valkey', 'postgres', 'prometheus', 'grafana', 'opentelemetry-collector-contrib', 'grafana/k6']) {
+      const named = all.filter((image) => image.includes(`/${name}:`));
+      expect(named, name).not.toEqual([]);
+      // In Compose and in a cluster the same one.
+      expect(new Set(named.map((image) => readReference(image).digest)).size, name).toBe(1);
+      expect(readReference(named[0]!).digest, name).toBeDefined();
+    }
   });
 });
