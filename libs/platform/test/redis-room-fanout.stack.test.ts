@@ -8,6 +8,7 @@ import { TcpProxy } from '@parley/testing';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { startRedis } from '../../../deploy/stack/redis.ts';
 import type { RunningComponent } from '../../../deploy/stack/local-server.ts';
+import { RedisRateLimiter } from '../src/rate-limiter/redis-rate-limiter.js';
 import { RedisConnection } from '../src/redis/redis-connection.js';
 import { RedisRoomFanout } from '../src/room-fanout/redis-room-fanout.js';
 import { roomFanoutContract } from '../src/room-fanout/room-fanout.contract.js';
@@ -116,6 +117,39 @@ describe.skipIf(url === undefined)('RedisRoomFanout', () => {
         expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
       }
     });
+  });
+
+  it('works as a user with rights to its own names alone, and no other user may publish into its channels', async () => {
+    await using world = new RedisWorld(url!);
+    const admin = (await world.connect()).commands;
+    const [own, other] = [`own-${randomUUID()}`, `other-${randomUUID()}`];
+    const rights = ['on', '>secret', '+@all', '-@admin', '-@dangerous', '+info', 'resetchannels'];
+    await admin.call('ACL', 'SETUSER', own, ...rights, `~${world.prefix}*`, `~{${world.prefix}*`, `&${world.prefix}*`);
+    await admin.call('ACL', 'SETUSER', other, ...rights, '~other*', '&other*');
+    const worldOf = (user: string) => {
+      const address = new URL(url!);
+      [address.username, address.password] = [user, 'secret'];
+      return new RedisWorld(address.href, world.prefix);
+    };
+    try {
+      await using ours = worldOf(own);
+      const [publisher, fanout] = await Promise.all([ours.openFanout(), ours.openFanout()]);
+      await using gateway = await openGateway(fanout);
+      const room = randomUUID();
+      const viewer = await gateway.connect([roomChannel(room)]);
+      publisher.toSockets(roomChannel(room), 'messages', batchOf(room, 1));
+      await vi.waitFor(() => expect(viewer.events).toEqual([['messages', batchOf(room, 1)]]), PATIENCE);
+      const connection = await ours.connect();
+      const limiter = new RedisRateLimiter(connection, { factor: 1, prefix: world.prefix });
+      expect(await limiter.take({ name: 'acl', perSecond: 1, burst: 1 }, 'x')).toMatchObject({ allowed: true });
+      await using theirs = worldOf(other);
+      const intruder = (await theirs.connect()).commands;
+      await expect(intruder.spublish(`${world.prefix}#/#${roomChannel(room)}#`, 'forged')).rejects.toThrow('NOPERM');
+      await expect(intruder.publish(`${world.prefix}#notices`, 'forged')).rejects.toThrow('NOPERM');
+      expect(viewer.events).toHaveLength(1);
+    } finally {
+      await admin.call('ACL', 'DELUSER', own, other);
+    }
   });
 
   it('hears from a publisher that was cut off alone that its events were lost', async () => {

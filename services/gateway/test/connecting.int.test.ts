@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { request } from 'node:http';
+import { request, type Server } from 'node:http';
+import { connect } from 'node:net';
 import { eventually } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket as RawSocket } from 'ws';
@@ -246,5 +247,58 @@ describe('connecting under other settings', () => {
     const userId = randomUUID();
     const attempts = await Promise.all(Array.from({ length: 5 }, () => refusalOf(gateway.connect(userId))));
     expect(attempts).toEqual(Array(5).fill('let in'));
+  });
+});
+
+describe('requests that are made to hurt', () => {
+  let gateway: GatewayFixture;
+  beforeAll(async () => {
+    gateway = await GatewayFixture.start();
+  });
+  afterAll(() => gateway[Symbol.asyncDispose]());
+
+  const HANDSHAKE =
+    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
+
+  /** Writes this and waits for the end of the connection. */
+  const answerTo = (head: string) =>
+    new Promise<string>((resolve) => {
+      let answer = '';
+      const socket = connect(gateway.app.port, '127.0.0.1', () => socket.write(head));
+      socket.on('data', (chunk) => (answer += chunk.toString()));
+      socket.on('error', () => undefined);
+      socket.on('close', () => resolve(answer));
+    });
+
+  it.each<[string, string, number]>([
+    ['2,000 headers', Array.from({ length: 2_000 }, (_, index) => `X-${index}: y\r\n`).join(''), 431],
+    ['a protocol of 32 kB', `Sec-WebSocket-Protocol: ${'p'.repeat(32 * 1024)}\r\n`, 431],
+    ['a header without end', `Cookie: ${'c'.repeat(20_000)}`, 431],
+    ['two lengths', 'Content-Length: 1\r\nContent-Length: 2\r\n', 400],
+    ['a header with a NUL', 'X-Nul: \u0000\r\n', 400],
+  ])('are refused: %s', async (_, headers, status) => {
+    expect(await answerTo(`${HANDSHAKE}${headers}\r\n`)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect((await gateway.connect()).socket.connected).toBe(true);
+  });
+
+  it('keep nobody out by being a thousand that come drop by drop, and are ended', { timeout: 30_000 }, async () => {
+    const server = gateway.app.nest.getHttpServer() as Server;
+    let open = 0;
+    const slow = Array.from({ length: 1_000 }, () => {
+      const socket = connect(gateway.app.port, '127.0.0.1', () => (open += 1));
+      socket.on('error', () => undefined).on('close', () => (open -= 1));
+      socket.write(HANDSHAKE);
+      return socket;
+    });
+    await eventually(() => open === slow.length);
+    const drops = setInterval(() => slow.forEach((socket) => socket.writable && socket.write('X-Drop: y\r\n')), 250);
+    const startedAt = performance.now();
+    expect((await gateway.connect()).socket.connected).toBe(true);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(server.headersTimeout).toBeLessThanOrEqual(20_000);
+    server.headersTimeout = 1_000; // as if those 20 s were over
+    await eventually(() => open === 0, { timeoutMs: 15_000, describe: 'the slow ones to be cut' });
+    clearInterval(drops);
+    expect((await gateway.connect()).socket.connected).toBe(true);
   });
 });

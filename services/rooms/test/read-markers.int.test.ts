@@ -1,8 +1,11 @@
+import type { Caller } from '@parley/chat';
 import { UnreadQuery, userChannel, type Conversation, type ReadMoved, type Room, type User } from '@parley/contracts';
 import { RoomFanout, type Delivery } from '@parley/platform';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ReadMarkersController } from '../src/http/read-markers.controller.js';
+import { ReadingController } from '../src/http/reading.controller.js';
 import { RoomsDatabase } from '../src/db/rooms.database.js';
 import { ReadAllService } from '../src/read-markers/read-all.service.js';
 import { ReadMarkerRepository } from '../src/read-markers/read-marker.repository.js';
@@ -389,6 +392,19 @@ describe('read markers and unread counts', () => {
       expect(await reading().undo(bob.id, rooms)).toEqual([]);
       await read(bob, room.id, 5);
       expect(await conversation(bob, room.id)).toMatchObject({ unreadCount: 0 });
+    });
+
+    it('has a budget: to mark everything, and to take it back, costs more than one row', async () => {
+      const { bob, room } = await twoInARoom();
+      const [all, one] = [fixture.get(ReadingController), fixture.get(ReadMarkersController)];
+      const caller = { userId: bob.id, sessionId: randomUUID() } as Caller;
+      for (let times = 0; times < 5; times += 1) await all.undo(caller, { rooms: (await all.markAll(caller)).rooms });
+      expect(await refusal(all.undo(caller, { rooms: [] }))).toBe('RATE_LIMITED');
+      expect(await refusal(all.markAll(caller))).toBe('RATE_LIMITED');
+      const marks = Array.from({ length: 70 }, () => one.mark(caller, { id: room.id }, { seq: 0, unread: true }));
+      const refused = (await Promise.allSettled(marks)).flatMap((mark) => (mark.status === 'rejected' ? [mark.reason as unknown] : []));
+      expect(refused).not.toEqual([]);
+      expect(refused).toEqual(refused.map(() => expect.objectContaining({ code: 'RATE_LIMITED' }) as unknown));
     });
 
     it('waits for nobody: a marker that is held is left to the next round', async () => {

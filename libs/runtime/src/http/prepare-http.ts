@@ -1,7 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Metrics } from '@parley/telemetry';
 import type { NextFunction, Request, Response } from 'express';
-import type { Server } from 'node:http';
 import type { ConfigOf } from '../config/config.js';
 import type { serverConfig } from '../config/server.config.js';
 import { ManagementRoutes } from '../management/management.routes.js';
@@ -15,10 +14,6 @@ import { ProblemFilter } from './problem.filter.js';
 import { requestMiddleware } from './request.middleware.js';
 import { SchemaPipe } from './schema.pipe.js';
 import { securityHeaders } from './security-headers.js';
-
-/** Longer than any usual proxy keeps its side, so that it is never us who close a connection that a request is on its way in. */
-const KEEP_ALIVE_MS = 75_000;
-const HEADERS_TIMEOUT_MS = 20_000;
 
 /** The way of every request, in this order, up to the handler; and what happens to its failure. */
 export function prepareHttp(app: NestExpressApplication, config: ConfigOf<typeof serverConfig>): void {
@@ -39,10 +34,6 @@ export function prepareHttp(app: NestExpressApplication, config: ConfigOf<typeof
   app.useGlobalGuards(new DeclaredInputGuard());
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ProblemFilter());
-
-  const server = app.getHttpServer() as Server;
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
 }
 
 function noStore(_request: Request, response: Response, next: NextFunction): void {

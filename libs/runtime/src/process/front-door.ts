@@ -6,12 +6,20 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { writeProblem } from '../http/write-problem.js';
 import type { ManagementRoutes } from '../management/management.routes.js';
 
+const TIMES = {
+  /** Longer than any usual proxy keeps its side, so that it is never us who close a connection that a request is on its way in. */
+  keepAliveTimeout: 75_000,
+  /** Whoever sends headers drop by drop is cut after this time, and looked for this often. */
+  headersTimeout: 20_000,
+  connectionsCheckingInterval: 5_000,
+};
+
 /**
  * The listener of a process from its first moment on. Until the application is there it answers for it: health as it is, and
  * UNAVAILABLE to everything else.
  */
 export class FrontDoor {
-  readonly server = createServer((request, response) => this.#answer(request, response));
+  readonly server = createServer(TIMES, (request, response) => this.#answer(request, response));
   #answer: RequestListener;
 
   /** `routes`: absent where health has a port of its own. */

@@ -58,7 +58,8 @@ export class CandidateFinder {
       found.push(...more);
       if (found.length >= limit) break;
       known.clear();
-      const expected = (found.length / (NEWEST_LOOKED_AT + stretch)) * extent.messages;
+      // What is known of the table may be older than the newest flood of messages.
+      const expected = (found.length / (NEWEST_LOOKED_AT + stretch)) * Math.max(extent.messages, volume);
       const span = (until - since + 1) * Math.min(MOST_GROWTH, Math.max(1, wanted()));
       until = since - 1;
       since = expected <= FEW_HITS && !question.hasPhrase ? oldest : until - Math.ceil(span);

@@ -29,6 +29,9 @@ export async function rebuildSearch({ databaseUrl, onProgress, signal }: Rebuild
       onProgress(checked, Math.max(total, checked));
       after = batch.last;
     }
+    // Without it the first searches clean up after the rebuild, and do not know how large the index is.
+    await database.query('VACUUM (ANALYZE) messages.search_entries');
+    await database.query('VACUUM (ANALYZE) messages.search_words');
     return checked;
   } finally {
     await database.close();
