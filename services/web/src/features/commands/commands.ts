@@ -1,4 +1,5 @@
 import { Store } from '../../state/store.js';
+import { isComposing } from '../common/is-composing.js';
 import { isPressed, isWriting, type Chord } from './key-chord.js';
 
 /** In the order of the sheet. */
@@ -57,7 +58,7 @@ export class Commands {
 
   /** Runs what the pressed keys stand for; true when there was something. What came last goes first: it is the nearest. */
   press(event: KeyboardEvent): boolean {
-    if (event.defaultPrevented || event.isComposing || event.repeat) return false;
+    if (event.defaultPrevented || isComposing(event) || event.repeat) return false;
     const isInField = isField(event.target);
     const command = this.store
       .get()

@@ -7,6 +7,7 @@ import { AttachButton } from '../attachments/AttachButton.js';
 import { DraftFileList } from '../attachments/DraftFileList.js';
 import { useFileDrop } from '../attachments/use-file-drop.js';
 import { Icon } from '../common/Icon.js';
+import { isComposing } from '../common/is-composing.js';
 import { useStore } from '../common/use-store.js';
 import { EmojiButton } from '../emoji/EmojiButton.js';
 import { t } from '../../texts/texts.js';
@@ -105,7 +106,7 @@ export function Composer({ client, room, timeline, title }: ComposerProps) {
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     // While an input method composes, all keys belong to it.
-    if (event.nativeEvent.isComposing || completion.onKeyDown(event)) return;
+    if (isComposing(event.nativeEvent) || completion.onKeyDown(event)) return;
     const mark = markOf(event);
     if (mark !== undefined) {
       event.preventDefault();

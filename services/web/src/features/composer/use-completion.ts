@@ -71,7 +71,7 @@ export function useCompletion(
     setActive,
     close,
     onKeyDown: (event) => {
-      if (completions.length === 0 || event.nativeEvent.isComposing) return false;
+      if (completions.length === 0) return false;
       const chosen = completions[Math.min(active, completions.length - 1)]!;
       if (event.key === 'ArrowDown') setActive((active + 1) % completions.length);
       else if (event.key === 'ArrowUp') setActive((active + completions.length - 1) % completions.length);

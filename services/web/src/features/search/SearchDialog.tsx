@@ -6,6 +6,7 @@ import { useMedia, WITH_SIDE_PANEL } from '../app/use-media.js';
 import { Dialog } from '../common/Dialog.js';
 import { FoundList } from '../common/FoundList.js';
 import { Icon } from '../common/Icon.js';
+import { isComposing } from '../common/is-composing.js';
 import { usePagedSearch } from '../sidebar/use-paged-search.js';
 import { HitButton } from './HitButton.js';
 import { SearchField } from './SearchField.js';
@@ -39,7 +40,7 @@ function SearchPanel({ client, router, onClose }: SearchProps) {
       ref={panel}
       className="side-panel"
       aria-label={t('search.title')}
-      onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && onClose()}
+      onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && !isComposing(event.nativeEvent) && onClose()}
     >
       <header className="dialog-header">
         <h2>{t('search.title')}</h2>

@@ -2,6 +2,7 @@ import { LIMITS } from '@parley/contracts';
 import { useId, useRef, useState, type KeyboardEvent } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import { t } from '../../texts/texts.js';
+import { isComposing } from '../common/is-composing.js';
 import { complete, sought, tokensOf, withoutToken } from './search-tokens.js';
 import { useSearchCompletion, type Suggestion } from './use-search-completion.js';
 
@@ -40,7 +41,7 @@ export function SearchField({ client, searched, onSearch }: SearchFieldProps) {
     requestAnimationFrame(() => field.current?.setSelectionRange(next.caret, next.caret));
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing || suggestions.length === 0) return;
+    if (isComposing(event.nativeEvent) || suggestions.length === 0) return;
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0) setChosen((active + step + suggestions.length) % suggestions.length);
     else if (event.key === 'Enter' || event.key === 'Tab') take(suggestions[active]);

@@ -5,6 +5,7 @@ import { t } from '../../texts/texts.js';
 import { roomPath, type Router } from '../app/router.js';
 import type { Commands } from '../commands/commands.js';
 import { Dialog } from '../common/Dialog.js';
+import { isComposing } from '../common/is-composing.js';
 import { Notice } from '../common/Notice.js';
 import { useStore } from '../common/use-store.js';
 import { findLocally, indexOf, withRemote, type SwitcherItem } from './switcher-items.js';
@@ -60,7 +61,7 @@ export function Switcher({ client, router, roomId, commands, onClose }: Switcher
     router.go(roomPath(id));
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event.nativeEvent)) return;
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0 && items.length > 0) setChosen((active + step + items.length) % items.length);
     else if (event.key === 'Enter') go(items[active]);
