@@ -75,6 +75,14 @@ describe('Drafts', () => {
     expect(server.calls).toEqual(['']);
   });
 
+  it('keeps what is to be answered before a word is written, which is nothing to the server', async () => {
+    drafts.edit(room, '', uuidOf(2));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(drafts.of(room)).toMatchObject({ text: '', replyTo: uuidOf(2), isUnsaved: false });
+    drafts.applyChange(server.write(room, ''));
+    expect(drafts.of(room)?.replyTo).toBeNull();
+  });
+
   it('takes what another device wrote later, and keeps what is newer here', async () => {
     drafts.applyChange(server.write(room, 'from the phone'));
     expect(text()).toBe('from the phone');

@@ -124,7 +124,9 @@ export class Drafts {
       this.attempts = 0;
       const now = this.of(roomId);
       if (now?.updatedAt !== draft.updatedAt) return this.saveSoon(roomId, SAVE_AFTER_MS);
-      this.keep({ roomId, text: saved.text, replyTo: saved.replyTo, updatedAt: saved.updatedAt, rev: saved.rev, isUnsaved: false });
+      // Without a text there may be nothing to keep for the server; what is to be answered is shown here all the same.
+      const replyTo = saved.text === '' && draft.text === '' ? draft.replyTo : saved.replyTo;
+      this.keep({ roomId, text: saved.text, replyTo, updatedAt: saved.updatedAt, rev: saved.rev, isUnsaved: false });
     } catch (error) {
       if (isRetryable(error)) this.saveSoon(roomId, Math.max(SAVE_AFTER_MS, halfJitterMs((this.attempts += 1), this.options.random)));
       // Otherwise the room is gone, or nothing can be kept there: it stays on this device.

@@ -1,5 +1,5 @@
 import type { Message } from '@parley/contracts';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import type { RoomTimeline } from '../../state/room-timeline.js';
 import { errorText } from '../../texts/error-text.js';
@@ -26,23 +26,26 @@ export function useComposedText(client: ChatClient, roomId: string, timeline: Ro
   const text = edit?.text ?? draft?.text ?? '';
 
   const replyTo = draft?.replyTo ?? null;
-  const [isRestored, setRestored] = useState(false);
+  const shown = useRef(reply?.id);
   useEffect(() => {
-    if (!isRestored || (reply?.id ?? null) === (drafts.of(roomId)?.replyTo ?? null)) return;
-    drafts.edit(roomId, drafts.of(roomId)?.text ?? '', reply?.id ?? null);
-  }, [drafts, roomId, reply, isRestored]);
+    if (shown.current === reply?.id) return;
+    shown.current = reply?.id;
+    const known = drafts.of(roomId);
+    if ((reply?.id ?? null) !== (known?.replyTo ?? null)) drafts.edit(roomId, known?.text ?? '', reply?.id ?? null);
+  }, [drafts, roomId, reply]);
   useEffect(() => {
-    if (!timeline) return undefined;
-    // What a draft answers is shown again once its message is there.
+    // Sent or taken back on another device, if it was not here.
+    if (replyTo === null && actions.replies.get().has(roomId)) actions.stopReplying(roomId);
+    if (replyTo === null || !timeline) return undefined;
+    // What a draft answers is shown once its message is there.
     const restore = () => {
-      if (timeline.store.get().status !== 'ready') return;
+      if (actions.replies.get().get(roomId)?.id === replyTo) return;
       const message = timeline.store.get().messages.find(({ id }) => id === replyTo);
-      if (message && !actions.replies.get().has(roomId)) actions.replyTo(message);
-      setRestored(true);
+      if (message && drafts.of(roomId)?.replyTo === replyTo) actions.replyTo(message);
     };
     restore();
     return timeline.store.subscribe(restore);
-  }, [timeline, actions, roomId, replyTo]);
+  }, [timeline, actions, drafts, roomId, replyTo]);
 
   return {
     text,
