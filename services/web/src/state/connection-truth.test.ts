@@ -3,7 +3,8 @@ import type { Conversation, Ready } from '@parley/contracts';
 import { ConnectionTruth } from './connection-truth.js';
 
 const ready = (gatewayId: string) => ({ gatewayId, serverTime: '2026-01-01T00:00:02.000Z' }) as Ready;
-const heads = (of: Record<string, number>) => new Map(Object.entries(of).map(([id, head]) => [id, { head } as Conversation]));
+const heads = (of: Record<string, number>, kind = 'room') =>
+  new Map(Object.entries(of).map(([id, head]) => [id, { head, unreadCount: head, room: { kind } } as Conversation]));
 const truthAt = () => {
   const clock = { now: Date.parse('2026-01-01T00:00:00.000Z') };
   return { clock, truth: new ConnectionTruth(() => clock.now) };
@@ -28,14 +29,15 @@ it('tells how many messages came meanwhile, over several attempts', () => {
   const { truth } = truthAt();
   truth.wentOnline(ready('g1'));
   truth.caughtUp(heads({ a: 5 }));
-  expect(truth.missed.get()).toBeUndefined();
+  expect(truth.missed.get()).toBe(0);
   truth.wentOffline(heads({ a: 5, b: 2 }));
+  expect(truth.missed.get()).toBeUndefined();
   truth.wentOffline(heads({ a: 9, b: 2 }));
   truth.wentOnline(ready('g1'));
   truth.wentOffline(heads({ a: 9, b: 2 }));
   truth.wentOnline(ready('g1'));
-  truth.caughtUp(heads({ a: 12, b: 2, joinedElsewhere: 900 }));
-  expect(truth.missed.get()).toBe(7);
+  truth.caughtUp(new Map([...heads({ a: 12, b: 2, joinedElsewhere: 900 }), ...heads({ begunMeanwhile: 3 }, 'direct')]));
+  expect(truth.missed.get()).toBe(10);
 });
 
 it('measures answers and no silence', async () => {

@@ -27,7 +27,7 @@ const NOTHING: ConnectionFacts = {
 /** Keeps the connection's record, and how much came while it was gone. */
 export class ConnectionTruth {
   readonly store = new Store<ConnectionFacts>(NOTHING);
-  /** Messages that were written while this page was offline; undefined before it was. */
+  /** Messages that were written while this page was offline; undefined until all of them are here. */
   readonly missed = new Store<number | undefined>(undefined);
   private headsBefore: ReadonlyMap<string, number> | undefined;
   private hasBeenOnline = false;
@@ -55,11 +55,14 @@ export class ConnectionTruth {
 
   /** Everything that was missed is here. */
   caughtUp(conversations: ConversationMap): void {
-    const before = this.headsBefore;
-    if (before === undefined) return;
+    const before = this.headsBefore ?? headsOf(conversations);
     this.headsBefore = undefined;
     let missed = 0;
-    for (const [roomId, head] of headsOf(conversations)) missed += Math.max(0, head - (before.get(roomId) ?? head));
+    for (const [roomId, { head, room, unreadCount }] of conversations) {
+      const known = before.get(roomId);
+      // Of what was not listed before only a private chat is all news: a room was joined elsewhere.
+      missed += known === undefined ? (room.kind === 'direct' ? unreadCount : 0) : Math.max(0, head - known);
+    }
     this.missed.set(missed);
   }
 

@@ -7,19 +7,21 @@ import { useCommandCentre } from '../commands/use-commands.js';
 import { useStore } from '../common/use-store.js';
 
 const BACK_ONLINE_MS = 3_000;
+/** As long as that it waits to learn what came meanwhile. */
+const CATCH_UP_MS = 15_000;
 /** A connection that is back this fast was hardly gone: nothing is said about it. */
 const QUIET_MS = 800;
 
 /** Says when messages do not flow, and when they do again. Silent otherwise. */
 export function ConnectionBar({ client }: { client: ChatClient }) {
   const state = useStore(client.connectionState);
-  const { isTrouble, isBack } = useTrouble(state);
-  const missed = useStore(client.truth.missed) ?? 0;
+  const missed = useStore(client.truth.missed);
+  const { isTrouble, isBack } = useTrouble(state, missed !== undefined);
   const commands = useCommandCentre();
   const secondsLeft = useSecondsLeft(state.status === 'waiting' ? state.retryAtMs : undefined);
 
   let text = '';
-  if (isBack) text = missed > 0 ? t('connection.backWith', { count: missed }) : t('app.backOnline');
+  if (isBack) text = missed ? t('connection.backWith', { count: missed }) : t('app.backOnline');
   else if (isTrouble && state.status === 'connecting') text = t('app.connecting');
   else if (isTrouble && state.status === 'waiting') {
     const why = !navigator.onLine ? t('app.offline') : state.refusal ? codeText(state.refusal) : t('app.noConnection');
@@ -42,7 +44,7 @@ export function ConnectionBar({ client }: { client: ChatClient }) {
   );
 }
 
-function useTrouble(state: ConnectionState): { isTrouble: boolean; isBack: boolean } {
+function useTrouble(state: ConnectionState, isCaughtUp: boolean): { isTrouble: boolean; isBack: boolean } {
   const [shown, setShown] = useState<'nothing' | 'trouble' | 'back'>('nothing');
   const isOnline = state.status === 'online';
   const shownRef = useRef(shown);
@@ -52,11 +54,11 @@ function useTrouble(state: ConnectionState): { isTrouble: boolean; isBack: boole
       const timer = setTimeout(() => setShown('trouble'), QUIET_MS);
       return () => clearTimeout(timer);
     }
-    if (shownRef.current !== 'trouble') return undefined;
+    if (shownRef.current === 'nothing') return undefined;
     setShown('back');
-    const timer = setTimeout(() => setShown('nothing'), BACK_ONLINE_MS);
+    const timer = setTimeout(() => setShown('nothing'), isCaughtUp ? BACK_ONLINE_MS : CATCH_UP_MS);
     return () => clearTimeout(timer);
-  }, [isOnline]);
+  }, [isOnline, isCaughtUp]);
   return { isTrouble: shown === 'trouble' && !isOnline, isBack: shown === 'back' };
 }
 
