@@ -33,7 +33,8 @@ export async function openNotification(notification: Notification): Promise<void
   const target = typeof path === 'string' && PATH.test(path) ? path : '/chat';
   const [window] = await windows();
   if (!window) return void (await worker().clients.openWindow(target));
-  await window.focus();
+  // Where it may not come to the front it shows the room all the same.
+  await window.focus().catch(() => undefined);
   window.postMessage({ type: 'open', path: target });
   await badge();
 }
