@@ -1,10 +1,8 @@
 import { HttpSession, TcpProxy, eventually, uniqueUsername, TEST_PASSWORD } from '@parley/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from './support/browser.js';
+import { useBrowserProduct } from './support/browser-product.js';
 import { ChatPage } from './support/chat-page.js';
-import { startProduct, type Product } from './support/product.js';
 
 /** `FAULT_SECONDS=60` for as long as the promise says; the share of what fails is the same. */
 const FAULT_MS = Number(process.env['FAULT_SECONDS'] ?? 20) * 1_000;
@@ -17,23 +15,20 @@ const TALL = { viewport: { width: 900, height: 8_000 } };
 
 describe('the web client on a bad network', { timeout: 2 * FAULT_MS + 3 * BACK_MS }, () => {
   let proxy: TcpProxy;
-  let product: Product;
-  let browser: Browser;
 
   beforeAll(async () => {
     proxy = await TcpProxy.start({ targetPort: 1 });
-    product = await startProduct({ env: { PARLEY_LIMITS_FACTOR: '0', PARLEY_PUBLIC_URL: `http://${proxy.address}` } });
-    proxy.targetPort = Number(new URL(product.url).port);
-    browser = await launchBrowser();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.[Symbol.asyncDispose]();
-    await proxy?.[Symbol.asyncDispose]();
+  afterAll(() => proxy?.[Symbol.asyncDispose]());
+  const web = useBrowserProduct({ env: () => ({ PARLEY_PUBLIC_URL: `http://${proxy.address}` }) });
+  beforeAll(() => {
+    proxy.targetPort = Number(new URL(web.url).port);
   });
 
   it('loses nothing, doubles nothing and keeps the order, in both pages as in storage', async () => {
-    const writers = await Promise.all(['Alice', 'Bob'].map((name) => ChatPage.register(browser, `http://${proxy.address}`, name, TALL)));
+    const writers = await Promise.all(
+      ['Alice', 'Bob'].map((name) => ChatPage.register(web.browser, `http://${proxy.address}`, name, TALL)),
+    );
     for (const writer of writers) await writer.open('general');
     const written = new Map<string, string[]>(writers.map(({ name }) => [name, []]));
     const until = Date.now() + FAULT_MS;
@@ -55,7 +50,7 @@ describe('the web client on a bad network', { timeout: 2 * FAULT_MS + 3 * BACK_M
 
     for (const writer of writers)
       await eventually(async () => expect(await writer.pending()).toEqual([]), { timeoutMs: BACK_MS, intervalMs: 250 });
-    const reader = new HttpSession(product.url);
+    const reader = new HttpSession(web.url);
     await reader.register({ username: uniqueUsername('reader'), password: TEST_PASSWORD });
     const { conversations } = await reader.call('GET /api/chat/conversations');
     const { messages } = await reader.call('GET /api/chat/rooms/{id}/messages', {

@@ -1,28 +1,16 @@
 import { eventually } from '@parley/testing';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from './support/browser.js';
+import { describe, expect, it } from 'vitest';
+import { useBrowserProduct } from './support/browser-product.js';
 import { ChatPage, DESKTOP } from './support/chat-page.js';
-import { deliverPush, giveDisplay, shownBy, workerOf } from './support/notification-display.js';
-import { startProduct, type Product } from './support/product.js';
+import { clickOn, deliverPush, giveDisplay, notesOf, shownBy, workerOf } from './support/notification-display.js';
 
 describe.concurrent('the web client as an application', { timeout: 45_000 }, () => {
-  let product: Product;
-  let browser: Browser;
+  const web = useBrowserProduct();
 
-  beforeAll(async () => {
-    product = await startProduct({ env: { PARLEY_LIMITS_FACTOR: '0' } });
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.[Symbol.asyncDispose]();
-  });
-
-  const arrive = (name: string) => ChatPage.register(browser, product.url, name, DESKTOP, giveDisplay);
-  const askForNotifications = async ({ page }: ChatPage) => {
+  const arrive = (name: string) => web.register(name, DESKTOP, giveDisplay);
+  const askForNotifications = async ({ page }: ChatPage, ...also: string[]) => {
     await page.getByRole('button', { name: 'Notifications', exact: true }).click();
-    await page.getByRole('checkbox', { name: 'Show notifications' }).check();
+    for (const name of ['Show notifications', ...also]) await page.getByRole('checkbox', { name }).check();
     await page.keyboard.press('Escape');
   };
 
@@ -32,17 +20,51 @@ describe.concurrent('the web client as an application', { timeout: 45_000 }, () 
     await alice.send('before anybody asked');
     await bob.conversation('Alice').waitFor();
     await bob.open('general');
-    await askForNotifications(bob);
+    expect(await notesOf(bob.page)).toBe(0);
+    await askForNotifications(bob, 'Play a sound');
+    await eventually(async () => expect(await notesOf(bob.page)).toBe(2));
     const other = await bob.newTab(bob.path);
     await other.conversation('Alice').waitFor();
     await alice.send('are you there?');
     const inBoth = async () => [...(await shownBy(bob.page)), ...(await shownBy(other.page))];
     await eventually(async () => expect(await inBoth()).toEqual([expect.objectContaining({ title: 'Alice (2)', body: 'are you there?' })]));
+    await eventually(async () => expect((await notesOf(bob.page)) + (await notesOf(other.page))).toBe(4));
     await other.page.bringToFront();
     await other.open('Alice');
     await eventually(async () => expect(await inBoth()).toEqual([]));
-    expect([...alice.complaints, ...bob.complaints, ...other.complaints]).toEqual([]);
-    await Promise.all([alice.close(), bob.close()]);
+  });
+
+  it('brings up room and message of a clicked notification, in the tab that is there', async () => {
+    const [writer, reader] = await Promise.all([arrive('Walter'), arrive('Rosa')]);
+    await Promise.all([writer.openDirect('Rosa'), reader.open('general')]);
+    await askForNotifications(reader);
+    const worker = await workerOf(reader.page);
+    await writer.send('over here');
+    await eventually(async () => expect(await shownBy(reader.page)).toHaveLength(1));
+    const [shown] = await shownBy(reader.page);
+    expect(await clickOn(worker, shown!)).toBeUndefined();
+    await reader.log.locator('[data-target=true]').getByText('over here').waitFor();
+    expect(reader.path).toBe(shown!.path);
+    await reader.page.getByRole('heading', { level: 1, name: 'Walter' }).waitFor();
+    await eventually(async () => expect(await shownBy(reader.page)).toEqual([]));
+  });
+
+  it('opens room and message of a clicked notification when all tabs are closed', async () => {
+    const [writer, reader] = await Promise.all([arrive('Wilma'), arrive('Rudi')]);
+    await writer.openDirect('Rudi');
+    await writer.send('nobody there?');
+    await reader.conversation('Wilma').waitFor();
+    const worker = await workerOf(reader.page);
+    const elsewhere = await reader.page.context().newPage();
+    await reader.page.close();
+    const [tag, path] = [writer.path.split('/').at(-1)!, `${writer.path}/1`];
+    const notification = { title: 'Wilma', body: 'nobody there?', tag, dir: 'auto', navigate: web.url + path, data: { path } };
+    await deliverPush(elsewhere, web.url, { web_push: 8030, notification });
+    await eventually(async () => expect(await shownBy(worker)).toHaveLength(1));
+    const [shown] = await shownBy(worker);
+    expect(await clickOn(worker, shown!)).toBe(path);
+    const tab = await reader.newTab(path);
+    await tab.log.locator('[data-target=true]').getByText('nobody there?').waitFor();
   });
 
   it('mutes a room for a while, or until it is wanted again', async () => {
@@ -57,8 +79,7 @@ describe.concurrent('the web client as an application', { timeout: 45_000 }, () 
     await page.getByText('Muted until you turn it back on.').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Notifications of general: off' }).waitFor();
-    expect(dora.complaints).toEqual([]);
-    await dora.close();
+    expect(await dora.conversation('general').getAttribute('data-quiet')).toBe('true');
   });
 
   it('shows what is pushed as text, and takes away what was read elsewhere', async () => {
@@ -73,15 +94,13 @@ describe.concurrent('the web client as an application', { timeout: 45_000 }, () 
       body: '<b>hello</b>',
       tag,
       dir: 'auto',
-      navigate: product.url + path,
+      navigate: web.url + path,
       data: { path },
     };
-    await deliverPush(page, product.url, { web_push: 8030, notification });
+    await deliverPush(page, web.url, { web_push: 8030, notification });
     await eventually(async () => expect(await shownBy(worker)).toEqual([{ title: 'Bob · <i>room</i>', body: '<b>hello</b>', tag, path }]));
-    await deliverPush(page, product.url, { read: [tag] });
+    await deliverPush(page, web.url, { read: [tag] });
     await eventually(async () => expect(await shownBy(worker)).toEqual([]));
-    expect(carol.complaints).toEqual([]);
-    await carol.close();
   });
 
   it('can be installed, and keeps its first screen for times without a network, and nothing that belongs to anybody', async () => {
@@ -105,6 +124,5 @@ describe.concurrent('the web client as an application', { timeout: 45_000 }, () 
     await page.reload();
     await page.locator('#root > *').first().waitFor();
     expect(await page.locator('#root').innerText()).toMatch(/Parley|offline|reach/i);
-    await gina.close();
   });
 });

@@ -1,11 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { eventually } from '@parley/testing';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from './support/browser.js';
+import pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { axeFaults } from './support/axe-faults.js';
+import { useBrowserProduct } from './support/browser-product.js';
 import { ChatPage, DESKTOP, PHONE } from './support/chat-page.js';
 import { MessageView } from './support/message-view.js';
-import { startProduct, type Product } from './support/product.js';
 import { linesOf, RoomHistory } from './support/room-history.js';
 import { pngFile } from './support/sample-files.js';
 
@@ -15,39 +14,18 @@ const ROWS_MAX = 150;
 const STILL_PX = 1;
 
 describe('reading in a browser', () => {
-  let product: Product;
-  let browser: Browser;
-  const open: ChatPage[] = [];
-  const register = async (name: string, options = DESKTOP) => {
-    const chat = await ChatPage.register(browser, product.url, name, options);
-    open.push(chat);
-    return chat;
-  };
+  const web = useBrowserProduct();
   const title = (chat: ChatPage, wanted: RegExp) =>
     eventually(async () => wanted.test(await chat.page.title()), { describe: `the title is ${wanted.source}` });
   const icon = (chat: ChatPage) => chat.page.locator('link[rel=icon]').getAttribute('href');
 
-  beforeAll(async () => {
-    product = await startProduct({ env: { PARLEY_LIMITS_FACTOR: '0' } });
-    browser = await launchBrowser();
-  });
-  afterEach(async () => {
-    const complaints = open.flatMap((chat) => chat.complaints);
-    for (const chat of open.splice(0)) await chat.close();
-    expect(complaints).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.[Symbol.asyncDispose]();
-  });
-
   for (const [size, options] of Object.entries({ desktop: DESKTOP, phone: PHONE }))
     it(`keeps what is in sight in its place, ${size}`, async () => {
-      const chat = await register('Reader', options);
-      await using room = await RoomHistory.create(product.url);
+      const chat = await web.register('Reader', options);
+      await using room = await RoomHistory.create(web.url);
       await room.write(220);
       await room.admit(chat);
-      await chat.page.goto(product.url + room.path);
+      await chat.page.goto(web.url + room.path);
       await chat.sees('line 220');
       const view = new MessageView(chat);
       await eventually(() => view.isAtEnd(), { describe: 'a room opens at its end' });
@@ -74,7 +52,9 @@ describe('reading in a browser', () => {
       await chat.page.getByRole('button', { name: '3 new messages' }).click();
       await eventually(() => view.isAtEnd(), { describe: 'it is at the end' });
 
-      // A picture and a reaction come while people look at the end: the end stays.
+      // One's own message leads to the end from wherever it was written, and it stays the end when its picture comes.
+      await view.scrollTo((await chat.log.evaluate((element) => element.scrollTop)) - 600);
+      expect(await view.isAtEnd()).toBe(false);
       await chat.attach(pngFile('picture.png', 640, 480));
       await chat.send('with a picture');
       await chat.log.locator('.image-attachment img').waitFor();
@@ -112,10 +92,10 @@ describe('reading in a browser', () => {
     });
 
   it('follows a link to a message: loads what is around it, marks it, and reads on from there', async () => {
-    const chat = await register('Follower');
-    await using room = await RoomHistory.create(product.url);
+    const chat = await web.register('Follower');
+    await using room = await RoomHistory.create(web.url);
     await room.write(420);
-    await chat.page.goto(`${product.url}${room.path}/100`);
+    await chat.page.goto(`${web.url}${room.path}/100`);
     const target = chat.log.locator('[data-target=true]');
     await target.getByText('line 100', { exact: true }).waitFor();
     const [row, list] = [await target.boundingBox(), await chat.log.boundingBox()];
@@ -126,14 +106,48 @@ describe('reading in a browser', () => {
     expect(read).toContain('line 90');
 
     // What does not exist leads nowhere.
-    await chat.page.goto(`${product.url}${room.path}/5000`);
+    await chat.page.goto(`${web.url}${room.path}/5000`);
     await chat.sees('line 420');
     expect(await chat.log.locator('[data-target=true]').count()).toBe(0);
   });
 
+  it('puts what one person writes within seven minutes under one name, and days under theirs; tells of a burst once', async () => {
+    const reader = await web.register('Rita Reader');
+    await using room = await RoomHistory.create(web.url);
+    await room.write(5);
+    const database = new pg.Client({ connectionString: web.product.databaseUrl() });
+    await database.connect();
+    // Four of them yesterday, at noon and 6, 8 and 14 minutes later.
+    await database.query(
+      `UPDATE messages.messages SET created_at = $2::timestamptz + (ARRAY[0, 6, 8, 14])[seq] * interval '1 minute' WHERE room_id = $1 AND seq <= 4`,
+      [room.id, new Date(new Date().setHours(12, 0, 0, 0) - 86_400_000)],
+    );
+    await database.end();
+    await reader.page.goto(web.url + room.path);
+    await reader.sees('line 5');
+    const rows = await reader.log.getByRole('listitem').evaluateAll((items) =>
+      items.map((item) => {
+        const seen = (what: string) => item.querySelector(what)?.textContent ?? '';
+        return [seen('.divider'), seen('.message-sender'), seen('.message-text')];
+      }),
+    );
+    expect(rows).toEqual([
+      ['Yesterday', 'Somebody Else', 'line 1'],
+      ['', '', 'line 2'],
+      ['', 'Somebody Else', 'line 3'],
+      ['', '', 'line 4'],
+      ['Today', 'Somebody Else', 'line 5'],
+    ]);
+
+    const said = reader.page.locator('[aria-live=polite]').filter({ hasText: /new message/ });
+    await room.write(40, 'burst');
+    await said.getByText('40 new messages', { exact: true }).waitFor({ state: 'attached' });
+    expect(await reader.log.getAttribute('aria-live')).toBe('off');
+  });
+
   it('opens what is unread where it begins, says since when, and reads it only when it was seen', async () => {
-    const reader = await register('Rita Reader');
-    await using room = await RoomHistory.create(product.url);
+    const reader = await web.register('Rita Reader');
+    await using room = await RoomHistory.create(web.url);
     await room.write(2, 'early');
     await room.admit(reader);
     await reader.open(room.name);
@@ -144,7 +158,7 @@ describe('reading in a browser', () => {
     await entry.getByText('80 unread').waitFor();
     await title(reader, /^• general/);
     expect(await icon(reader)).toBe('/favicon-unread.svg');
-    await room.write(1, `@${await usernameOf(reader)} are you there?`);
+    await room.write(1, `@${reader.username} are you there?`);
     await entry.getByText('81 unread, 1 mention of you').waitFor();
     await title(reader, /^\(1\) general/);
     expect(await icon(reader)).toBe('/favicon-mention.svg');
@@ -198,20 +212,20 @@ describe('reading in a browser', () => {
   });
 
   it.each(['light', 'dark'] as const)('says what is new above, leads there, and marks it as read at a word, %s', async (colorScheme) => {
-    const reader = await register('Rita Reader', { ...PHONE, colorScheme });
-    await using room = await RoomHistory.create(product.url);
+    const reader = await web.register('Rita Reader', { ...PHONE, colorScheme });
+    await using room = await RoomHistory.create(web.url);
     await room.write(1, 'early');
     await room.admit(reader);
     await room.write(90, 'news');
-    await reader.page.goto(`${product.url}/chat`);
+    await reader.page.goto(`${web.url}/chat`);
     await reader.conversation(room.name).getByText('90 unread').waitFor();
     await reader.open(room.name);
     await reader.page.getByText(/^90 new messages since \d/).waitFor();
-    expect(await faults(reader)).toEqual([]);
+    expect(await axeFaults(reader.page)).toEqual([]);
     await reader.page.getByRole('button', { name: 'Jump' }).click();
     const target = reader.log.locator('[data-target=true]');
     await target.getByText('news 1', { exact: true }).waitFor();
-    expect(await faults(reader)).toEqual([]);
+    expect(await axeFaults(reader.page)).toEqual([]);
     await reader.page.getByText(/^90 new messages/).waitFor({ state: 'detached' });
     await reader.page.getByRole('button', { name: 'Newest messages' }).click();
     await target.waitFor({ state: 'detached' });
@@ -226,12 +240,3 @@ describe('reading in a browser', () => {
     await eventually(async () => (await reader.conversation(room.name).getByText('unread').count()) === 0, { describe: 'it is read' });
   });
 });
-
-/** What axe finds. */
-async function faults({ page }: ChatPage): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).setLegacyMode().withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']);
-  const { violations } = await axe.analyze();
-  return violations.map(({ id, nodes }) => `${id} ${nodes.map((node) => node.html).join(' ')}`);
-}
-
-const usernameOf = async (chat: ChatPage) => (await chat.page.locator('.own-account').getByText('@').innerText()).slice(1);

@@ -1,24 +1,15 @@
 import { TEST_PASSWORD } from '@parley/testing';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from './support/browser.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useBrowserProduct } from './support/browser-product.js';
 import { ChatPage, PHONE } from './support/chat-page.js';
-import { startProduct, type Product } from './support/product.js';
 import { pngFile } from './support/sample-files.js';
 
 describe('settings in the web client', () => {
-  let product: Product;
-  let browser: Browser;
+  const web = useBrowserProduct();
   let chat: ChatPage;
 
   beforeAll(async () => {
-    product = await startProduct({ env: { PARLEY_LIMITS_FACTOR: '0' } });
-    browser = await launchBrowser();
-    chat = await ChatPage.register(browser, product.url, 'Sara Settings');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.[Symbol.asyncDispose]();
+    chat = await web.register('Sara Settings');
   });
 
   it('changes name, picture and status, and shows them at once', async () => {
@@ -42,12 +33,11 @@ describe('settings in the web client', () => {
     expect(await page.getByLabel('What are you up to?').inputValue()).toBe('On a train');
     await page.getByRole('button', { name: 'Remove picture' }).click();
     await page.locator(`.own-account img:not([src="${after}"])`).waitFor();
-    expect(chat.complaints).toEqual([]);
   });
 
   it('looks as was chosen before anything is drawn, in every tab, also after a reload', async () => {
     const { page } = chat;
-    await page.goto(`${product.url}/settings/appearance`);
+    await page.goto(`${web.url}/settings/appearance`);
     await page.getByRole('radio', { name: 'Dark' }).check();
     await page.getByRole('radio', { name: 'Compact' }).check();
     await page.getByRole('radio', { name: 'Very large' }).check();
@@ -70,7 +60,47 @@ describe('settings in the web client', () => {
     await page.reload();
     await page.getByRole('radio', { name: 'As the system' }).first().check();
     await tab.page.close();
-    expect(chat.complaints).toEqual([]);
+  });
+
+  it('mirrors the page for languages that are written from right to left', async () => {
+    const { page } = chat;
+    const sides = async (direction: string) => {
+      await page.evaluate((wanted) => {
+        const key = 'parley:device';
+        localStorage.setItem(key, JSON.stringify({ ...(JSON.parse(localStorage.getItem(key) ?? '{}') as object), direction: wanted }));
+      }, direction);
+      await page.goto(`${web.url}/chat`);
+      await chat.open('general');
+      await chat.composer.waitFor();
+      const boxes = [chat.list, chat.log, chat.composer, page.getByRole('button', { name: 'Emoji' })].map((part) => part.boundingBox());
+      return (await Promise.all(boxes)).map((box) => [Math.round(box!.x), Math.round(box!.x + box!.width)]);
+    };
+    const { width } = page.viewportSize()!;
+    const fromLeft = await sides('ltr');
+    expect(await sides('rtl')).toEqual(fromLeft.map(([left, right]) => [width - right!, width - left!]));
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await sides('system');
+  });
+
+  it('moves nothing for people who want it to stand still', async () => {
+    const { page } = chat;
+    const moving = () =>
+      page.evaluate(() => {
+        const lasts = (times: string) => times.split(',').some((time) => Number.parseFloat(time) > 0);
+        const looks = [...document.querySelectorAll('body *')].map((element) => getComputedStyle(element));
+        return looks.filter((look) => lasts(look.transitionDuration) || lasts(look.animationDuration)).length;
+      });
+    await page.goto(`${web.url}/settings/appearance`);
+    const choice = page.getByRole('group', { name: 'Motion' });
+    await choice.waitFor();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    expect(await moving()).toBe(0);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    expect(await moving()).toBeGreaterThan(0);
+    await choice.getByRole('radio', { name: 'Reduced' }).check();
+    expect(await moving()).toBe(0);
+    await choice.getByRole('radio', { name: 'As the system' }).check();
+    await page.emulateMedia({ reducedMotion: null });
   });
 
   it('speaks German from one moment to the next, and English to everybody else', async () => {
@@ -87,25 +117,23 @@ describe('settings in the web client', () => {
     await page.getByLabel('Bisheriges Passwort').fill(TEST_PASSWORD);
     await page.getByRole('button', { name: 'Passwort ändern' }).click();
     await page.getByText('Dein Passwort ist geändert.').waitFor();
-    await page.goto(`${product.url}/settings/appearance`);
+    await page.goto(`${web.url}/settings/appearance`);
     await page.getByRole('radio', { name: 'Wie der Browser' }).click();
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
 
-    const german = await browser.newContext({ locale: 'de-DE' });
+    const german = await web.browser.newContext({ locale: 'de-DE' });
     const guest = await german.newPage();
-    await guest.goto(`${product.url}/login`);
+    await guest.goto(`${web.url}/login`);
     await guest.getByRole('button', { name: 'Anmelden' }).waitFor();
     await german.close();
-    expect(chat.complaints).toEqual([]);
   });
 
   it('ends the session of another device, from a phone', async () => {
     const { page } = chat;
-    const username = (await page.locator('.own-name .hint').innerText()).slice(1);
-    const context = await browser.newContext({ ...PHONE, locale: 'en-GB' });
+    const context = await web.browser.newContext({ ...PHONE, locale: 'en-GB' });
     const phone = await context.newPage();
-    await phone.goto(`${product.url}/login?next=%2Fsettings%2Fsessions`);
-    await phone.getByLabel('User name').fill(username);
+    await phone.goto(`${web.url}/login?next=%2Fsettings%2Fsessions`);
+    await phone.getByLabel('User name').fill(chat.username);
     await phone.getByLabel('Password').fill(`${TEST_PASSWORD}-2`);
     await phone.getByRole('button', { name: 'Log in' }).click();
     await phone.getByText('This device').waitFor();

@@ -1,48 +1,29 @@
 import { eventually, TEST_PASSWORD, uniqueRoomName, uniqueUsername } from '@parley/testing';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from './support/browser.js';
+import { describe, expect, it } from 'vitest';
+import { useBrowserProduct } from './support/browser-product.js';
 import { ChatPage, DESKTOP, PHONE } from './support/chat-page.js';
 import { MessageView } from './support/message-view.js';
 import { textFile } from './support/sample-files.js';
-import { startProduct, type Product } from './support/product.js';
 import { linesOf, RoomHistory } from './support/room-history.js';
 
 /** Short enough that every longer test lives through renewals of its token. */
 const TOKEN_SECONDS = 8;
 
 describe('the web client in a browser', () => {
-  let product: Product;
-  let browser: Browser;
-  const open: ChatPage[] = [];
-  const register = async (name: string, options = DESKTOP) => {
-    const chat = await ChatPage.register(browser, product.url, name, options);
-    open.push(chat);
-    return chat;
-  };
-
-  beforeAll(async () => {
-    product = await startProduct({ env: { PARLEY_ACCESS_TOKEN_SECONDS: String(TOKEN_SECONDS), PARLEY_LIMITS_FACTOR: '0' } });
-    browser = await launchBrowser();
-  });
-  afterEach(async () => {
-    const complaints = open.flatMap((chat) => chat.complaints);
-    for (const chat of open.splice(0)) await chat.close();
-    expect(complaints).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.[Symbol.asyncDispose]();
-  });
+  const web = useBrowserProduct({ env: () => ({ PARLEY_ACCESS_TOKEN_SECONDS: String(TOKEN_SECONDS) }) });
 
   it('lets two people register, talk in general and in private, reload, and see the history', async () => {
-    const [alice, bob] = [await register('Alice Liddell'), await register('Bob Baumeister')];
+    const [alice, bob] = [await web.register('Alice Liddell'), await web.register('Bob Baumeister')];
     await alice.open('general');
     await bob.open('general');
     await alice.send('Hello from Alice\nin two lines');
     await bob.sees('Hello from Alice\nin two lines');
+    await bob.composer.pressSequentially('Hel');
+    const typing = alice.page.getByText('Bob Baumeister is typing…');
+    await typing.waitFor();
     await bob.send('Hello Alice');
     await alice.sees('Hello Alice');
+    await typing.waitFor({ state: 'detached' });
     expect(await alice.log.locator('.message').filter({ hasText: 'Hello Alice' }).locator('img.avatar').getAttribute('src')).toMatch(
       /^\/api\/users\/.+\/avatar/,
     );
@@ -71,10 +52,10 @@ describe('the web client in a browser', () => {
   });
 
   it('shows a generated password once, and lets its owner in with it', async () => {
-    const context = await browser.newContext({ ...DESKTOP, permissions: ['clipboard-read', 'clipboard-write'] });
+    const context = await web.browser.newContext({ ...DESKTOP, permissions: ['clipboard-read', 'clipboard-write'] });
     const page = await context.newPage();
     const username = uniqueUsername('web');
-    await page.goto(product.url);
+    await page.goto(web.url);
     await page.waitForURL('**/login');
     await page.getByRole('link', { name: 'Create an account' }).click();
     await page.getByLabel('User name').fill(username);
@@ -87,7 +68,7 @@ describe('the web client in a browser', () => {
     await page.getByRole('button', { name: 'I have saved it' }).click();
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.waitForURL('**/login');
-    await page.goto(`${product.url}/chat`);
+    await page.goto(`${web.url}/chat`);
     await page.waitForURL('**/login');
     await page.getByLabel('User name').fill(username);
     await page.getByLabel('Password').fill('not the password');
@@ -100,11 +81,10 @@ describe('the web client in a browser', () => {
   });
 
   it('says what is wrong with a registration', async () => {
-    const taken = await register('Somebody');
-    const name = (await taken.page.locator('.own-account').getByText('@').innerText()).slice(1);
+    const taken = await web.register('Somebody');
     const page = await taken.page.context().newPage();
-    await page.goto(`${product.url}/register`);
-    await page.getByLabel('User name').fill(name);
+    await page.goto(`${web.url}/register`);
+    await page.getByLabel('User name').fill(taken.username);
     await page.getByLabel('Password').fill(TEST_PASSWORD);
     await page.getByRole('button', { name: 'Create account' }).click();
     await page.getByText('This user name is taken.').waitFor();
@@ -117,7 +97,7 @@ describe('the web client in a browser', () => {
   });
 
   it('creates a room, finds it, looks into it before joining, joins and leaves it', async () => {
-    const [alice, bob] = [await register('Alice'), await register('Bob')];
+    const [alice, bob] = [await web.register('Alice'), await web.register('Bob')];
     const name = uniqueRoomName('Garden');
     await alice.page.getByRole('button', { name: 'New room' }).click();
     await alice.page.getByLabel('Name', { exact: true }).fill(name);
@@ -154,10 +134,10 @@ describe('the web client in a browser', () => {
   });
 
   it('fills in what is missing after a long absence, before it comes into sight', async () => {
-    const chat = await register('Traveller');
-    await using room = await RoomHistory.create(product.url);
+    const chat = await web.register('Traveller');
+    await using room = await RoomHistory.create(web.url);
     await room.write(3, 'early');
-    await chat.page.goto(product.url + room.path);
+    await chat.page.goto(web.url + room.path);
     await chat.sees('early 3');
     await chat.open('general');
     await room.write(260, 'late');
@@ -169,7 +149,7 @@ describe('the web client in a browser', () => {
   });
 
   it('lets people retry or discard what the server refused', async () => {
-    const chat = await register('Refused');
+    const chat = await web.register('Refused');
     let isRefusing = true;
     await chat.page.routeWebSocket(/socket\.io/, (socket) => {
       const server = socket.connectToServer();
@@ -185,6 +165,9 @@ describe('the web client in a browser', () => {
     await chat.send('never mind');
     const failed = (text: string) => chat.log.getByRole('listitem').filter({ hasText: text });
     await failed('try again').getByText('Not sent. You are muted in this room.').waitFor();
+    await chat.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await failed('never mind').getByRole('button', { name: 'Copy' }).click();
+    await eventually(async () => expect(await chat.page.evaluate(() => navigator.clipboard.readText())).toBe('never mind'));
     await failed('never mind').getByRole('button', { name: 'Discard' }).click();
     await eventually(async () => !(await chat.texts()).includes('never mind'), { describe: 'the message is gone' });
     await chat.page.reload();
@@ -198,7 +181,7 @@ describe('the web client in a browser', () => {
 
   it('shows hostile text as text', async () => {
     const hostile = `<img src=x onerror="alert(1)"><script>alert(2)</script> javascript:alert(3) [x](javascript:alert(4)) https://ok.example/"onmouseover="alert(5)`;
-    const alice = await register('<b onclick=alert(1)>Eve</b>');
+    const alice = await web.register('<b onclick=alert(1)>Eve</b>');
     await alice.open('general');
     await alice.send(hostile);
     await alice.sees(hostile);
@@ -225,10 +208,24 @@ describe('the web client in a browser', () => {
       .first()
       .waitFor();
     expect(await alice.page.locator('script:not([src]), [onerror], [onload], [onclick]').count()).toBe(0);
+
+    // And if it ever came into the page it would not run.
+    expect(alice.complaints).toEqual([]);
+    const effects = await alice.page.evaluate(() => {
+      const [script, style] = [document.createElement('script'), document.createElement('style')];
+      script.append('document.title = "taken over"');
+      style.append('body { display: none }');
+      document.body.append(script, style);
+      return [document.title.includes('taken over'), getComputedStyle(document.body).display === 'none'];
+    });
+    expect(effects).toEqual([false, false]);
+    const refused = (what: string) => alice.complaints.some((complaint) => complaint.includes(what));
+    await eventually(() => refused('TrustedScript') && refused('style-src'), { describe: 'the policy has refused both' });
+    expect(alice.complaints.splice(0).filter((complaint) => !/TrustedScript|Content Security Policy/.test(complaint))).toEqual([]);
   });
 
   it('works on a phone: one column, a way back, nothing wider than the screen', async () => {
-    const [phone, desk] = [await register('Phone', PHONE), await register('Desk')];
+    const [phone, desk] = [await web.register('Phone', PHONE), await web.register('Desk')];
     await phone.conversation('general').waitFor();
     expect(phone.path).toBe('/chat');
     await phone.open('general');
@@ -248,7 +245,7 @@ describe('the web client in a browser', () => {
   });
 
   it('stays connected beyond the life of its token, and ends in every tab at once', async () => {
-    const chat = await register('Patient');
+    const chat = await web.register('Patient');
     await chat.open('general');
     const other = await chat.newTab('/chat');
     await other.open('general');

@@ -6,13 +6,13 @@ export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 84
 
 /** One person at one window, as seen from the chair: by labels and roles, never by the inside of the page. */
 export class ChatPage {
-  /** What the browser had to complain about: errors of scripts, refused loads, violations of the policy. */
-  readonly complaints: string[] = [];
-
   private constructor(
     readonly page: Page,
     readonly url: string,
     readonly name: string,
+    readonly username: string,
+    /** What the browser had to complain about, in any tab: errors of scripts, refused loads, violations of the policy. */
+    readonly complaints: string[] = [],
   ) {
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
@@ -44,9 +44,9 @@ export class ChatPage {
   ): Promise<ChatPage> {
     const context = await browser.newContext({ ...options, locale: 'en-GB' });
     await prepare(context);
-    const chat = new ChatPage(await context.newPage(), url, name);
+    const chat = new ChatPage(await context.newPage(), url, name, uniqueUsername('web'));
     await chat.page.goto(`${url}/register`);
-    await chat.page.getByLabel('User name').fill(uniqueUsername('web'));
+    await chat.page.getByLabel('User name').fill(chat.username);
     await chat.page.getByLabel('Display name').fill(name);
     await chat.page.getByLabel('Password').fill(TEST_PASSWORD);
     await chat.page.getByRole('button', { name: 'Create account' }).click();
@@ -54,9 +54,21 @@ export class ChatPage {
     return chat;
   }
 
+  /** The same person at another device. */
+  async logInElsewhere(browser: Browser, options = DESKTOP): Promise<ChatPage> {
+    const context = await browser.newContext({ ...options, locale: 'en-GB' });
+    const chat = new ChatPage(await context.newPage(), this.url, this.name, this.username);
+    await chat.page.goto(`${this.url}/login`);
+    await chat.page.getByLabel('User name').fill(this.username);
+    await chat.page.getByLabel('Password').fill(TEST_PASSWORD);
+    await chat.page.getByRole('button', { name: 'Log in' }).click();
+    await chat.page.waitForURL(/\/chat/);
+    return chat;
+  }
+
   /** Another tab of the same browser. */
   async newTab(path: string): Promise<ChatPage> {
-    const chat = new ChatPage(await this.page.context().newPage(), this.url, this.name);
+    const chat = new ChatPage(await this.page.context().newPage(), this.url, this.name, this.username, this.complaints);
     await chat.page.goto(this.url + path);
     return chat;
   }

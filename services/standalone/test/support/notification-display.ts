@@ -36,8 +36,26 @@ function keepWhatIsShown(): void {
   Notification.requestPermission = () => Promise.resolve('granted');
 }
 
+/** In pages: nobody listens. */
+function countNotes(): void {
+  const heard = { notes: 0 };
+  Object.assign(globalThis, { heard });
+  const start = Reflect.get(OscillatorNode.prototype, 'start') as OscillatorNode['start'];
+  OscillatorNode.prototype.start = function (when) {
+    heard.notes += 1;
+    start.call(this, when);
+  };
+}
+
 /** Before the first page of the browser is opened. */
-export const giveDisplay = (context: BrowserContext): Promise<unknown> => context.addInitScript(keepWhatIsShown);
+export async function giveDisplay(context: BrowserContext): Promise<void> {
+  await context.addInitScript(keepWhatIsShown);
+  await context.addInitScript(countNotes);
+}
+
+/** How many notes this page has played. */
+export const notesOf = (page: Page): Promise<number> =>
+  page.evaluate(() => (globalThis as unknown as { heard: { notes: number } }).heard.notes);
 
 /** The service worker that this page has brought, once it works; with a display. */
 export async function workerOf(page: Page): Promise<Worker> {
@@ -57,6 +75,27 @@ export const shownBy = (place: Page | Worker): Promise<Shown[]> =>
     const notifications = await registration.getNotifications();
     return notifications.map(({ title, body, tag, data }) => ({ title, body, tag, path: (data as { path: string }).path }));
   });
+
+/**
+ * Clicks what is shown, as far as a click can be had without a display: the worker's own handler gets an event of the same
+ * shape. Only a real click lets it open a window. @returns the path for which it wanted one; undefined if a window was there
+ */
+export const clickOn = (worker: Worker, { tag, path }: Shown): Promise<string | undefined> =>
+  worker.evaluate(
+    async (data) => {
+      const { clients } = globalThis as unknown as { clients: { openWindow: (url: string) => Promise<void> } };
+      const opened: string[] = [];
+      clients.openWindow = (url) => Promise.resolve(void opened.push(url));
+      const work: Promise<unknown>[] = [];
+      const notification = { data, close: () => undefined };
+      dispatchEvent(
+        Object.assign(new Event('notificationclick'), { notification, waitUntil: (promise: Promise<unknown>) => void work.push(promise) }),
+      );
+      await Promise.all(work);
+      return opened[0];
+    },
+    { path, tag },
+  );
 
 /** As a push service would, past it: the browser hands this to the worker of the site. */
 export async function deliverPush(page: Page, origin: string, data: object): Promise<void> {

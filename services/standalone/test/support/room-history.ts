@@ -18,6 +18,10 @@ export class RoomHistory implements AsyncDisposable {
     return new RoomHistory(author, await author.http.call('POST /api/chat/rooms', { body: { name: uniqueRoomName() } }));
   }
 
+  get id(): string {
+    return this.room.id;
+  }
+
   get name(): string {
     return this.room.name;
   }
