@@ -39,7 +39,9 @@ describe('running a room in the web client', () => {
     await guest.send('Thank you for the invitation');
     await owner.sees('Thank you for the invitation');
 
+    await owner.page.route(/\/members/, (route) => route.abort(), { times: 1 });
     const members = await open(owner, 'Members', 'Inner circle');
+    await members.getByRole('button', { name: 'Try again' }).click();
     const row = members.getByRole('listitem').filter({ hasText: 'Gina Guest' });
     await row.getByText('online').waitFor();
     await row.getByLabel('Role of Gina Guest').selectOption('moderator');

@@ -52,8 +52,8 @@ export class RoomApi {
     return this.api.call('DELETE /api/chat/rooms/{id}/members/{userId}', { params: { id: this.id, userId }, query: { ban: 'true' } });
   }
 
-  bans(): Promise<BansAnswer> {
-    return this.api.call('GET /api/chat/rooms/{id}/bans', { params: { id: this.id } });
+  bans(cursor?: string): Promise<BansAnswer> {
+    return this.api.call('GET /api/chat/rooms/{id}/bans', { params: { id: this.id }, query: cursor === undefined ? {} : { cursor } });
   }
 
   liftBan(userId: string): Promise<undefined> {

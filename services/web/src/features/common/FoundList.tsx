@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { t } from '../../texts/texts.js';
 import type { PagedSearch } from '../sidebar/use-paged-search.js';
+import { LoadFailure } from './LoadFailure.js';
 import { Notice } from './Notice.js';
 
 interface FoundListProps<T> {
@@ -25,18 +26,7 @@ export function FoundList<T>({ search, label, nothing, hint, failed = t('common.
       </ul>
       {status === 'ready' && items.length === 0 && !hasMore ? <Notice title={nothing}>{hint}</Notice> : null}
       {status === 'loading' && items.length === 0 ? <Notice title={t('common.loading')} /> : null}
-      {status === 'failed' ? (
-        <Notice
-          title={failed}
-          action={
-            <button type="button" className="button" onClick={search.retry}>
-              {t('common.tryAgain')}
-            </button>
-          }
-        >
-          {search.error}
-        </Notice>
-      ) : null}
+      {status === 'failed' ? <LoadFailure title={failed} error={search.error} onRetry={search.retry} /> : null}
       {hasMore && status !== 'failed' ? (
         <button type="button" className="button" disabled={status === 'loading'} onClick={search.loadMore}>
           {status === 'loading' ? t('common.loading') : t('common.showMore')}

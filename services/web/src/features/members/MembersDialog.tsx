@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { RoomApi } from '../../net/room-api.js';
 import type { ChatClient } from '../../state/chat-client.js';
 import { Dialog } from '../common/Dialog.js';
-import { Notice } from '../common/Notice.js';
+import { LoadFailure } from '../common/LoadFailure.js';
 import { useSubmit } from '../common/use-submit.js';
 import { t } from '../../texts/texts.js';
 import { BanList } from './BanList.js';
@@ -27,7 +27,7 @@ export function MembersDialog({ client, room, onClose }: { client: ChatClient; r
       <p className="error" role="alert">
         {submit.error}
       </p>
-      {members.error === undefined ? null : <Notice title={t('common.listFailed')}>{members.error}</Notice>}
+      {members.error === undefined ? null : <LoadFailure error={members.error} onRetry={members.reload} />}
       <ul aria-busy={members.value === undefined}>
         {(members.value ?? []).map((member) => (
           <li key={member.user.id}>

@@ -2,6 +2,7 @@ import type { MembersAnswer, PresenceState } from '@parley/contracts';
 import { useEffect, useMemo, useState } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import { RoomApi } from '../../net/room-api.js';
+import { readPages } from '../common/read-pages.js';
 import { useLoaded, type Loaded } from '../common/use-loaded.js';
 import { useStore } from '../common/use-store.js';
 
@@ -17,8 +18,8 @@ export interface MemberList extends Loaded<readonly Member[]> {
 export function useMembers(client: ChatClient, roomId: string, memberCount: number): MemberList {
   const api = useMemo(() => new RoomApi(client.api, roomId), [client, roomId]);
   const [pages, setPages] = useState(1);
-  const loaded = useLoaded(() => readPages(api, pages), `${roomId} ${memberCount} ${pages}`);
-  const members = loaded.value?.members;
+  const loaded = useLoaded(() => readPages((cursor) => api.members(cursor), pages), `${roomId} ${memberCount} ${pages}`);
+  const members = useMemo(() => loaded.value?.pages.flatMap((page) => page.members), [loaded.value]);
   const states = useStore(client.presence.store);
 
   useEffect(() => client.presence.show((members ?? []).map(({ user }) => user.id)), [client, members]);
@@ -31,16 +32,4 @@ export function useMembers(client: ChatClient, roomId: string, memberCount: numb
     loadMore: () => setPages((before) => before + 1),
     presenceOf: (member) => states.get(member.user.id)?.state ?? member.presence,
   };
-}
-
-async function readPages(api: RoomApi, pages: number): Promise<{ members: readonly Member[]; hasMore: boolean }> {
-  const members: Member[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < pages; page += 1) {
-    const answer = await api.members(cursor);
-    members.push(...answer.members);
-    cursor = answer.nextCursor ?? undefined;
-    if (cursor === undefined) break;
-  }
-  return { members, hasMore: cursor !== undefined };
 }

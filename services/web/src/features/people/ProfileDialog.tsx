@@ -7,6 +7,7 @@ import { roomPath, type Router } from '../app/router.js';
 import type { ShownProfile } from '../commands/commands.js';
 import { Avatar } from '../common/Avatar.js';
 import { Dialog } from '../common/Dialog.js';
+import { LoadFailure } from '../common/LoadFailure.js';
 import { Notice } from '../common/Notice.js';
 import { dateAndTime } from '../common/times.js';
 import { useLoaded } from '../common/use-loaded.js';
@@ -25,14 +26,16 @@ interface ProfileDialogProps {
 
 /** Who somebody is, and what one can do about it: write to him, mention him, keep order. */
 export function ProfileDialog({ client, router, profile: { userId, roomId }, onClose }: ProfileDialogProps) {
-  const { value: user, error } = useLoaded(() => client.api.user(userId), userId);
+  const { value: user, error, reload } = useLoaded(() => client.api.user(userId), userId);
   const presence = useStore(client.presence.store).get(userId);
   useEffect(() => client.presence.show([userId]), [client, userId]);
   const room = roomId === undefined ? undefined : client.findRoom(roomId);
   const known = useStore(client.people.store).get(userId);
   return (
     <Dialog title={user?.displayName ?? known?.displayName ?? t('people.profile')} onClose={onClose}>
-      {user ? (
+      {error !== undefined ? (
+        <LoadFailure title={t('people.profileFailed')} error={error} onRetry={reload} />
+      ) : user ? (
         <>
           <div className="profile">
             <span className="member-picture">
@@ -60,7 +63,7 @@ export function ProfileDialog({ client, router, profile: { userId, roomId }, onC
           <ProfileActions client={client} router={router} user={user} room={room} onClose={onClose} />
         </>
       ) : (
-        <Notice title={error ?? t('common.loading')} />
+        <Notice title={t('common.loading')} />
       )}
     </Dialog>
   );

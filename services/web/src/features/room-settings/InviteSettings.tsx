@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import type { RoomApi } from '../../net/room-api.js';
 import { copyText } from '../common/copy-text.js';
+import { LoadFailure } from '../common/LoadFailure.js';
 import { useLoaded } from '../common/use-loaded.js';
 import { useSubmit } from '../common/use-submit.js';
 import { t } from '../../texts/texts.js';
@@ -10,7 +11,7 @@ const HOUR_MS = 3_600_000;
 
 /** Links that let people in: those that hold, and a new one. */
 export function InviteSettings({ api }: { api: RoomApi }) {
-  const { value, reload } = useLoaded(() => api.invites(), api);
+  const { value, error, reload } = useLoaded(() => api.invites(), api);
   const submit = useSubmit();
   const [copied, setCopied] = useState<string>();
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
@@ -28,6 +29,7 @@ export function InviteSettings({ api }: { api: RoomApi }) {
   return (
     <section className="dialog-section" aria-labelledby="invites">
       <h3 id="invites">{t('room-settings.invitations')}</h3>
+      {error === undefined ? null : <LoadFailure error={error} onRetry={reload} />}
       <ul>
         {(value?.invites ?? []).map(({ code, url, expiresAt, maxUses, uses }) => (
           <li key={code} className="invite">

@@ -3,6 +3,7 @@ import { useState, type FormEvent } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import { t } from '../../texts/texts.js';
 import { Field } from '../common/Field.js';
+import { LoadFailure } from '../common/LoadFailure.js';
 import { Notice } from '../common/Notice.js';
 import { dateAndTime } from '../common/times.js';
 import { useLoaded } from '../common/use-loaded.js';
@@ -17,19 +18,7 @@ const DISPLAY_NAME_MAX = 64;
 /** How others see the person. */
 export function ProfileSettings({ client }: { client: ChatClient }) {
   const { value, error, reload } = useLoaded(() => client.api.call('GET /api/me'), client);
-  if (error !== undefined)
-    return (
-      <Notice
-        title={t('settings.profileFailed')}
-        action={
-          <button type="button" className="button" onClick={reload}>
-            {t('common.tryAgain')}
-          </button>
-        }
-      >
-        {error}
-      </Notice>
-    );
+  if (error !== undefined) return <LoadFailure title={t('settings.profileFailed')} error={error} onRetry={reload} />;
   return value ? <ProfileForm client={client} loaded={value} /> : <Notice title={t('common.loading')} />;
 }
 

@@ -1,5 +1,6 @@
 import type { ChatClient } from '../../state/chat-client.js';
 import { t } from '../../texts/texts.js';
+import { LoadFailure } from '../common/LoadFailure.js';
 import { Notice } from '../common/Notice.js';
 import { dateAndTime } from '../common/times.js';
 import { useLoaded } from '../common/use-loaded.js';
@@ -10,7 +11,7 @@ export function SessionSettings({ client }: { client: ChatClient }) {
   const { api } = client;
   const { value, error, reload } = useLoaded(() => api.call('GET /api/sessions'), client);
   const submit = useSubmit();
-  if (error !== undefined) return <Notice title={t('common.listFailed')}>{error}</Notice>;
+  if (error !== undefined) return <LoadFailure error={error} onRetry={reload} />;
   if (!value) return <Notice title={t('common.loading')} />;
   const sessions = value.sessions.toSorted((a, b) => Number(b.current) - Number(a.current) || b.lastSeenAt.localeCompare(a.lastSeenAt));
   return (

@@ -2,6 +2,7 @@ import type { ChatClient } from '../../state/chat-client.js';
 import type { Router } from '../app/router.js';
 import { useCommandCentre } from '../commands/use-commands.js';
 import { Icon } from '../common/Icon.js';
+import { LoadFailure } from '../common/LoadFailure.js';
 import { Notice } from '../common/Notice.js';
 import { useStore } from '../common/use-store.js';
 import { t } from '../../texts/texts.js';
@@ -46,16 +47,7 @@ export function Sidebar({ client, router, roomId }: { client: ChatClient; router
         {conversations.size === 0 && list.status === 'loading' ? <Notice title={t('sidebar.loading')} /> : null}
         {conversations.size === 0 && list.status === 'ready' ? <Notice title={t('sidebar.none')}>{t('sidebar.noneHint')}</Notice> : null}
         {conversations.size === 0 && list.status === 'failed' ? (
-          <Notice
-            title={t('common.listFailed')}
-            action={
-              <button type="button" className="button" onClick={() => void client.loadConversations()}>
-                {t('common.tryAgain')}
-              </button>
-            }
-          >
-            {list.error}
-          </Notice>
+          <LoadFailure error={list.error} onRetry={() => void client.loadConversations()} />
         ) : null}
       </div>
       <OwnAccount client={client} router={router} />
