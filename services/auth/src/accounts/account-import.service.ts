@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { UserRegistered } from '@parley/contracts';
 import { Outbox } from '@parley/platform';
@@ -6,9 +5,8 @@ import { CredentialRepository } from '../credentials/credential.repository.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
 import { isWerkzeugHash } from '../credentials/werkzeug-hash.js';
 import { AuthDatabase } from '../db/auth.database.js';
-import { searchKeyOf } from '../users/user-search.js';
+import { newUser } from '../users/new-user.js';
 import { toUser } from '../users/user-view.js';
-import type { UserEntity } from '../users/user.entity.js';
 import { UserRepository } from '../users/user.repository.js';
 
 /** No password has this hash. */
@@ -59,7 +57,8 @@ export class AccountImport {
       await this.database.transaction(async (transaction) => {
         const isFounding = hashed.length > 0 && (await this.users.claimFounding(transaction));
         for (const [index, { account, passwordHash }] of hashed.entries()) {
-          const entity = entityOf(account, isFounding && index === 0);
+          const { id, username, displayName, createdAt } = account;
+          const entity = newUser({ id, username, displayName, createdAt, isAdministrator: isFounding && index === 0 });
           const isInserted = await this.users.insert(transaction, entity);
           outcomes.set(account.id, isInserted ? 'created' : 'taken');
           if (!isInserted) continue;
@@ -84,17 +83,3 @@ export class AccountImport {
     return isImportableHash(password.hash) ? password.hash : NO_PASSWORD;
   }
 }
-
-const entityOf = ({ id, username, displayName, createdAt }: ImportedAccount, isAdministrator: boolean): UserEntity => ({
-  id,
-  username,
-  usernameKey: username.toLowerCase(),
-  displayName,
-  searchKey: searchKeyOf(username, displayName),
-  bio: '',
-  status: null,
-  avatarSeed: randomBytes(12).toString('base64url'),
-  avatarMediaId: null,
-  isAdministrator,
-  createdAt,
-});

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '@parley/chat';
 import {
@@ -20,7 +19,7 @@ import { assertAcceptablePassword } from '../credentials/password.rules.js';
 import { AuthDatabase } from '../db/auth.database.js';
 import { AccessTokenSigner } from '../keys/access-token-signer.js';
 import { SessionLifecycle, type OpenSession } from '../sessions/session-lifecycle.service.js';
-import { searchKeyOf } from '../users/user-search.js';
+import { newUser } from '../users/new-user.js';
 import { toUser } from '../users/user-view.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { UserRepository } from '../users/user.repository.js';
@@ -57,26 +56,14 @@ export class AccountService {
 
   async register({ username, password, displayName = username }: RegisterRequest, client: Client): Promise<LoggedIn<RegisterAnswer>> {
     await this.limits.takeRegistration(client.address);
-    const usernameKey = username.toLowerCase();
     if (looksReserved(username) || (await this.users.isTaken(username))) throw new ParleyError('USERNAME_TAKEN');
     if (password !== undefined) assertAcceptablePassword(password, username);
     const chosen = password ?? generatePassword();
     const passwordHash = await this.hasher.hash(chosen);
 
     const { user, session } = await this.database.transaction(async (transaction) => {
-      const entity: UserEntity = {
-        id: uuidV7(),
-        username,
-        usernameKey,
-        displayName,
-        searchKey: searchKeyOf(username, displayName),
-        bio: '',
-        status: null,
-        avatarSeed: randomBytes(12).toString('base64url'),
-        avatarMediaId: null,
-        isAdministrator: await this.users.claimFounding(transaction),
-        createdAt: new Date(),
-      };
+      const isAdministrator = await this.users.claimFounding(transaction);
+      const entity = newUser({ id: uuidV7(), username, displayName, isAdministrator, createdAt: new Date() });
       if (!entity.isAdministrator) assertOwnDisplayName(displayName);
       const isFree = (await this.users.claimName(transaction, username)) && (await this.users.insert(transaction, entity));
       if (!isFree) throw new ParleyError('USERNAME_TAKEN');

@@ -5,6 +5,7 @@ import { t } from '../../texts/texts.js';
 import { AccountPage } from './AccountPage.js';
 import { Field } from '../common/Field.js';
 import { Text } from '../common/Text.js';
+import { UsernameField } from './UsernameField.js';
 import { useSubmit } from '../common/use-submit.js';
 
 export function LoginPage({ services, reason }: { services: Services; reason: string | undefined }) {
@@ -23,16 +24,7 @@ export function LoginPage({ services, reason }: { services: Services; reason: st
     <AccountPage title={t('account.logIn')}>
       {reason ? <p role="status">{reason}</p> : null}
       <form onSubmit={onSubmit} method="post" action="/login">
-        <Field
-          label={t('account.username')}
-          name="username"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          required
-          autoFocus
-          error={submit.errorOf('username')}
-        />
+        <UsernameField error={submit.errorOf('username')} />
         <Field
           label={t('account.password')}
           name="password"

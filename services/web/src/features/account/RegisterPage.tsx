@@ -7,6 +7,7 @@ import { t } from '../../texts/texts.js';
 import { AccountPage } from './AccountPage.js';
 import { Field } from '../common/Field.js';
 import { Text } from '../common/Text.js';
+import { UsernameField } from './UsernameField.js';
 import { GeneratedPassword } from './GeneratedPassword.js';
 import { useSubmit } from '../common/use-submit.js';
 
@@ -47,18 +48,11 @@ export function RegisterPage({ services }: { services: Services }) {
   return (
     <AccountPage title={t('account.createAccount')}>
       <form onSubmit={onSubmit} method="post" action="/register">
-        <Field
-          label={t('account.username')}
-          name="username"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
+        <UsernameField
           minLength={3}
           maxLength={32}
           pattern="[A-Za-z0-9_.\-]+"
           title={t('account.usernameTitle')}
-          required
-          autoFocus
           hint={t('account.usernameRule')}
           error={submit.errorOf('username')}
         />
