@@ -132,6 +132,22 @@ describe('writing in the web client', () => {
     await field.fill('Hello there');
     await ann.page.keyboard.press('Enter');
     await ben.sees('Hello there');
+
+    // Deleted meanwhile: the new words are not.
+    await ann.page.keyboard.press('ArrowUp');
+    await field.fill('Hello again');
+    await ann.page.evaluate(async (path) => {
+      const { accessToken } = (await (await fetch('/api/refresh', { method: 'POST' })).json()) as { accessToken: string };
+      const call = async (address: string, method = 'GET') =>
+        fetch(`/api/chat/rooms/${path.split('/')[2]!}/messages${address}`, { method, headers: { authorization: `Bearer ${accessToken}` } });
+      const { messages } = (await (await call('?limit=1')).json()) as { messages: { id: string }[] };
+      await call(`/${messages[0]!.id}`, 'DELETE');
+    }, ann.path);
+    await ann.list.getByText('This message was deleted.').waitFor();
+    await ann.page.keyboard.press('Enter');
+    await ann.page.getByText('The message was deleted.').waitFor();
+    expect(await field.inputValue()).toBe('Hello again');
+    await ann.page.keyboard.press('Escape');
   });
 
   it('leaves all keys to an input method while it composes', async () => {

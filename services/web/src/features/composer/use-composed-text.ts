@@ -57,9 +57,13 @@ export function useComposedText(client: ChatClient, roomId: string, timeline: Ro
       return own !== undefined;
     },
     endEditing: (next) => {
-      if (edit && next !== undefined && next !== edit.message.text)
-        actions.edit(edit.message, next).catch((error: unknown) => client.notices.say(errorText(error)));
       setEdit(undefined);
+      if (!edit || next === undefined || next === edit.message.text) return;
+      actions.edit(edit.message, next).catch((error: unknown) => {
+        client.notices.say(errorText(error));
+        // Refused words are not lost: they stand where they were written.
+        setEdit((other) => other ?? { message: edit.message, text: next });
+      });
     },
   };
 }

@@ -74,7 +74,10 @@ function unreadText({ unreadCount, mentionCount }: Conversation): string {
 
 function previewOf({ room, lastMessage }: Conversation, ownUserId: string): string {
   if (!lastMessage) return (room.kind === 'direct' ? '' : room.topic) || t('common.noMessages');
-  if (!lastMessage.sender) return lastMessage.preview;
-  if (lastMessage.sender.id === ownUserId) return t('sidebar.youSaid', { text: lastMessage.preview });
-  return room.kind === 'direct' ? lastMessage.preview : `${lastMessage.sender.displayName}: ${lastMessage.preview}`;
+  const { sender, preview } = lastMessage;
+  // Nothing else leaves nothing to read.
+  if (preview === '') return t('common.deleted');
+  if (!sender) return preview;
+  if (sender.id === ownUserId) return t('sidebar.youSaid', { text: preview });
+  return room.kind === 'direct' ? preview : `${sender.displayName}: ${preview}`;
 }

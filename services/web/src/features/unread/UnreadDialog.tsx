@@ -72,7 +72,7 @@ export function UnreadDialog({ client, router, roomId, onClose }: UnreadDialogPr
                   </span>
                 </span>
                 <span className="hit-text" dir="auto">
-                  {previewOf(message)}
+                  {previewOf(message) || t('common.deleted')}
                 </span>
               </span>
             </Link>
