@@ -1,6 +1,6 @@
 import { eventually } from '@parley/testing';
 import { describe, expect, it } from 'vitest';
-import { axeFaults } from './support/axe-faults.js';
+import { axeFaultsInBothThemes } from './support/axe-faults.js';
 import { useBrowserProduct } from './support/browser-product.js';
 import { ChatPage, PHONE } from './support/chat-page.js';
 import { RoomHistory } from './support/room-history.js';
@@ -53,7 +53,7 @@ describe('finding one’s way in the web client', () => {
     expect(await field.getAttribute('aria-activedescendant')).toBe(await options.first().getAttribute('id'));
     await page.keyboard.press('ArrowDown');
     expect(await field.getAttribute('aria-activedescendant')).toBe(await options.nth(1).getAttribute('id'));
-    expect(await axeFaults(chat.page)).toEqual([]);
+    expect(await axeFaultsInBothThemes(chat.page)).toEqual([]);
     await page.keyboard.press('Escape');
     // Closed it is hidden at once, and gone a moment later: keys pressed in between would open what is about to go.
     await page.locator('dialog').waitFor({ state: 'detached' });
@@ -89,7 +89,7 @@ describe('finding one’s way in the web client', () => {
     await chat.open('general');
     await second.write(2, 'news');
     await eventually(async () => expect((await lines(chat)).slice(0, 2)).toEqual(['Unread 1', second.name]));
-    expect(await axeFaults(chat.page)).toEqual([]);
+    expect(await axeFaultsInBothThemes(chat.page)).toEqual([]);
     await chat.page.keyboard.press('Alt+Shift+ArrowDown');
     await heading(chat, second.name).waitFor();
     // It stays where it is while one reads it.
@@ -109,7 +109,7 @@ describe('finding one’s way in the web client', () => {
     await chat.list.getByRole('button', { name: `Show what is unread in ${first.name}` }).click();
     const dialog = chat.page.getByRole('dialog', { name: `Unread in ${first.name}` });
     await dialog.getByRole('link', { name: /more 2/ }).waitFor();
-    expect(await axeFaults(chat.page)).toEqual([]);
+    expect(await axeFaultsInBothThemes(chat.page)).toEqual([]);
     await dialog.getByRole('link', { name: /more 2/ }).click();
     await chat.log.locator('[data-target=true]').getByText('more 2', { exact: true }).waitFor();
 
@@ -135,7 +135,7 @@ describe('finding one’s way in the web client', () => {
       await page.keyboard.press('?');
       const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
       await sheet.getByText('Next unread conversation').waitFor();
-      expect(await axeFaults(chat.page)).toEqual([]);
+      expect(await axeFaultsInBothThemes(chat.page)).toEqual([]);
       await page.keyboard.press('Escape');
       await chat.composer.focus();
       const part = () => page.evaluate(() => document.activeElement?.closest('.sidebar, .messages, .composer')?.className);
@@ -155,7 +155,7 @@ describe('finding one’s way in the web client', () => {
       await panel.getByText(/^\d+ ms$/).waitFor();
       await panel.getByText(/up to message \d+ · open/).waitFor();
       expect(await panel.locator('code').innerText()).toMatch(/^[0-9a-f-]{36}$/);
-      expect(await axeFaults(chat.page)).toEqual([]);
+      expect(await axeFaultsInBothThemes(chat.page)).toEqual([]);
     },
   );
 
@@ -178,7 +178,7 @@ describe('finding one’s way in the web client', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     for (let count = 0; count < 2; count += 1) await page.keyboard.press('ArrowUp');
     expect(await focused()).toBe('line 4');
-    expect(await axeFaults(chat.page)).toEqual([]);
+    expect(await axeFaultsInBothThemes(chat.page)).toEqual([]);
     await page.keyboard.press('ArrowDown');
     expect(await focused()).toBe('line 5');
     await page.keyboard.press('+');
@@ -217,7 +217,7 @@ describe('finding one’s way in the web client', () => {
     await owner.log.getByRole('button', { name: 'Gustav Guest', exact: true }).click();
     const profile = page.getByRole('dialog', { name: 'Gustav Guest' });
     await profile.getByText('online').waitFor();
-    expect(await axeFaults(owner.page)).toEqual([]);
+    expect(await axeFaultsInBothThemes(owner.page)).toEqual([]);
     await profile.getByRole('button', { name: 'Mention' }).click();
     expect(await owner.composer.inputValue()).toMatch(/^@web_\S+ $/);
     await owner.log.getByRole('button', { name: 'Gustav Guest', exact: true }).click();
@@ -227,7 +227,7 @@ describe('finding one’s way in the web client', () => {
     await page.getByRole('button', { name: 'Members of Salon of Ottilie' }).click();
     const members = page.getByRole('dialog', { name: 'Members' });
     await members.getByText(/^Muted until/).waitFor();
-    expect(await axeFaults(owner.page)).toEqual([]);
+    expect(await axeFaultsInBothThemes(owner.page)).toEqual([]);
     await members.getByRole('button', { name: 'Let Gustav Guest write again' }).click();
     await members.getByText(/^Muted until/).waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');

@@ -1,5 +1,6 @@
 import { eventually } from '@parley/testing';
 import { describe, expect, it } from 'vitest';
+import { axeFaultsInBothThemes } from './support/axe-faults.js';
 import { useBrowserProduct } from './support/browser-product.js';
 import { ChatPage, DESKTOP } from './support/chat-page.js';
 import { clickOn, deliverPush, giveDisplay, notesOf, shownBy, workerOf } from './support/notification-display.js';
@@ -11,6 +12,7 @@ describe.concurrent('the web client as an application', { timeout: 45_000 }, () 
   const askForNotifications = async ({ page }: ChatPage, ...also: string[]) => {
     await page.getByRole('button', { name: 'Notifications', exact: true }).click();
     for (const name of ['Show notifications', ...also]) await page.getByRole('checkbox', { name }).check();
+    expect(await axeFaultsInBothThemes(page)).toEqual([]);
     await page.keyboard.press('Escape');
   };
 
@@ -74,6 +76,7 @@ describe.concurrent('the web client as an application', { timeout: 45_000 }, () 
     await page.getByRole('button', { name: 'Notifications of general' }).click();
     await page.getByRole('button', { name: '15 minutes' }).click();
     await page.getByText(/^Muted until \d/).waitFor();
+    expect(await axeFaultsInBothThemes(page)).toEqual([]);
     await page.getByRole('button', { name: 'Unmute' }).click();
     await page.getByRole('button', { name: 'Until I turn it back on' }).click();
     await page.getByText('Muted until you turn it back on.').waitFor();

@@ -10,3 +10,14 @@ export async function axeFaults(page: Page, rules?: string[]): Promise<string[]>
   const { violations } = await (rules === undefined ? axe.withTags(RULES) : axe.withRules(rules)).analyze();
   return violations.map(({ id, impact, nodes }) => `${id} (${impact}) ${nodes.map((node) => node.html).join(' ')}`);
 }
+
+/** The same in light and in dark: all rules once, then what depends on colours. */
+export async function axeFaultsInBothThemes(page: Page): Promise<string[]> {
+  const faults = await axeFaults(page);
+  const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  // Without motion: colours are what they are, not on their way.
+  await page.emulateMedia({ colorScheme: isDark ? 'light' : 'dark', reducedMotion: 'reduce' });
+  faults.push(...(await axeFaults(page, ['color-contrast'])).map((fault) => `${isDark ? 'light' : 'dark'} ${fault}`));
+  await page.emulateMedia({ colorScheme: isDark ? 'dark' : 'light', reducedMotion: null });
+  return faults;
+}
