@@ -233,7 +233,17 @@ export class GatewayFixture implements AsyncDisposable {
     if (role) room.members.set(userId, role);
     else room.members.delete(userId);
     if (change === 'banned') room.banned.add(userId);
-    await this.log.append(MembershipChanged, { roomId, userId, change, role, user: userOf(userId), at: new Date().toISOString() });
+    room.memberRev += 1;
+    const count = { memberCount: room.members.size, memberRev: room.memberRev };
+    await this.log.append(MembershipChanged, {
+      roomId,
+      userId,
+      change,
+      role,
+      user: userOf(userId),
+      ...count,
+      at: new Date().toISOString(),
+    });
   }
 
   async rename(roomId: string, name: string): Promise<void> {

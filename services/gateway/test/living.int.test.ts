@@ -145,8 +145,12 @@ describe('life in rooms', () => {
       await gateway.changeMember(roomId, carol.userId, 'joined', 'member');
       await eventually(() => alice.of('room:member').length === 1 && carol.of('room:member').length === 1);
       expect(carol.of('room:member')).toEqual([
-        { roomId, userId: carol.userId, change: 'joined', role: 'member', user: userOf(carol.userId) },
+        { roomId, userId: carol.userId, change: 'joined', role: 'member', user: userOf(carol.userId), memberCount: 3, memberRev: 1 },
       ]);
+      expect(await carol.get('room:open', { roomId })).toMatchObject({ memberCount: 3, memberRev: 1 });
+      const epoch = 1;
+      const { rooms } = await bob.get('rooms:sync', { rooms: [{ roomId, epoch, lastSeq: 0 }] });
+      expect(rooms).toMatchObject([{ memberCount: 3, memberRev: 1 }]);
       await settled(bob);
       expect(bob.of('room:member')).toEqual([]);
     });

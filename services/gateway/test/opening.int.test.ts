@@ -33,6 +33,8 @@ describe('opening rooms', () => {
       head: 0,
       changes: 0,
       readSeq: 0,
+      memberCount: 1,
+      memberRev: 0,
       recovered: false,
       messages: [],
     });
@@ -170,7 +172,7 @@ describe('opening rooms', () => {
       expect(rooms).toEqual([
         expect.objectContaining({ roomId, head: 10, recovered: true }),
         { roomId: others[1], error: { code: 'ROOM_NOT_FOUND' } },
-        { roomId: others[0], epoch: 1, head: 3, changes: 0, readSeq: 0, recovered: true, messages: [] },
+        { roomId: others[0], epoch: 1, head: 3, changes: 0, readSeq: 0, memberCount: 1, memberRev: 0, recovered: true, messages: [] },
         { roomId: expect.any(String), error: { code: 'ROOM_NOT_FOUND' } },
         { roomId: others[0], error: { code: 'VALIDATION_FAILED' } },
         { roomId: 'nonsense', error: { code: 'VALIDATION_FAILED' } },

@@ -24,6 +24,7 @@ interface TestRoom {
   readonly visibility: 'public' | 'private';
   readonly name: string | undefined;
   readonly members: Map<string, RoomRole>;
+  memberRev: number;
   readonly banned: Set<string>;
   readonly messages: Message[];
   /** Message id -> its last change. */
@@ -66,7 +67,18 @@ export class World {
   ): string {
     const { name, visibility = 'public', members = [], kind = 'room', id = randomUUID().replace(/^(.{14})./, '$17') } = options;
     const roles = new Map<string, RoomRole>(members.map((userId) => [userId, 'member']));
-    this.rooms.set(id, { id, name, kind, visibility, members: roles, banned: new Set(), messages: [], changes: new Map(), changeCount: 0 });
+    this.rooms.set(id, {
+      id,
+      name,
+      kind,
+      visibility,
+      members: roles,
+      memberRev: 0,
+      banned: new Set(),
+      messages: [],
+      changes: new Map(),
+      changeCount: 0,
+    });
     return id;
   }
 
@@ -144,6 +156,7 @@ export class World {
       isForEveryone: false,
       isAdministrator: false,
       memberCount: members.size,
+      memberRev: room.memberRev,
     };
   }
 

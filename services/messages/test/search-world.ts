@@ -74,6 +74,7 @@ class TestRooms extends RoomAccess {
       isMuted: false,
       isAdministrator: false,
       memberCount: room.members.size,
+      memberRev: 0,
     });
   }
 

@@ -50,9 +50,12 @@ describe('memberships', () => {
     expect(ofRoom()).toEqual([
       expect.objectContaining({ roomId: id, userId: alice.id, change: 'joined', role: 'owner', user: alice }),
       { room: expect.objectContaining({ id, memberCount: 1, createdBy: alice.id }) },
-      expect.objectContaining({ roomId: id, userId: bob.id, change: 'joined', role: 'member', user: bob }),
-      expect.objectContaining({ roomId: id, userId: bob.id, change: 'left', role: null }),
+      expect.objectContaining({ roomId: id, userId: bob.id, change: 'joined', role: 'member', user: bob, memberCount: 2, memberRev: 2 }),
+      expect.objectContaining({ roomId: id, userId: bob.id, change: 'left', role: null, memberCount: 1, memberRev: 3 }),
     ]);
+    expect(await fixture.rooms().get(alice.id, id)).toMatchObject({ memberCount: 1, memberRev: 3 });
+    expect(await fixture.access().findFacts(id, alice.id)).toMatchObject({ memberCount: 1, memberRev: 3 });
+    expect(await fixture.access().listFacts([{ roomId: id, userId: bob.id }])).toMatchObject([{ memberCount: 1, memberRev: 3 }]);
   });
 
   it('keeps strangers out of private rooms as if there were none', async () => {

@@ -18,6 +18,7 @@ const member: RoomFacts = {
   isForEveryone: false,
   isAdministrator: false,
   memberCount: 2,
+  memberRev: 2,
 };
 
 describe('MessagePoster', () => {

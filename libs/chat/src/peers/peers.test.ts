@@ -34,6 +34,7 @@ const facts: RoomFacts = {
   isForEveryone: false,
   isAdministrator: false,
   memberCount: 2,
+  memberRev: 2,
 };
 
 @Injectable()

@@ -40,6 +40,7 @@ const Facts = z
     isForEveryone: z.boolean(),
     isAdministrator: z.boolean(),
     memberCount: z.number(),
+    memberRev: z.number().default(0), // from a service that is not upgraded yet
   })
   .readonly();
 const RoomQuestions = z

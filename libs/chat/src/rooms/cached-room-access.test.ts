@@ -1,4 +1,4 @@
-import { MemberMuted, MembershipChanged, RoomChanged } from '@parley/contracts';
+import { MemberMuted, MembershipChanged, MembershipChangedV1, RoomChanged } from '@parley/contracts';
 import type { EventLog, RoomFanout, TailOptions } from '@parley/platform';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -18,6 +18,7 @@ const factsOf = (roomId: string, role: RoomFacts['role']): RoomFacts => ({
   isForEveryone: false,
   isAdministrator: false,
   memberCount: 2,
+  memberRev: 2,
 });
 
 /** Answers when it is told to, so that a test decides what happens meanwhile. */
@@ -66,7 +67,7 @@ describe('CachedRoomAccess', () => {
     closed = [];
     const log = {
       tail: ({ topic, events, handle }: TailOptions<unknown>) => {
-        expect(events).toEqual([RoomChanged, MembershipChanged, MemberMuted]);
+        expect(events).toEqual([RoomChanged, MembershipChangedV1, MembershipChanged, MemberMuted]);
         append = (type, payload) => void handle({ type, payload, topic, partition: 0, offset: 0n });
         return Promise.resolve({ caughtUp: () => Promise.resolve(), close: () => Promise.resolve(void closed.push(topic)) });
       },

@@ -1,5 +1,5 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { MemberMuted, MembershipChanged, RoomChanged } from '@parley/contracts';
+import { MemberMuted, MembershipChanged, MembershipChangedV1, RoomChanged } from '@parley/contracts';
 import type { EventLog, RoomFanout, Subscription } from '@parley/platform';
 import { LRUCache } from 'lru-cache';
 import { ROOM_ACCESS_SUBJECT, type RoomAccessNotice } from './room-access-notices.js';
@@ -51,9 +51,9 @@ export class CachedRoomAccess extends RoomAccess implements OnApplicationBootstr
 
   async onApplicationBootstrap(): Promise<void> {
     this.stopListening = this.fanout.listen(ROOM_ACCESS_SUBJECT, (notice) => this.hear(notice as RoomAccessNotice));
-    this.subscription = await this.log.tail<RoomChanged | MembershipChanged | MemberMuted>({
+    this.subscription = await this.log.tail<RoomChanged | MembershipChangedV1 | MembershipChanged | MemberMuted>({
       topic: 'chat.rooms',
-      events: [RoomChanged, MembershipChanged, MemberMuted],
+      events: [RoomChanged, MembershipChangedV1, MembershipChanged, MemberMuted],
       handle: ({ payload }) => ('room' in payload ? this.forgetRoom(payload.room.id) : this.forget(payload.roomId, payload.userId)),
     });
   }

@@ -17,6 +17,8 @@ export interface RoomFacts {
   /** The caller administers the installation. */
   readonly isAdministrator: boolean;
   readonly memberCount: number;
+  /** Changes of that count so far: the larger, the newer it is. */
+  readonly memberRev: number;
 }
 
 /** One person in one room. */

@@ -24,6 +24,7 @@ const factsOf = (over: Partial<RoomFacts>): RoomFacts => ({
   isForEveryone: false,
   isAdministrator: false,
   memberCount: 2,
+  memberRev: 2,
   ...over,
 });
 

@@ -12,7 +12,7 @@ import {
   MessageStoredV2,
   SystemMessagePosted,
 } from './messages.js';
-import { MemberMuted, MembershipChanged, RoomChanged } from './rooms.js';
+import { MemberMuted, MembershipChanged, MembershipChangedV1, RoomChanged } from './rooms.js';
 import { SessionRevoked, UserChanged, UserRegistered } from './users.js';
 
 /** Every fact that may stand in the log; a record of any other type is undecodable. */
@@ -32,6 +32,7 @@ export const LOG_EVENTS = [
   UserChanged,
   SessionRevoked,
   RoomChanged,
+  MembershipChangedV1,
   MembershipChanged,
   MemberMuted,
 ] as readonly EventDefinition[];

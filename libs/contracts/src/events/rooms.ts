@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { User } from '../http/accounts.js';
-import { RoomKind, RoomRole, Visibility } from '../http/rooms.js';
+import { MemberRev, RoomKind, RoomRole, Visibility } from '../http/rooms.js';
 import { IsoTime, RoomId, Seq, UserId } from '../ids.js';
 import { defineEvent } from './define-event.js';
 
@@ -28,18 +28,30 @@ export const RoomChanged = defineEvent({
 });
 export type RoomChanged = z.output<typeof RoomChanged.schema>;
 
-export const MembershipChanged = defineEvent({
+const membership = {
+  roomId: RoomId,
+  userId: UserId,
+  change: z.enum(['joined', 'left', 'removed', 'banned', 'role']),
+  role: RoomRole.nullable(),
+  user: z.strictObject(User.shape),
+  at: IsoTime,
+};
+
+/** Written before facts told the count; read as long as a log may hold one. */
+export const MembershipChangedV1 = defineEvent({
   type: 'membership.changed.v1',
   topic: 'chat.rooms',
   keyOf: (event) => event.roomId,
-  schema: z.strictObject({
-    roomId: RoomId,
-    userId: UserId,
-    change: z.enum(['joined', 'left', 'removed', 'banned', 'role']),
-    role: RoomRole.nullable(),
-    user: z.strictObject(User.shape),
-    at: IsoTime,
-  }),
+  schema: z.strictObject(membership),
+});
+export type MembershipChangedV1 = z.output<typeof MembershipChangedV1.schema>;
+
+/** With the count of members after it, and the number of that count's change. */
+export const MembershipChanged = defineEvent({
+  type: 'membership.changed.v2',
+  topic: 'chat.rooms',
+  keyOf: (event) => event.roomId,
+  schema: z.strictObject({ ...membership, memberCount: z.number().int().nonnegative(), memberRev: MemberRev }),
 });
 export type MembershipChanged = z.output<typeof MembershipChanged.schema>;
 

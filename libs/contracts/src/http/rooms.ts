@@ -19,6 +19,9 @@ export const PresenceStatus = z
   .meta({ id: 'PresenceStatus' });
 export type PresenceStatus = z.output<typeof PresenceStatus>;
 
+/** Changes of a room's member count so far: the larger, the newer is the count beside it. Absent in `room:changed`. */
+export const MemberRev = z.number().int().nonnegative();
+
 export const Room = z
   .object({
     id: RoomId,
@@ -27,6 +30,7 @@ export const Room = z
     topic: z.string(),
     visibility: Visibility,
     memberCount: z.number().int().nonnegative(),
+    memberRev: MemberRev.optional(),
     joined: z.boolean(),
     role: RoomRole.nullable(),
     head: Seq,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../errors/catalogue.js';
 import { DeleteMessage, EditMessage, Message, PostedAnswer, ReactToMessage, SendMessage } from '../http/messages.js';
-import { PresenceStatus } from '../http/rooms.js';
+import { MemberRev, PresenceStatus } from '../http/rooms.js';
 import { Epoch, IsoTime, RoomId, Seq, UserId } from '../ids.js';
 import { LIMITS } from '../limits.js';
 import type { Ack } from './ack.js';
@@ -18,6 +18,9 @@ export const OpenedRoom = z
     epoch: Epoch,
     head: Seq,
     readSeq: Seq,
+    /** As in `Room`, at most 5 s old. */
+    memberCount: z.number().int().nonnegative().optional(),
+    memberRev: MemberRev.optional(),
     recovered: z.boolean(),
     messages: z.array(Message),
     /** Changes (edits, deletions, reactions) that the room has seen: what the next `message:changed` comes `after`. */

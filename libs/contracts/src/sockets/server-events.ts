@@ -3,7 +3,7 @@ import { ERROR_CODES } from '../errors/catalogue.js';
 import { User } from '../http/accounts.js';
 import { Draft } from '../http/drafts.js';
 import { Message } from '../http/messages.js';
-import { PresenceStatus, ReadEra, Room, RoomRole } from '../http/rooms.js';
+import { MemberRev, PresenceStatus, ReadEra, Room, RoomRole } from '../http/rooms.js';
 import { Epoch, IsoTime, RoomId, Seq, SessionId, UserId } from '../ids.js';
 
 export const Ready = z
@@ -103,6 +103,9 @@ export const MemberChange = z
     user: User,
     role: RoomRole.nullable(),
     mutedUntil: IsoTime.nullable().optional(),
+    /** After the change; the larger `memberRev`, the newer. Not with `muted`. */
+    memberCount: z.number().int().nonnegative().optional(),
+    memberRev: MemberRev.optional(),
   })
   .meta({ id: 'MemberChange' });
 export type MemberChange = z.output<typeof MemberChange>;

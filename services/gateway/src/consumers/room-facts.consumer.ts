@@ -1,6 +1,14 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { RoomAccess, refusalOf } from '@parley/chat';
-import { MemberMuted, MembershipChanged, RoomChanged, roomChannel, userChannel, type RoomState } from '@parley/contracts';
+import {
+  MemberMuted,
+  MembershipChanged,
+  MembershipChangedV1,
+  RoomChanged,
+  roomChannel,
+  userChannel,
+  type RoomState,
+} from '@parley/contracts';
 import { EventLog, type Subscription } from '@parley/platform';
 import { ClassicStream } from '../classic/classic-stream.js';
 import { ConnectedPeople } from '../people/connected-people.js';
@@ -24,9 +32,9 @@ export class RoomFactsConsumer implements OnApplicationBootstrap, BeforeApplicat
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.subscription = await this.log.tail<MembershipChanged | RoomChanged | MemberMuted>({
+    this.subscription = await this.log.tail<MembershipChangedV1 | MembershipChanged | RoomChanged | MemberMuted>({
       topic: 'chat.rooms',
-      events: [MembershipChanged, RoomChanged, MemberMuted],
+      events: [MembershipChangedV1, MembershipChanged, RoomChanged, MemberMuted],
       // Nothing here is waited for: who is banned must not stay because somebody else's question takes long.
       handle: ({ payload }) => {
         if ('room' in payload) this.followRoom(payload.room);
@@ -46,8 +54,9 @@ export class RoomFactsConsumer implements OnApplicationBootstrap, BeforeApplicat
     this.changes.tell(room);
   }
 
-  private followMember({ roomId, userId, change, role, user }: MembershipChanged): void {
-    this.sockets.emit([roomChannel(roomId), userChannel(userId)], 'room:member', { roomId, userId, change, user, role });
+  private followMember(fact: MembershipChangedV1 | MembershipChanged): void {
+    const { roomId, userId, change, role, at: _, ...rest } = fact;
+    this.sockets.emit([roomChannel(roomId), userChannel(userId)], 'room:member', { roomId, userId, change, role, ...rest });
     for (const socket of this.evictor.socketsIn(roomId, userId)) socket.data.openRooms.set(roomId, role);
     if (role !== null) return this.people.joined(userId, roomId, role);
     this.people.left(userId, roomId);

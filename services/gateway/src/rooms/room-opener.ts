@@ -14,7 +14,8 @@ import { TailCache } from './tail-cache.js';
 /** A room that a socket has just entered. */
 export interface EnteredRoom {
   readonly roomId: string;
-  readonly readSeq: number;
+  /** Where its member and its members stand. */
+  readonly standing: Pick<OpenedRoom, 'readSeq' | 'memberCount' | 'memberRev'>;
   /** Takes the room back from the socket, unless it had it open before or has asked for it again since. */
   leave(): void;
 }
@@ -42,7 +43,7 @@ export class RoomOpener {
       const tail = await (lastSeq === undefined ? this.tails.newest(roomId) : this.tails.since(roomId, lastSeq));
       const answer = { roomId, epoch: tail.epoch, head: tail.head, changes: tail.changes, ...missedIn(tail, epoch, lastSeq) };
       this.heads.baseline(answer);
-      return { ...answer, readSeq: room.readSeq, ...(await this.missed.find(tail, position)) };
+      return { ...answer, ...room.standing, ...(await this.missed.find(tail, position)) };
     } catch (error) {
       room.leave();
       throw error;
@@ -76,7 +77,8 @@ export class RoomOpener {
     const leave = () => {
       if (!wasOpen && socket.data.openings.get(roomId) === opening) this.rooms.close(socket, roomId);
     };
-    return { roomId, readSeq, leave };
+    const members = facts && { memberCount: facts.memberCount, memberRev: facts.memberRev };
+    return { roomId, standing: { readSeq, ...members }, leave };
   }
 }
 

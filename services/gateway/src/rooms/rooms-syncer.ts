@@ -119,21 +119,21 @@ export class RoomsSyncer {
 
   private async answer({ position, room }: Entered, heads: ReadonlyMap<string, RoomPositionHead>, left: number): Promise<SyncedRoom> {
     const { roomId, epoch, lastSeq, lastChange } = position;
-    const { readSeq } = room;
+    const { standing } = room;
     const known = heads.get(roomId);
     if (known && known.epoch === epoch && known.head === lastSeq && (lastChange ?? Infinity) >= known.changes)
-      return { ...known, readSeq, recovered: true, messages: [], ...(lastChange === undefined ? {} : { changed: [] }) };
+      return { ...known, ...standing, recovered: true, messages: [], ...(lastChange === undefined ? {} : { changed: [] }) };
     try {
       if (!known) throw new ParleyError('UNAVAILABLE');
-      if (left <= 0) return { ...known, readSeq, recovered: false, messages: [] };
+      if (left <= 0) return { ...known, ...standing, recovered: false, messages: [] };
       const tail = await this.tails.since(roomId, lastSeq);
       const head = { roomId, epoch: tail.epoch, head: tail.head, changes: tail.changes };
       this.heads.baseline(head);
       const { recovered, messages } = missedIn(tail, epoch, lastSeq);
       const { changed } = await this.missed.find(tail, position);
-      const opened: OpenedRoom = { ...head, readSeq, recovered, messages, ...(changed ? { changed } : {}) };
+      const opened: OpenedRoom = { ...head, ...standing, recovered, messages, ...(changed ? { changed } : {}) };
       if (messages.length + (changed?.length ?? 0) <= left) return opened;
-      return { ...head, readSeq, recovered: false, messages: [] };
+      return { ...head, ...standing, recovered: false, messages: [] };
     } catch (error) {
       room.leave();
       return this.fail(roomId, error);

@@ -29,6 +29,10 @@ export class RoomEntity {
   @Column({ name: 'member_count', type: 'int' })
   memberCount!: number;
 
+  /** Changes of the count so far. */
+  @Column(positionColumn('member_rev'))
+  memberRev!: number;
+
   @Column({ name: 'slow_mode_seconds', type: 'int' })
   slowModeSeconds!: number;
 

@@ -9,6 +9,7 @@ import { CreateDrafts1764500000000 } from './migrations/1764500000000-create-dra
 import { AddFavourites1764200000000 } from './migrations/1764200000000-add-favourites.js';
 import { AddReadEras1764610000000 } from './migrations/1764610000000-add-read-eras.js';
 import { FoldSearchKeys1764600000000 } from './migrations/1764600000000-fold-search-keys.js';
+import { CountMembershipChanges1764620000000 } from './migrations/1764620000000-count-membership-changes.js';
 import { CreatePush1764400000000 } from './migrations/1764400000000-create-push.js';
 import { PersonEntity } from './person.entity.js';
 import { RoomEntity } from './room.entity.js';
@@ -29,5 +30,6 @@ export const roomsSchema: ServiceSchema = {
     CreateDrafts1764500000000,
     FoldSearchKeys1764600000000,
     AddReadEras1764610000000,
+    CountMembershipChanges1764620000000,
   ],
 };

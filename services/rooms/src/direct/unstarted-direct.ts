@@ -15,6 +15,7 @@ export function unstartedDirect(self: User, peer: User): RoomEntity {
     topic: '',
     visibility: 'private',
     memberCount: 2,
+    memberRev: 0,
     slowModeSeconds: 0,
     isForEveryone: false,
     directLow,

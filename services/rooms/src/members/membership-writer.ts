@@ -23,7 +23,7 @@ export class MembershipWriter {
     private readonly announcer: RoomAnnouncer,
   ) {}
 
-  /** Newcomers have read everything. Those who are members already stay as they are. Updates `room.memberCount`. */
+  /** Newcomers have read everything. Those who are members already stay as they are. Updates the count of `room`. */
   async add(transaction: Transaction, room: RoomEntity, people: readonly User[], role: RoomRole): Promise<void> {
     const added = new Set(
       await this.members.insert(
@@ -57,7 +57,7 @@ export class MembershipWriter {
   }
 
   private async count(transaction: Transaction, room: RoomEntity, difference: number): Promise<void> {
-    if (difference !== 0) room.memberCount = await this.rooms.changeMemberCount(transaction, room.id, difference);
+    if (difference !== 0) Object.assign(room, await this.rooms.changeMemberCount(transaction, room.id, difference));
   }
 
   /** Only where it matters who can read: in public rooms everybody can, and crowds come and go (`docs/adr/0002-what-rooms-say.md`). */
@@ -83,6 +83,8 @@ export class MembershipWriter {
       change,
       role,
       user,
+      memberCount: room.memberCount,
+      memberRev: room.memberRev,
       at: new Date().toISOString(),
     });
   }

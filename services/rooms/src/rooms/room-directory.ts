@@ -106,4 +106,5 @@ export const factsOf = ({ room, role, isBanned, isMuted, isAdministrator }: Foun
   isForEveryone: room.isForEveryone,
   isAdministrator,
   memberCount: room.memberCount,
+  memberRev: room.memberRev,
 });

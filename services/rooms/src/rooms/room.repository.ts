@@ -76,11 +76,12 @@ export class RoomRepository {
         slow_mode_seconds: number;
         is_for_everyone: boolean;
         member_count: number;
+        member_rev: string;
       }
     >({
       name: 'rooms-list-facts',
       text: `SELECT asked.place::int, kind, visibility, archived_at IS NOT NULL AS is_archived, slow_mode_seconds, is_for_everyone,
-               member_count, ${standingColumns('asked.room_id', 'asked.user_id')}
+               member_count, member_rev, ${standingColumns('asked.room_id', 'asked.user_id')}
              FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked (room_id, user_id, place) JOIN rooms.rooms ON id = asked.room_id`,
       values: [questions.map(({ roomId }) => roomId), questions.map(({ userId }) => userId)],
     });
@@ -94,6 +95,7 @@ export class RoomRepository {
         slowModeSeconds: row.slow_mode_seconds,
         isForEveryone: row.is_for_everyone,
         memberCount: row.member_count,
+        memberRev: Number(row.member_rev),
         ...standingOf(row),
       };
     return answers;
@@ -150,13 +152,17 @@ export class RoomRepository {
     return this.get(transaction, room.id);
   }
 
-  /** The count afterwards. */
-  async changeMemberCount(transaction: Transaction, roomId: string, difference: number): Promise<number> {
-    const [row] = await transaction.query<{ member_count: number }>(
-      `UPDATE rooms.rooms SET member_count = member_count + $2 WHERE id = $1 RETURNING member_count`,
+  /** What is so afterwards. */
+  async changeMemberCount(
+    transaction: Transaction,
+    roomId: string,
+    difference: number,
+  ): Promise<Pick<RoomEntity, 'memberCount' | 'memberRev'>> {
+    const [row] = await transaction.query<{ member_count: number; member_rev: string }>(
+      `UPDATE rooms.rooms SET member_count = member_count + $2, member_rev = member_rev + 1 WHERE id = $1 RETURNING member_count, member_rev`,
       [roomId, difference],
     );
-    return row!.member_count;
+    return { memberCount: row!.member_count, memberRev: Number(row!.member_rev) };
   }
 
   private async get(transaction: Transaction, roomId: string): Promise<RoomEntity> {

@@ -5,6 +5,7 @@ import type { RoomEntity } from '../db/room.entity.js';
 export function roomView(room: RoomEntity, role: RoomRole | null, peer?: User): Room {
   return {
     ...roomState(room),
+    memberRev: room.memberRev,
     ...(peer ? { name: peer.displayName, peer } : {}),
     joined: role !== null,
     role,

@@ -31,6 +31,7 @@ export const contractOfCommands = (start: () => Promise<Place>) =>
     });
 
     const hidden = { ok: false, error: { code: 'ROOM_NOT_FOUND', retryable: false } };
+    const members = { memberCount: expect.any(Number) as number, memberRev: expect.any(Number) as number };
     const lines: readonly { event: string; payload: () => object; data: () => object; stranger?: () => object }[] = [
       {
         event: 'message:send',
@@ -43,12 +44,12 @@ export const contractOfCommands = (start: () => Promise<Place>) =>
       {
         event: 'room:open',
         payload: () => ({ roomId }),
-        data: () => ({ roomId, epoch: expect.any(Number), head: expect.any(Number), messages: expect.any(Array) }),
+        data: () => ({ roomId, epoch: expect.any(Number), head: expect.any(Number), messages: expect.any(Array), ...members }),
       },
       {
         event: 'rooms:sync',
         payload: () => ({ rooms: [{ roomId, epoch: 1, lastSeq: 0 }] }),
-        data: () => ({ rooms: [{ roomId, recovered: true }] }),
+        data: () => ({ rooms: [{ roomId, recovered: true, ...members }] }),
         stranger: () => ({ ok: true, data: { rooms: [{ roomId, error: { code: 'ROOM_NOT_FOUND' } }] } }),
       },
       { event: 'room:read', payload: () => ({ roomId, seq: 1 }), data: () => ({ readSeq: expect.any(Number) }) },

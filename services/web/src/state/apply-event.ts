@@ -87,5 +87,6 @@ export function applyMessages(model: ChatModel, roomId: string, messages: readon
 export function applyOpened(model: ChatModel, opened: OpenedRoom): void {
   const newest = opened.messages.at(-1);
   if (!opened.recovered && newest) model.outbox.settleBefore(opened.roomId, newest.createdAt);
+  model.conversations.applyMemberCount(opened);
   model.timelines.get(opened.roomId)?.applyOpened(opened);
 }

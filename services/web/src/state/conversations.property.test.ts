@@ -13,6 +13,7 @@ interface StoredRoom {
   readSeq: number;
   readEra: number;
   others: number;
+  memberRev: number;
   isJoined: boolean;
 }
 type Event = (client: Conversations) => void;
@@ -20,7 +21,7 @@ type Event = (client: Conversations) => void;
 /** What the server knows of one reader. Every change gives the event that tells of it. */
 class Server {
   readonly rooms = new Map<RoomKey, StoredRoom>(
-    ROOMS.map((key) => [key, { name: key, head: 0, readSeq: 0, readEra: 0, others: 1, isJoined: true }]),
+    ROOMS.map((key) => [key, { name: key, head: 0, readSeq: 0, readEra: 0, others: 1, memberRev: 1, isJoined: true }]),
   );
 
   fetch(): Conversation[] {
@@ -58,23 +59,28 @@ class Server {
     const room = this.rooms.get(id)!;
     if (!room.isJoined || (!isJoined && room.others === 0)) return undefined;
     room.others += isJoined ? 1 : -1;
+    room.memberRev += 1;
     return this.memberEvent(id, 'other', isJoined);
   }
 
   move(id: RoomKey): Event {
     const room = this.rooms.get(id)!;
     room.isJoined = !room.isJoined;
+    room.memberRev += 1;
     if (room.isJoined) Object.assign(room, { readSeq: room.head, readEra: room.readEra + 1 });
     return this.memberEvent(id, ME, room.isJoined);
   }
 
-  private memberEvent(roomId: string, userId: string, isJoined: boolean): Event {
+  private memberEvent(roomId: RoomKey, userId: string, isJoined: boolean): Event {
+    const room = this.rooms.get(roomId)!;
     const change: MemberChange = {
       roomId,
       userId,
       change: isJoined ? 'joined' : 'left',
       user: { id: userId } as User,
       role: isJoined ? 'member' : null,
+      memberRev: room.memberRev,
+      memberCount: room.others + (room.isJoined ? 1 : 0),
     };
     return (client) => client.applyMember(change);
   }
@@ -86,16 +92,16 @@ class Server {
     return { room: this.room(id, room), lastMessage, ...numbers, notify: 'all', mutedUntil: null, favourite: false };
   }
 
-  private room(id: RoomKey, { name, others }: StoredRoom): Room {
-    return { id, kind: 'room', name, memberCount: others + 1, joined: true, role: 'member' } as Room;
+  private room(id: RoomKey, { name, others, memberRev }: StoredRoom): Room {
+    return { id, kind: 'room', name, memberCount: others + 1, memberRev, joined: true, role: 'member' } as Room;
   }
 }
 
-/** What a reader sees of it. How many members a room has is counted on between two answers, and exact only after each. */
+/** What a reader sees of it. */
 const seen = (conversations: Iterable<Conversation>) =>
   [...conversations]
     .map(({ room, head, readSeq, unreadCount, lastMessage }) => ({
-      ...{ id: room.id, name: room.name, head, readSeq, unreadCount },
+      ...{ id: room.id, name: room.name, members: room.memberCount, head, readSeq, unreadCount },
       preview: lastMessage?.preview ?? null,
     }))
     .sort((a, b) => a.id.localeCompare(b.id));

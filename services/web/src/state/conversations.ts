@@ -1,4 +1,4 @@
-import type { Activity, Conversation, FavouriteChange, MemberChange, Message, ReadMoved, Room } from '@parley/contracts';
+import type { Activity, Conversation, FavouriteChange, MemberChange, Message, OpenedRoom, ReadMoved, Room } from '@parley/contracts';
 import { previewOf } from './markdown.js';
 import { Store } from './store.js';
 
@@ -74,9 +74,11 @@ export class Conversations {
   /** `room:changed` goes to everyone, so what it says about membership is not about this reader. */
   applySharedRoom(room: Room): void {
     this.change(room.id, (conversation) => {
-      const { joined, role, peer } = conversation.room;
+      const { joined, role, peer, memberCount, memberRev } = conversation.room;
       const name = room.kind === 'direct' ? conversation.room.name : room.name;
-      return { ...conversation, room: { ...room, name, joined, role, ...(peer ? { peer } : {}) } };
+      // Of two counts without a number nobody knows which one is older.
+      const count = memberRev === undefined ? {} : { memberCount, memberRev };
+      return { ...conversation, room: { ...room, name, joined, role, ...count, ...(peer ? { peer } : {}) } };
     });
   }
 
@@ -96,9 +98,19 @@ export class Conversations {
       else this.remove(change.roomId);
       return;
     }
+    if (change.memberRev !== undefined) return this.applyMemberCount(change);
+    // From a service that is not upgraded yet.
     const step = change.change === 'joined' ? 1 : change.change === 'role' || change.change === 'muted' ? 0 : -1;
     const count: Change = (entry) => ({ ...entry, room: { ...entry.room, memberCount: Math.max(0, entry.room.memberCount + step) } });
     this.change(change.roomId, count, { isCounted: true });
+  }
+
+  /** How many are in a room, as somebody says who has the number of the change. */
+  applyMemberCount({ roomId, memberCount, memberRev }: Pick<OpenedRoom, 'roomId' | 'memberCount' | 'memberRev'>): void {
+    if (memberCount === undefined || memberRev === undefined) return;
+    this.change(roomId, (entry) =>
+      memberRev <= (entry.room.memberRev ?? -1) ? entry : { ...entry, room: { ...entry.room, memberCount, memberRev } },
+    );
   }
 
   applyActivity({ rooms }: Activity, now: Date): void {
