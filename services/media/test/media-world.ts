@@ -15,7 +15,7 @@ export class MediaWorld {
       if (!members) return undefined;
       const role = members.has(userId) ? ('member' as const) : null;
       const memberCount = members.size;
-      const settings = { isArchived: false, isMuted: false, isForEveryone: false, slowModeSeconds: 0, memberCount } as const;
+      const settings = { isArchived: false, isMuted: false, isForEveryone: false, slowModeSeconds: 0, memberCount, memberRev: 0 } as const;
       return { roomId, kind: 'room', visibility: 'private', ...settings, role, isBanned: false, isAdministrator: false };
     },
   } as unknown as RoomAccess;

@@ -226,4 +226,22 @@ describe('search', () => {
       await expect(world.search(alice, { ...query, cursor: nextCursor! })).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
     await expect(world.search(alice, { q: 'pagetest', cursor: 'x' })).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
   });
+
+  it('pages through more places of a phrase than are ranked together, each once', async () => {
+    const room = world.rooms.add('private', [alice]);
+    for (let index = 0; index < 60; index += 1) await world.write(alice, room, `${index} quoted words ${index % 2 ? 'of' : 'words'} note`);
+    await world.settle();
+    const found: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { hits, nextCursor }: SearchAnswer = await world.search(alice, {
+        q: '"quoted words"',
+        limit: '50',
+        ...(cursor === '' ? {} : { cursor }),
+      });
+      found.push(...hits.map(({ message }) => message.id));
+      cursor = nextCursor;
+    }
+    expect(found).toHaveLength(60);
+    expect(new Set(found).size).toBe(60);
+  });
 });

@@ -19,6 +19,8 @@ import { isGuessed, likelySpellings } from './spelling.js';
 
 /** Hits that are ranked together, the newest ones; those behind them come on later pages. */
 const RANKED_TOGETHER = 100;
+/** Of phrases: each costs a look at many messages that only have its words, and all that have it fit alike. No less than a page. */
+const PHRASES_RANKED_TOGETHER = 50;
 const QUERY_CANCELED = '57014';
 /** The ends of time, as far as Postgres and JavaScript agree on them (ms). */
 const EARLIEST = Date.UTC(-4000, 0);
@@ -120,11 +122,12 @@ export class SearchService {
       newest: cursor?.newest ?? lastAt((conditions.until ?? LATEST) - 1),
       oldest: window?.oldest ?? firstAt(conditions.since ?? EARLIEST),
     };
-    const size = sort === 'time' ? limit : RANKED_TOGETHER;
+    const hasPhrase = conditions.terms.some(({ lexemes }) => lexemes.length > 1);
+    const size = sort === 'time' ? limit : hasPhrase ? PHRASES_RANKED_TOGETHER : RANKED_TOGETHER;
     const question = {
       query: searchQueryOf(conditions, spellings),
       ranking: sort === 'time' ? '' : rankingQueryOf(conditions, spellings),
-      hasPhrase: conditions.terms.some(({ lexemes }) => lexemes.length > 1),
+      hasPhrase,
       rooms: places.rooms,
       withPublic: places.withPublic,
       limit: size,
