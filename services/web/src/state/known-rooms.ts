@@ -3,7 +3,7 @@ import { isRetryable } from '@parley/client';
 import { codeText, errorText } from '../texts/error-text.js';
 import { Store } from './store.js';
 
-export type RoomLookup = { readonly room: Room } | { readonly error: string };
+export type RoomLookup = { readonly room: Room } | { readonly error: string; readonly mayPass: boolean };
 
 /** Rooms that were looked at, whether or not they are in the sidebar: public ones, and private chats without a message. */
 export class KnownRooms {
@@ -30,7 +30,7 @@ export class KnownRooms {
         .catch((error: unknown) => {
           if (isRetryable(error) && this.store.get().has(roomId)) return;
           const text = error instanceof ParleyError && error.code === 'VALIDATION_FAILED' ? codeText('ROOM_NOT_FOUND') : errorText(error);
-          this.store.update((known) => new Map(known).set(roomId, { error: text }));
+          this.store.update((known) => new Map(known).set(roomId, { error: text, mayPass: isRetryable(error) }));
         })
         .finally(() => this.asking.delete(roomId));
     this.asking.set(roomId, asking);

@@ -12,6 +12,7 @@ interface LoadFailureProps {
 export function LoadFailure({ title = t('common.listFailed'), error, onRetry }: LoadFailureProps) {
   return (
     <Notice
+      role="alert"
       title={title}
       action={
         <button type="button" className="button" onClick={onRetry}>

@@ -20,7 +20,7 @@ export function JoinBar({ client, room }: { client: ChatClient; room: Room }) {
   };
   return (
     <div className="join-bar">
-      <p>{error ?? t('room.readingOnly')}</p>
+      <p role="status">{error ?? t('room.readingOnly')}</p>
       <button type="button" className="button primary" disabled={isBusy} onClick={() => void join()}>
         {isBusy ? t('room.joining') : t('room.join')}
       </button>

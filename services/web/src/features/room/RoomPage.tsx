@@ -5,6 +5,7 @@ import type { RoomTimeline } from '../../state/room-timeline.js';
 import type { Router } from '../app/router.js';
 import { Icon } from '../common/Icon.js';
 import { Link } from '../common/Link.js';
+import { LoadFailure } from '../common/LoadFailure.js';
 import { Notice } from '../common/Notice.js';
 import { useStore } from '../common/use-store.js';
 import { t } from '../../texts/texts.js';
@@ -28,7 +29,7 @@ export function RoomPage({ client, router, roomId }: { client: ChatClient; route
   }, [client, roomId]);
 
   if (!room) {
-    const error = lookup && 'error' in lookup ? lookup.error : undefined;
+    const failure = lookup && 'error' in lookup ? lookup : undefined;
     return (
       <>
         <header className="room-header">
@@ -36,7 +37,13 @@ export function RoomPage({ client, router, roomId }: { client: ChatClient; route
             <Icon name="back" />
           </Link>
         </header>
-        {error === undefined ? <Notice title={t('common.loading')} /> : <Notice title={t('room.cannotOpen')}>{error}</Notice>}
+        {failure === undefined ? (
+          <Notice title={t('common.loading')} />
+        ) : failure.mayPass ? (
+          <LoadFailure title={t('room.cannotOpen')} error={failure.error} onRetry={() => void client.knownRooms.refresh(roomId)} />
+        ) : (
+          <Notice title={t('room.cannotOpen')}>{failure.error}</Notice>
+        )}
       </>
     );
   }

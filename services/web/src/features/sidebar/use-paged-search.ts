@@ -45,6 +45,11 @@ export function usePagedSearch<T>(fetchPage: FetchPage<T>): PagedSearch<T> {
           },
           (reason: unknown) => {
             if (abort.signal.aborted) return;
+            // What an older query found is no answer to this one, and would hide why there is none.
+            if (page.cursor === undefined) {
+              setItems([]);
+              setNextCursor(null);
+            }
             setError(errorText(reason));
             setStatus('failed');
           },
