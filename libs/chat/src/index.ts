@@ -12,6 +12,7 @@ export * from './peers/peer-answers.module.js';
 export * from './peers/peer-client.js';
 export * from './peers/port-contract.js';
 export * from './peers/port-contracts.js';
+export * from './people/name-search-limit.js';
 export * from './people/profiles.js';
 export * from './rooms/cached-room-access.js';
 export * from './rooms/direct-room-id.js';

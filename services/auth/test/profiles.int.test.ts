@@ -226,3 +226,15 @@ describe('directory', () => {
     expect((await search({ limit: '100000' })).names.length).toBeGreaterThan(5);
   });
 });
+
+describe('a directory with limits', () => {
+  it('may be searched as fast as anybody types, and no faster', async () => {
+    await using limited = await AuthFixture.start({ limitsFactor: 1 });
+    const { accessToken: token } = await limited.register();
+    const statuses = await Promise.all(
+      Array.from({ length: 80 }, async () => (await limited.call('GET /api/users?query=x', { token })).status),
+    );
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    expect(await limited.call('GET /api/users', { token })).toMatchObject({ status: 200 });
+  });
+});

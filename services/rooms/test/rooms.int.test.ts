@@ -1,7 +1,10 @@
+import type { Caller } from '@parley/chat';
 import type { Room, RoomsAnswer } from '@parley/contracts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeCursor } from '../src/cursor.js';
+import { DirectController } from '../src/http/direct.controller.js';
+import { RoomsController } from '../src/http/rooms.controller.js';
 import { refusal, roomsQuery, RoomsFixture } from './rooms-fixture.js';
 
 describe('rooms', () => {
@@ -89,6 +92,22 @@ describe('rooms', () => {
     await fixture.settings().change(alice.id, room.id, { name: 'Łódź' });
     expect((await listAll(alice.id, { query: 'lodz' })).map(({ id }) => id)).toEqual([room.id]);
     expect((await listAll(alice.id, { query: 'cafe der' })).map(({ id }) => id)).toEqual([]);
+  });
+
+  it('lets nobody search names without end; rooms and private chats have one budget', async () => {
+    const caller = { userId: fixture.user().id, sessionId: randomUUID() } as Caller;
+    const [rooms, direct] = [fixture.get(RoomsController), fixture.get(DirectController)];
+    const searches = Array.from({ length: 40 }, () => [
+      rooms.list(caller, roomsQuery({ query: 'x' })),
+      direct.list(caller, { query: 'x', cursor: undefined, limit: 1 }),
+    ]).flat();
+    const refused = (await Promise.allSettled(searches)).filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThanOrEqual(20);
+    expect(refused).toEqual(
+      refused.map(() => ({ status: 'rejected', reason: expect.objectContaining({ code: 'RATE_LIMITED' }) as unknown })),
+    );
+    expect((await rooms.list(caller, roomsQuery())).rooms).not.toEqual([]); // to page costs nothing
   });
 
   it('lists by scope: everything visible, joined, public', async () => {

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Query, UseGuards } from '@nestjs/common';
-import { CurrentCaller, SessionGuard, type Caller } from '@parley/chat';
+import { CurrentCaller, SessionGuard, takeNameSearch, type Caller } from '@parley/chat';
 import { ListDirectQuery, OpenDirectRequest, type DirectAnswer, type Room } from '@parley/contracts';
+import { RateLimiter } from '@parley/platform';
 import { DirectListService } from '../direct/direct-list.service.js';
 import { DirectService } from '../direct/direct.service.js';
 
@@ -10,6 +11,7 @@ export class DirectController {
   constructor(
     private readonly directs: DirectService,
     private readonly lists: DirectListService,
+    private readonly limiter: RateLimiter,
   ) {}
 
   @Post()
@@ -19,7 +21,8 @@ export class DirectController {
   }
 
   @Get()
-  list(@CurrentCaller() { userId }: Caller, @Query({ schema: ListDirectQuery }) query: ListDirectQuery): Promise<DirectAnswer> {
+  async list(@CurrentCaller() { userId }: Caller, @Query({ schema: ListDirectQuery }) query: ListDirectQuery): Promise<DirectAnswer> {
+    await takeNameSearch(this.limiter, userId, query.query);
     return this.lists.list(userId, query);
   }
 }

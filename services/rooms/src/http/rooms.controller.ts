@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
-import { CurrentCaller, SessionGuard, type Caller } from '@parley/chat';
+import { CurrentCaller, SessionGuard, takeNameSearch, type Caller } from '@parley/chat';
 import { ChangeRoomRequest, CreateRoomRequest, ListRoomsQuery, RoomParams, type Room, type RoomsAnswer } from '@parley/contracts';
+import { RateLimiter } from '@parley/platform';
 import type { z } from 'zod';
 import { RoomService } from '../rooms/room.service.js';
 import { RoomSettingsService } from '../rooms/room-settings.service.js';
@@ -13,10 +14,12 @@ export class RoomsController {
   constructor(
     private readonly rooms: RoomService,
     private readonly settings: RoomSettingsService,
+    private readonly limiter: RateLimiter,
   ) {}
 
   @Get()
-  list(@CurrentCaller() { userId }: Caller, @Query({ schema: ListRoomsQuery }) query: ListRoomsQuery): Promise<RoomsAnswer> {
+  async list(@CurrentCaller() { userId }: Caller, @Query({ schema: ListRoomsQuery }) query: ListRoomsQuery): Promise<RoomsAnswer> {
+    await takeNameSearch(this.limiter, userId, query.query);
     return this.rooms.list(userId, query);
   }
 
