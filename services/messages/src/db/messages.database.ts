@@ -5,6 +5,7 @@ import { CreateMessages1763683200000 } from './migrations/1763683200000-create-m
 import { CreateSearch1764200000000 } from './migrations/1764200000000-create-search.js';
 import { IndexSearchAtOnce1764210000000 } from './migrations/1764210000000-index-search-at-once.js';
 import { GatherSearchRows1764300000000 } from './migrations/1764300000000-gather-search-rows.js';
+import { KnowMessagesById1764400000000 } from './migrations/1764400000000-know-messages-by-id.js';
 
 /** Hand-written SQL only: the tables are partitioned and hot, so they have no entities. */
 export class MessagesDatabase extends Database {}
@@ -19,5 +20,6 @@ export const messagesSchema: ServiceSchema = {
     CreateSearch1764200000000,
     IndexSearchAtOnce1764210000000,
     GatherSearchRows1764300000000,
+    KnowMessagesById1764400000000,
   ],
 };

@@ -70,7 +70,7 @@ export function acceptedBatchOf(records: readonly Pick<LogRecord, 'type' | 'payl
   return { posted, changes };
 }
 
-/** Nobody sent it, so its own id stands where a client's key would: it is as good at telling repetitions. */
+/** Nobody sent it, so its own id stands where a client's key would. */
 const postOf = ({ messageId, roomId, text, acceptedAt }: SystemPosted): AcceptedPost => ({
   messageId,
   roomId,

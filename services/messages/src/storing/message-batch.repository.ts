@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Queryable, Transaction } from '@parley/db';
+import type { Transaction } from '@parley/db';
 import { failpoint } from '@parley/runtime';
 import { ChangeRepository, type ChangesApplied } from '../changing/change.repository.js';
 import type { PlacedChange } from '../changing/change.js';
 import { MessagesDatabase } from '../db/messages.database.js';
 import { MESSAGE_COLUMNS, messageRowOf, type MessageRecord } from '../history/message-columns.js';
-import { clientKey, groupByRoom, type RoomBatch } from './message-batch.js';
+import { groupByRoom, type RoomBatch } from './message-batch.js';
 import { rowOf, type MessageRow, type PostedMessage, type StoredRoom } from './message-row.js';
 
 const UNIQUE_VIOLATION = '23505';
@@ -98,7 +98,7 @@ export class MessageBatchRepository {
       failpoint('holding-locks');
       const known = await this.findStored(transaction, rooms);
       const missing = rooms
-        .map(({ roomId, posted }) => ({ roomId, posted: posted.filter((message) => !known.get(roomId)?.has(clientKey(message))) }))
+        .map(({ roomId, posted }) => ({ roomId, posted: posted.filter(({ messageId }) => !known.get(roomId)?.has(messageId)) }))
         .filter(({ posted }) => posted.length > 0);
       if (missing.length > 0) await transaction.query(STORE_NEW.text, insertValues(missing));
       const applied = await this.applyChanges(transaction, changes, placesOf(missing, places));
@@ -137,34 +137,19 @@ export class MessageBatchRepository {
     );
   }
 
-  /** What rooms said themselves has no sender, and NULL equals nothing: it is known by its id. */
-  private async findSystem(database: Queryable, messages: readonly PostedMessage[]): Promise<MessageRecord[]> {
-    if (messages.length === 0) return [];
-    return database.query<MessageRecord>(
-      `SELECT ${MESSAGE_COLUMNS} FROM messages.messages AS message
-       JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (room_id, id) USING (room_id, id) WHERE message.sender_id IS NULL`,
-      [messages.map(({ roomId }) => roomId), messages.map(({ messageId }) => messageId)],
-    );
-  }
-
-  private async findStored(database: Queryable, rooms: readonly RoomBatch[]): Promise<Map<string, Map<string, MessageRow>>> {
+  /** By room and id. */
+  private async findStored(transaction: Transaction, rooms: readonly RoomBatch[]): Promise<Map<string, Map<string, MessageRow>>> {
     if (rooms.length === 0) return new Map();
     const all = rooms.flatMap(({ posted }) => posted);
-    const records = await database.query<MessageRecord>(
+    const records = await transaction.query<MessageRecord>(
       `SELECT ${MESSAGE_COLUMNS} FROM messages.messages AS message
-       JOIN unnest($1::uuid[], $2::uuid[], $3::text[]) AS wanted (room_id, sender_id, client_msg_id) USING (room_id, sender_id, client_msg_id)`,
-      [all.map((message) => message.roomId), all.map((message) => message.senderId), all.map((message) => message.clientMsgId)],
-    );
-    records.push(
-      ...(await this.findSystem(
-        database,
-        all.filter(({ senderId }) => senderId === null),
-      )),
+       JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (room_id, id) USING (room_id, id)`,
+      [all.map(({ roomId }) => roomId), all.map(({ messageId }) => messageId)],
     );
     const stored = new Map<string, Map<string, MessageRow>>(rooms.map(({ roomId }) => [roomId, new Map()]));
     for (const record of records) {
       const row = messageRowOf(record);
-      stored.get(row.roomId)?.set(clientKey(row), row);
+      stored.get(row.roomId)?.set(row.id, row);
     }
     return stored;
   }
