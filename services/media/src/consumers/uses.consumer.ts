@@ -8,6 +8,7 @@ const PATIENCE_MS = 5_000;
 const GROUP = 'media';
 /** Few messages carry files, and a file that is set aside for one stays until it is known whether it was accepted. */
 const GATHER_MS = 500;
+const MAX_BATCH = 1_000;
 
 /** Which files are in use is decided by the log: a file whose message or profile stands there stays. */
 @Injectable()
@@ -28,6 +29,7 @@ export class UsesConsumer extends UseRegister implements OnApplicationBootstrap,
         group: GROUP,
         events: [MessagePosted],
         gatherMs: GATHER_MS,
+        maxBatch: MAX_BATCH,
         handle: (records) => this.confirmMessages(records.map(({ payload }) => payload)),
       }),
       await this.log.consume<MessageChanged | MessageChangedV1>({

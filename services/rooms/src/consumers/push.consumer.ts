@@ -11,6 +11,7 @@ import { pushConfig } from '../rooms.config.js';
 const GROUP = 'push';
 /** Nobody is told at once (`PARLEY_PUSH_DELAY_MS`), and most messages are looked at for nothing: together, under load. */
 const GATHER_MS = 500;
+const MAX_BATCH = 1_000;
 
 /** Notes who is to be told of what was stored, and forgets sessions that have ended. Sends nothing. */
 @Injectable()
@@ -33,6 +34,7 @@ export class PushConsumer implements OnApplicationBootstrap, BeforeApplicationSh
         group: GROUP,
         events: [MessageStoredV2, MessageStored],
         gatherMs: GATHER_MS,
+        maxBatch: MAX_BATCH,
         handle: (records) => this.note(records.map(({ payload }) => ({ attachments: [], ...payload }))),
       }),
       this.log.consume<SessionRevoked>({

@@ -9,6 +9,7 @@ const CHANGES: readonly string[] = [MessageChangedV1.type, MessageChanged.type];
 
 /** Each room and each sender is written once for all of a batch; who has a room on screen hears of its messages without this. */
 const GATHER_MS = 200;
+const MAX_BATCH = 1_000;
 
 type Stored = MessageStored | MessageStoredV2 | MessageStoredV1;
 type Changed = MessageChanged | MessageChangedV1;
@@ -29,6 +30,7 @@ export class StoredConsumer implements OnApplicationBootstrap, BeforeApplication
       group: 'rooms',
       events: [MessageStoredV1, MessageStoredV2, MessageStored, MessageChangedV1, MessageChanged],
       gatherMs: GATHER_MS,
+      maxBatch: MAX_BATCH,
       handle: (records) => this.follow(records),
     });
   }

@@ -11,7 +11,7 @@ export class RecordRing {
   #characters = 0;
 
   constructor(
-    private readonly maxRecords = 1_024,
+    private readonly maxRecords = 2_048,
     private readonly maxCharacters = 1_000_000,
   ) {}
 
