@@ -27,9 +27,13 @@ export class ReadMarkers {
   /** What the device is told never goes back, but by a message that was marked unread since. */
   watch(device: ChatClient): void {
     let told = 0;
+    let toldEra = 0;
     let unreads = 0;
-    device.on('room:read', ({ roomId, readSeq }) => {
+    device.on('room:read', ({ roomId, readSeq, readEra = 0 }) => {
       if (roomId !== this.roomId) return;
+      // Late news: several processes tell, and a device keeps what is newer.
+      if (readEra < toldEra || (readEra === toldEra && readSeq < told)) return;
+      toldEra = readEra;
       const reader = this.#readerOf(device);
       if (readSeq < told && reader.unreads === unreads && reader.pending === 0) this.backwardMoves += 1;
       if (readSeq < told) unreads = reader.unreads;

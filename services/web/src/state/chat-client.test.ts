@@ -201,6 +201,19 @@ describe('ChatClient', () => {
     expect(timeline.store.get().messages).toHaveLength(4);
   });
 
+  it('asks anew for what is told only once, when news of it may have been lost', async () => {
+    const { world, client } = await setup();
+    const asked = (path: string) => world.server.calls.filter(({ url }) => url === path).length;
+    const before = ['/api/chat/conversations', '/api/chat/drafts'].map(asked);
+    world.conversations = [conversationOf({ head: 3, readSeq: 1, readEra: 7, unreadCount: 2 })]; // marked unread elsewhere
+    world.emit('lists:stale', { afterMs: 10_000 });
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(client.conversations.store.get().get(ROOM_ID)).toMatchObject({ readSeq: 3, unreadCount: 0 });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(client.conversations.store.get().get(ROOM_ID)).toMatchObject({ readSeq: 1, unreadCount: 2 });
+    expect(['/api/chat/conversations', '/api/chat/drafts'].map(asked)).toEqual(before.map((count) => count + 1));
+  });
+
   it('finds a connection that is dead without saying so', async () => {
     const { world, client } = await setup();
     world.sockets.newest.serve = undefined;
