@@ -259,7 +259,7 @@ describe('ChatClient', () => {
     const { client } = await setup();
     client.enterRoom(uuidOf(0xee));
     await vi.advanceTimersByTimeAsync(0);
-    expect(client.knownRooms.store.get().get(uuidOf(0xee))).toEqual({ error: 'Detail of ROOM_NOT_FOUND.' });
+    expect(client.knownRooms.store.get().get(uuidOf(0xee))).toEqual({ error: 'Detail of ROOM_NOT_FOUND.', mayPass: false });
   });
 
   it('loads the list as soon as it can', async () => {
