@@ -168,6 +168,7 @@ describe('the web client in a browser', () => {
     await chat.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await failed('never mind').getByRole('button', { name: 'Copy' }).click();
     await eventually(async () => expect(await chat.page.evaluate(() => navigator.clipboard.readText())).toBe('never mind'));
+    await chat.page.getByText('Copied.').waitFor();
     await failed('never mind').getByRole('button', { name: 'Discard' }).click();
     await eventually(async () => !(await chat.texts()).includes('never mind'), { describe: 'the message is gone' });
     await chat.page.reload();

@@ -1,5 +1,6 @@
 import type { Message } from '@parley/contracts';
 import type { ChatClient } from '../../state/chat-client.js';
+import { errorText } from '../../texts/error-text.js';
 import { perLocale } from '../../texts/format-message.js';
 import { locale, t } from '../../texts/texts.js';
 import { useStore } from '../common/use-store.js';
@@ -25,7 +26,7 @@ export function ReactionBar({ client, message, canReact }: { client: ChatClient;
           title={namesOf(userIds)}
           onPointerEnter={() => client.people.need(userIds)}
           disabled={!canReact}
-          onClick={() => void client.actions.toggleReaction(message, emoji).catch(() => undefined)}
+          onClick={() => void client.actions.toggleReaction(message, emoji).catch((error: unknown) => client.notices.say(errorText(error)))}
         >
           <span aria-hidden="true">
             {emoji} {count}

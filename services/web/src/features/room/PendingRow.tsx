@@ -10,7 +10,7 @@ import { MessageText } from '../markdown/MessageText.js';
 import { clockTime } from '../common/times.js';
 import { useStore } from '../common/use-store.js';
 import { t } from '../../texts/texts.js';
-import { codeText } from '../../texts/error-text.js';
+import { codeText, errorText } from '../../texts/error-text.js';
 
 /** One's own message until it arrives. */
 export const PendingRow = memo(function PendingRow({
@@ -48,7 +48,16 @@ export const PendingRow = memo(function PendingRow({
             <button type="button" className="button" onClick={() => void outbox.retry(entry.clientMsgId)}>
               {t('room.retry')}
             </button>
-            <button type="button" className="button" onClick={() => void copyText(entry.text).catch(() => undefined)}>
+            <button
+              type="button"
+              className="button"
+              onClick={() =>
+                void copyText(entry.text).then(
+                  () => client.notices.say(t('account.copied')),
+                  (error: unknown) => client.notices.say(errorText(error)),
+                )
+              }
+            >
               {t('room.copy')}
             </button>
             <button type="button" className="button" onClick={() => void outbox.discard(entry.clientMsgId)}>
