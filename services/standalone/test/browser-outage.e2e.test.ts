@@ -62,7 +62,8 @@ describe('the web client while the server is away', () => {
   it('says how much came meanwhile when it is back', async () => {
     const reader = await web.register('Rita');
     await reader.open('general');
-    await reader.sees('written offline');
+    await alice.send('before it goes');
+    await reader.sees('before it goes');
     await reader.page.context().setOffline(true);
     await reader.page.getByText(/This device is offline/).waitFor();
     for (const text of ['first', 'second', 'third']) await alice.send(text);
