@@ -58,6 +58,16 @@ export class BrowserProduct implements AsyncDisposable {
     return complaints;
   }
 
+  /** What is on all pages, for whoever wonders why a test has failed. */
+  async describePages(): Promise<string> {
+    const pages = this.browser.contexts().flatMap((context) => context.pages());
+    const texts = pages.map(async (page) => {
+      const text = await page.locator('body').innerText({ timeout: 2_000 }).catch(String);
+      return `${page.url()}: ${text.replaceAll(/\s+/g, ' ').slice(0, 400)}`;
+    });
+    return (await Promise.all(texts)).join('\n');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser?.close();
     await this.#product?.[Symbol.asyncDispose]();
@@ -72,7 +82,10 @@ export function useBrowserProduct(options: { env?: () => Readonly<Record<string,
   const web = new BrowserProduct();
   beforeAll(() => web.start({ PARLEY_LIMITS_FACTOR: '0', ...options.env?.() }));
   beforeEach(() => web.testBegins());
-  afterEach(async () => expect(await web.testEnds()).toEqual([]));
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') console.log(await web.describePages());
+    expect(await web.testEnds()).toEqual([]);
+  });
   afterAll(() => web[Symbol.asyncDispose]());
   return web;
 }
