@@ -151,7 +151,7 @@ export const roomsOverHttp = (start: () => Promise<Place>) =>
       const phone = await new ChatClient({ url: product.url }).login(bob.http.user!.username);
       clients.push(phone);
       await phone.connect();
-      const told: unknown[] = [];
+      const told: { readEra?: number | undefined }[] = [];
       phone.on('room:read', (moved) => told.push(moved));
 
       for (const text of ['one', 'two', 'three']) await write(alice, id, text);
@@ -169,11 +169,13 @@ export const roomsOverHttp = (start: () => Promise<Place>) =>
       expect(await markRead(bob, id, 2, true)).toEqual({ readSeq: 1 });
       expect(await conversation(bob, id)).toMatchObject({ readSeq: 1, unreadCount: 3 });
       await eventually(() => told.length === 3);
+      const [first, , last] = told.map(({ readEra = 0 }) => readEra);
       expect(told).toEqual([
-        { roomId: id, readSeq: 2, unreadCount: 2, mentionCount: 0 },
-        { roomId: id, readSeq: 5, unreadCount: 0, mentionCount: 0 },
-        { roomId: id, readSeq: 1, unreadCount: 3, mentionCount: 0 },
+        { roomId: id, readSeq: 2, unreadCount: 2, mentionCount: 0, head: 5, readEra: first },
+        { roomId: id, readSeq: 5, unreadCount: 0, mentionCount: 0, head: 5, readEra: first },
+        { roomId: id, readSeq: 1, unreadCount: 3, mentionCount: 0, head: 5, readEra: last },
       ]);
+      expect(last).toBeGreaterThan(first!); // of what was marked unread
     });
 
     it('takes a message for read in the moment in which it is seen', async () => {
