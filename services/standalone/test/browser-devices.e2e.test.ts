@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { eventually } from '@parley/testing';
 import type { BrowserContext } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
@@ -108,5 +109,67 @@ describe('the web client on every device', () => {
     await phone.sees('I do, and so does Ben');
     expect(await phone.composer.inputValue()).toBe('');
     expect(await answers(phone).count()).toBe(0);
+  });
+
+  it('does from the list what can be done with a conversation, by keyboard, pointer and finger', async () => {
+    const [ada, bob] = await Promise.all(['Ada', 'Bob'].map((name) => ChatPage.register(browser, product.url, name)));
+    const { page } = ada!;
+    await bob!.open('general');
+    await ada!.openDirect('Bob');
+    await bob!.send('is anybody here?');
+    const general = ada!.conversation('general');
+    const unread = ada!.list.getByRole('button', { name: 'Show what is unread in general' });
+    const menu = page.getByRole('menu', { name: 'Actions for general' });
+    const button = ada!.list.getByRole('button', { name: 'Actions for general' });
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await unread.waitFor();
+
+    await general.focus();
+    await page.keyboard.press('Shift+F10');
+    await menu.waitFor();
+    expect(await focused()).toBe('Mark as read');
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    await page.keyboard.press('Enter');
+    await unread.waitFor({ state: 'hidden' });
+    expect(await general.evaluate((link) => link === document.activeElement)).toBe(true);
+
+    await general.hover();
+    await button.click();
+    await page.keyboard.press('End');
+    expect(await focused()).toBe('Leave');
+    await page.keyboard.press('f');
+    expect(await focused()).toBe('For 15 minutes');
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'hidden' });
+    expect(await button.evaluate((each) => each === document.activeElement)).toBe(true);
+
+    const choose = async (kind: 'menuitem' | 'menuitemradio' | 'menuitemcheckbox', name: string) => {
+      await general.click({ button: 'right' });
+      await menu.getByRole(kind, { name, exact: true }).click();
+      await menu.waitFor({ state: 'hidden' });
+    };
+    await choose('menuitemcheckbox', 'Keep at the top');
+    await ada!.list.getByRole('heading', { name: 'Favourites' }).waitFor();
+    await choose('menuitem', 'For 8 hours');
+    await ada!.list.locator('[data-quiet=true]').waitFor();
+    await choose('menuitem', 'Unmute');
+    await ada!.list.locator('[data-quiet=true]').waitFor({ state: 'detached' });
+    await choose('menuitemradio', 'Nothing');
+    await ada!.list.locator('[data-quiet=true]').waitFor();
+    await choose('menuitem', 'Mark as unread');
+    await unread.waitFor();
+
+    await general.dispatchEvent('pointerdown', { pointerType: 'touch', clientX: 60, clientY: 300 });
+    await menu.waitFor();
+    await general.dispatchEvent('pointerup', { pointerType: 'touch' });
+    await general.dispatchEvent('click');
+    await page.getByRole('heading', { level: 1, name: 'Bob' }).waitFor();
+    await menu.getByRole('menuitem', { name: 'Leave' }).click();
+    await page.getByRole('dialog', { name: 'Leave general?' }).getByRole('button', { name: 'Leave' }).click();
+    await general.waitFor({ state: 'detached' });
+    await page.getByRole('heading', { level: 1, name: 'Bob' }).waitFor();
+    expect([ada!.complaints, bob!.complaints]).toEqual([[], []]);
+    await Promise.all([ada!.close(), bob!.close()]);
   });
 });

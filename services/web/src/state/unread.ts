@@ -1,4 +1,4 @@
-import type { Message } from '@parley/contracts';
+import type { Conversation, Message } from '@parley/contracts';
 import type { ChatClient } from './chat-client.js';
 
 /** Everything up to `seq` counts as read, seen or not. */
@@ -16,4 +16,15 @@ export async function markUnread(client: ChatClient, { roomId, seq }: Message): 
     client.readMarker.release(roomId);
     throw error;
   }
+}
+
+/** How far back a message of somebody else is looked for. */
+const LOOKED_AT = 50;
+
+/** The same from the newest message that somebody else wrote; false when there is none near the end. */
+export async function markUnreadFromNewest(client: ChatClient, { room, head }: Conversation): Promise<boolean> {
+  const { messages } = await client.api.history(room.id, { before: head + 1 }, LOOKED_AT);
+  const newest = messages.findLast(({ kind, sender, deletedAt }) => kind === 'user' && sender?.id !== client.me.id && deletedAt === null);
+  if (newest) await markUnread(client, newest);
+  return newest !== undefined;
 }

@@ -1,16 +1,20 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Room } from '@parley/contracts';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ChatClient } from '../../state/chat-client.js';
 import { sectionsOf, wantsAttention, type SectionId } from '../../state/sidebar-sections.js';
 import { t } from '../../texts/texts.js';
 import type { Router } from '../app/router.js';
 import { Icon } from '../common/Icon.js';
+import type { MenuAnchor } from '../common/menu-place.js';
 import { onDemand } from '../common/on-demand.js';
 import { useStore } from '../common/use-store.js';
 import { ConversationItem } from '../sidebar/ConversationItem.js';
 import { rowsOfSections } from './conversation-rows.js';
 
 const UnreadDialog = onDemand(async () => (await import('../unread/UnreadDialog.js')).UnreadDialog);
+const ConversationMenu = onDemand(async () => (await import('./ConversationMenu.js')).ConversationMenu);
+const LeaveDialog = onDemand(async () => (await import('../room/LeaveDialog.js')).LeaveDialog);
 
 const SECTION_PX = 40;
 const CONVERSATION_PX = 60;
@@ -47,6 +51,11 @@ export function ConversationList({ client, router, roomId }: ConversationListPro
     [conversations, sort, held, collapsed, roomId],
   );
   const [explained, setExplained] = useState<string>();
+  const [menu, setMenu] = useState<{ readonly roomId: string; readonly anchor: MenuAnchor }>();
+  const [leaving, setLeaving] = useState<Room>();
+  const openMenu = useCallback((of: string, anchor: MenuAnchor) => setMenu({ roomId: of, anchor }), []);
+  const closeMenu = useCallback(() => setMenu(undefined), []);
+  const asked = menu && conversations.get(menu.roomId);
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- its compiler is not used here
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLLIElement>({
@@ -89,7 +98,9 @@ export function ConversationList({ client, router, roomId }: ConversationListPro
                   ownUserId={client.me.id}
                   isCurrent={row.key === roomId}
                   hasDraft={begun.has(row.key)}
+                  isMenuOpen={row.key === menu?.roomId}
                   onExplain={setExplained}
+                  onMenu={openMenu}
                 />
               )}
             </li>
@@ -99,6 +110,20 @@ export function ConversationList({ client, router, roomId }: ConversationListPro
       {explained === undefined ? null : (
         <UnreadDialog client={client} router={router} roomId={explained} onClose={() => setExplained(undefined)} />
       )}
+      {asked ? (
+        <ConversationMenu
+          key={asked.room.id}
+          client={client}
+          conversation={asked}
+          anchor={menu.anchor}
+          onClose={closeMenu}
+          onLeave={(room) => {
+            closeMenu();
+            setLeaving(room);
+          }}
+        />
+      ) : null}
+      {leaving ? <LeaveDialog client={client} router={router} room={leaving} onClose={() => setLeaving(undefined)} /> : null}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { ChatClient } from '../../state/chat-client.js';
+import { setFavourite } from '../../state/conversation-wishes.js';
 import { t } from '../../texts/texts.js';
 import { useCommands } from '../commands/use-commands.js';
 import { Icon } from '../common/Icon.js';
@@ -9,11 +10,7 @@ import { useSubmit } from '../common/use-submit.js';
 export function FavouriteButton({ client, roomId, title }: { client: ChatClient; roomId: string; title: string }) {
   const { favourite = false } = useStore(client.conversations.store).get(roomId) ?? {};
   const { isBusy, run } = useSubmit();
-  const toggle = () =>
-    run(async () => {
-      await client.api.call('PUT /api/chat/rooms/{id}/favourite', { params: { id: roomId }, body: { favourite: !favourite } });
-      client.conversations.applyFavourite({ roomId, favourite: !favourite });
-    });
+  const toggle = () => run(() => setFavourite(client, roomId, !favourite));
   useCommands(
     () => [
       { id: 'favourite', group: 'rooms', label: favourite ? t('conversations.noFavourite') : t('conversations.favourite'), run: toggle },

@@ -1,18 +1,14 @@
 import type { Conversation } from '@parley/contracts';
 import { useId } from 'react';
-import { RoomApi } from '../../net/room-api.js';
 import type { ChatClient } from '../../state/chat-client.js';
+import { setNotifications } from '../../state/conversation-wishes.js';
 import { t } from '../../texts/texts.js';
 import { dateAndTime } from '../common/times.js';
 import { useSubmit } from '../common/use-submit.js';
-import { FOR_EVER, MUTE_MINUTES, untilAfter } from './mute-times.js';
+import { FOR_EVER, muteChoices } from './mute-times.js';
+import { notifyLevels } from './notify-levels.js';
 import { useMuted } from './use-muted.js';
 
-const levels = (): Record<Conversation['notify'], string> => ({
-  all: t('notifications.levelAll'),
-  mentions: t('notifications.levelMentions'),
-  none: t('notifications.levelNone'),
-});
 const untilText = (mutedUntil: string) =>
   mutedUntil === FOR_EVER ? t('notifications.mutedForEver') : t('notifications.mutedUntil', { time: dateAndTime(mutedUntil) });
 
@@ -22,11 +18,7 @@ export function RoomNotifications({ client, conversation }: { client: ChatClient
   const levelId = useId();
   const { notify, mutedUntil, room } = conversation;
   const isMuted = useMuted(mutedUntil);
-  const set = (wish: Parameters<RoomApi['notifications']>[0]) =>
-    submit.run(async () => {
-      await new RoomApi(client.api, room.id).notifications(wish);
-      await client.loadConversations();
-    });
+  const set = (wish: Parameters<typeof setNotifications>[2]) => submit.run(() => setNotifications(client, room.id, wish));
   return (
     <section className="notification-settings" aria-label={t('notifications.title')}>
       <div className="field">
@@ -37,7 +29,7 @@ export function RoomNotifications({ client, conversation }: { client: ChatClient
           disabled={submit.isBusy}
           onChange={(event) => set({ notify: event.currentTarget.value as Conversation['notify'], mutedUntil })}
         >
-          {Object.entries(levels()).map(([level, label]) => (
+          {notifyLevels().map(([level, label]) => (
             <option key={level} value={level}>
               {label}
             </option>
@@ -55,20 +47,17 @@ export function RoomNotifications({ client, conversation }: { client: ChatClient
         <div role="group" aria-label={t('notifications.mute')}>
           <p>{t('notifications.mute')}</p>
           <div className="button-row">
-            {MUTE_MINUTES.map((minutes) => (
+            {muteChoices().map(({ label, until }) => (
               <button
-                key={minutes}
+                key={label}
                 type="button"
                 className="button"
                 disabled={submit.isBusy}
-                onClick={() => set({ notify, mutedUntil: untilAfter(minutes) })}
+                onClick={() => set({ notify, mutedUntil: until })}
               >
-                {minutes < 60 ? t('notifications.minutes', { count: minutes }) : t('notifications.hours', { count: minutes / 60 })}
+                {label}
               </button>
             ))}
-            <button type="button" className="button" disabled={submit.isBusy} onClick={() => set({ notify, mutedUntil: FOR_EVER })}>
-              {t('notifications.forEver')}
-            </button>
           </div>
         </div>
       )}

@@ -1,15 +1,16 @@
 import type { Room } from '@parley/contracts';
 import { useState } from 'react';
-import { errorText } from '../../texts/error-text.js';
 import type { ChatClient } from '../../state/chat-client.js';
 import { titleOf } from '../../state/conversations.js';
 import type { Router } from '../app/router.js';
-import { Dialog } from '../common/Dialog.js';
 import { Icon } from '../common/Icon.js';
 import { Link } from '../common/Link.js';
+import { onDemand } from '../common/on-demand.js';
 import { t } from '../../texts/texts.js';
 import { RoomActions } from './RoomActions.js';
 import { RoomBadge } from '../sidebar/RoomBadge.js';
+
+const LeaveDialog = onDemand(async () => (await import('./LeaveDialog.js')).LeaveDialog);
 
 interface RoomHeaderProps {
   readonly client: ChatClient;
@@ -51,37 +52,5 @@ export function RoomHeader({ client, router, room, isMember }: RoomHeaderProps) 
       ) : null}
       {isLeaving ? <LeaveDialog client={client} router={router} room={room} onClose={() => setLeaving(false)} /> : null}
     </header>
-  );
-}
-
-function LeaveDialog({ client, router, room, onClose }: { client: ChatClient; router: Router; room: Room; onClose: () => void }) {
-  const [error, setError] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
-  const leave = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await client.membership.leave(room.id);
-      router.go('/chat');
-    } catch (reason) {
-      setError(errorText(reason));
-      setBusy(false);
-    }
-  };
-  return (
-    <Dialog title={t('room.leaveQuestion', { title: room.name })} onClose={onClose}>
-      <p>{room.visibility === 'public' ? t('room.leavePublic') : t('room.leavePrivate')}</p>
-      <p className="error" role="alert">
-        {error}
-      </p>
-      <div className="button-row">
-        <button type="button" className="button" onClick={onClose}>
-          {t('room.stay')}
-        </button>
-        <button type="button" className="button primary" disabled={isBusy} onClick={() => void leave()}>
-          {t('room.leave')}
-        </button>
-      </div>
-    </Dialog>
   );
 }

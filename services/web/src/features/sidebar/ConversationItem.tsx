@@ -2,8 +2,11 @@ import type { Conversation } from '@parley/contracts';
 import { memo } from 'react';
 import { isMuted, titleOf } from '../../state/conversations.js';
 import { roomPath, type Router } from '../app/router.js';
+import { Icon } from '../common/Icon.js';
 import { Link } from '../common/Link.js';
+import type { MenuAnchor } from '../common/menu-place.js';
 import { shortTime } from '../common/times.js';
+import { useMenuRequest } from '../common/use-menu-request.js';
 import { t } from '../../texts/texts.js';
 import { RoomBadge } from './RoomBadge.js';
 import { UnreadMark } from './UnreadMark.js';
@@ -14,8 +17,11 @@ interface ConversationItemProps {
   readonly ownUserId: string;
   readonly isCurrent: boolean;
   readonly hasDraft: boolean;
+  readonly isMenuOpen: boolean;
   /** Asked for the messages that the mark counts. */
   readonly onExplain: (roomId: string) => void;
+  /** Asked for what can be done with it, from there. */
+  readonly onMenu: (roomId: string, anchor: MenuAnchor) => void;
 }
 
 export const ConversationItem = memo(function ConversationItem({
@@ -24,10 +30,13 @@ export const ConversationItem = memo(function ConversationItem({
   ownUserId,
   isCurrent,
   hasDraft,
+  isMenuOpen,
   onExplain,
+  onMenu,
 }: ConversationItemProps) {
   const { room, lastMessage, unreadCount } = conversation;
   const isUnread = unreadCount > 0;
+  const asked = useMenuRequest((anchor) => onMenu(room.id, anchor));
   return (
     <>
       <Link
@@ -37,6 +46,7 @@ export const ConversationItem = memo(function ConversationItem({
         aria-current={isCurrent ? 'page' : undefined}
         data-unread={isUnread}
         data-quiet={conversation.notify === 'none' || isMuted(conversation)}
+        {...asked}
       >
         <RoomBadge room={room} />
         <span className="conversation-title">{titleOf(room)}</span>
@@ -51,6 +61,16 @@ export const ConversationItem = memo(function ConversationItem({
         </span>
         {isUnread ? <span className="visually-hidden">{unreadText(conversation)}</span> : null}
       </Link>
+      <button
+        type="button"
+        className="icon-button conversation-more"
+        aria-label={t('conversations.menu', { room: titleOf(room) })}
+        aria-haspopup="menu"
+        aria-expanded={isMenuOpen}
+        onClick={(event) => onMenu(room.id, event.currentTarget.getBoundingClientRect())}
+      >
+        <Icon name="more" />
+      </button>
       {isUnread ? (
         <button
           type="button"
