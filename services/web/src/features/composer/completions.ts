@@ -1,6 +1,7 @@
 import { EVERYONE, type Room, type Sender } from '@parley/contracts';
 import type { ChatClient } from '../../state/chat-client.js';
 import type { RoomTimeline } from '../../state/room-timeline.js';
+import { loadEmoji } from '../emoji/load-emoji.js';
 import { matchRank, roomReference, type CompletionToken } from './completion-token.js';
 
 /** One thing that may be meant. */
@@ -46,8 +47,8 @@ export async function allCompletions(token: CompletionToken, place: CompletionPl
       return unique([...roomsFor(token.query, joinedRooms(client)), ...roomsFor(token.query, rooms)]);
     }
     case 'emoji': {
-      const { emojiData } = await import('virtual:emoji-data');
-      return emojiFor(token.query, emojiData.emojis);
+      const { emojis } = await loadEmoji();
+      return emojiFor(token.query, emojis);
     }
   }
 }

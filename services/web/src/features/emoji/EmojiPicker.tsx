@@ -1,26 +1,12 @@
 import { EmojiPicker as Picker } from 'frimousse';
-import { emojiData } from 'virtual:emoji-data';
 import { Dialog } from '../common/Dialog.js';
-import { t } from '../../texts/texts.js';
-import type { TextKey } from '../../texts/text-keys.js';
+import { spokenLanguage, t } from '../../texts/texts.js';
+import { loadEmoji } from './load-emoji.js';
 
 const COLUMNS = 8;
 
 /** The library counts from 0, ARIA from 1. */
 const fromOne = (index: number | undefined): number | undefined => (index === undefined ? undefined : index + 1);
-
-const CATEGORIES: Readonly<Record<string, TextKey>> = {
-  'Smileys & Emotion': 'emoji.smileys',
-  'People & Body': 'emoji.people',
-  'Animals & Nature': 'emoji.animals',
-  'Food & Drink': 'emoji.food',
-  'Travel & Places': 'emoji.travel',
-  Activities: 'emoji.activities',
-  Objects: 'emoji.objects',
-  Symbols: 'emoji.symbols',
-  Flags: 'emoji.flags',
-};
-const categoryName = (label: string): string => (CATEGORIES[label] === undefined ? label : t(CATEGORIES[label]));
 
 /** Every emoji by category and by words; loaded when it is opened first. */
 export function EmojiPicker({ onPick, onClose }: { onPick: (emoji: string) => void; onClose: () => void }) {
@@ -29,7 +15,8 @@ export function EmojiPicker({ onPick, onClose }: { onPick: (emoji: string) => vo
       <Picker.Root
         className="emoji-picker"
         columns={COLUMNS}
-        resolveEmojiData={() => emojiData}
+        locale={spokenLanguage.get().language}
+        resolveEmojiData={loadEmoji}
         onEmojiSelect={({ emoji }) => onPick(emoji)}
       >
         <div className="emoji-tools">
@@ -42,7 +29,7 @@ export function EmojiPicker({ onPick, onClose }: { onPick: (emoji: string) => vo
             components={{
               CategoryHeader: ({ category, ...props }) => (
                 <div className="emoji-category" {...props}>
-                  {categoryName(category.label)}
+                  {category.label}
                 </div>
               ),
               Row: ({ children, ...props }) => (
