@@ -1,3 +1,4 @@
+export * from './announcement.js';
 export * from './classic/classic-events.js';
 export * from './classic/classic-http.js';
 export * from './classic/classic-messages.js';

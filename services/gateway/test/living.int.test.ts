@@ -100,8 +100,10 @@ describe('life in rooms', () => {
       await eventually(() => alice.of('activity').length === 1);
       expect(alice.of('activity')[0]?.rooms).toEqual([{ roomId, head: 10, preview: 'line 10', mention: false }]);
       const startedAt = performance.now();
-      notice({ roomId, head: 11 });
+      const announcement = { what: 'renamed', name: 'Studio' } as const;
+      notice({ roomId, head: 11, announcement });
       await eventually(() => alice.of('activity').length === 2);
+      expect(alice.of('activity')[1]?.rooms).toEqual([{ roomId, head: 11, preview: 'hello', announcement, mention: false }]);
       expect(performance.now() - startedAt).toBeGreaterThan(800);
     });
 

@@ -63,7 +63,8 @@ describe('MessageBatchRepository', () => {
 
   it('stores once what a room says itself, in its place among what people say', async () => {
     const [room, alice, id] = [randomUUID(), randomUUID(), randomUUID()];
-    const said: PostedMessage = { ...post(room, alice, id, 'Bob joined.'), messageId: id, senderId: null };
+    const announcement = { what: 'joined', userId: randomUUID(), name: 'Bob' } as const;
+    const said: PostedMessage = { ...post(room, alice, id, 'Bob joined.'), messageId: id, senderId: null, announcement };
     const batches = [
       [post(room, alice, 'before'), said, post(room, alice, 'after')],
       [said, said, post(room, alice, 'later')],
@@ -71,7 +72,13 @@ describe('MessageBatchRepository', () => {
     ];
     for (const batch of batches) {
       const [stored] = await repository.store(batch);
-      expect(stored?.rows.find((row) => row.id === id)).toMatchObject({ seq: 2, kind: 'system', senderId: null, text: 'Bob joined.' });
+      expect(stored?.rows.find((row) => row.id === id)).toMatchObject({
+        seq: 2,
+        kind: 'system',
+        senderId: null,
+        text: 'Bob joined.',
+        announcement,
+      });
     }
     expect((await stored(room)).map(({ seq, text }) => [seq, text])).toEqual([
       ['1', 'text of before'],

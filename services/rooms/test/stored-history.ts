@@ -24,6 +24,7 @@ export class StoredHistory extends MessageHistory {
       rev: 0,
       mentions: { userIds: [], everyone: false },
       attachments: [],
+      announcement: null,
     };
     messages.push(event);
     return event;

@@ -47,6 +47,15 @@ describe('what a room says itself', () => {
       [3, 'user', 'Gina', 'hello'],
       [4, 'system', null, `The room is now called “${name} 2”.`],
     ]);
+    // In parts, too, for readers of other languages; in the list as in the room.
+    const joined = { what: 'joined', userId: guest.userId, name: 'Gina' };
+    const renamed = { what: 'renamed', name: `${name} 2` };
+    expect(messages.map(({ announcement }) => announcement)).toEqual([undefined, joined, undefined, renamed]);
+    expect(owner.timeline(id).messages.map(({ announcement }) => announcement)).toEqual([undefined, joined, undefined, renamed]);
+    await eventually(async () => {
+      const { conversations } = await guest.http.call('GET /api/chat/conversations');
+      expect(conversations.find(({ room }) => room.id === id)?.lastMessage).toMatchObject({ seq: 4, announcement: renamed });
+    });
     expect(owner.timeline(id).messages.map((message) => message.id)).toEqual(messages.map((message) => message.id));
     await eventually(async () => {
       const unread = async ({ http }: ChatClient) =>

@@ -10,7 +10,9 @@ import {
   MessageStored,
   MessageStoredV1,
   MessageStoredV2,
+  MessageStoredV3,
   SystemMessagePosted,
+  SystemMessagePostedV1,
 } from './messages.js';
 import { MemberMuted, MembershipChanged, MembershipChangedV1, RoomChanged } from './rooms.js';
 import { SessionRevoked, UserChanged, UserRegistered } from './users.js';
@@ -19,12 +21,14 @@ import { SessionRevoked, UserChanged, UserRegistered } from './users.js';
 export const LOG_EVENTS = [
   MessagePostedV1,
   MessagePosted,
+  SystemMessagePostedV1,
   SystemMessagePosted,
   MessageEdited,
   MessageDeleted,
   MessageReacted,
   MessageStoredV1,
   MessageStoredV2,
+  MessageStoredV3,
   MessageStored,
   MessageChangedV1,
   MessageChanged,

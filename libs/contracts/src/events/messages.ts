@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Announcement } from '../announcement.js';
 import { ClientMsgId, Epoch, IsoTime, MediaId, MessageId, RoomId, Seq, UserId, Uuid } from '../ids.js';
 import { Emoji } from '../emoji.js';
 import { Media } from '../http/media.js';
@@ -44,12 +45,23 @@ export const MessagePosted = defineEvent({
 });
 export type MessagePosted = z.output<typeof MessagePosted.schema>;
 
-/** A room says something itself: that somebody came, or what it is called now. It becomes a message without a sender. */
-export const SystemMessagePosted = defineEvent({
+const said = { messageId: MessageId, roomId: RoomId, text: MessageText, acceptedAt: IsoTime };
+
+/** Written before it was kept in parts; read as long as a log may hold one. */
+export const SystemMessagePostedV1 = defineEvent({
   type: 'announcement.posted.v1',
   topic: 'chat.messages',
   keyOf: (event) => event.roomId,
-  schema: z.strictObject({ messageId: MessageId, roomId: RoomId, text: MessageText, acceptedAt: IsoTime }),
+  schema: z.strictObject(said),
+});
+export type SystemMessagePostedV1 = z.output<typeof SystemMessagePostedV1.schema>;
+
+/** A room says something itself: that somebody came, or what it is called now. It becomes a message without a sender. */
+export const SystemMessagePosted = defineEvent({
+  type: 'announcement.posted.v2',
+  topic: 'chat.messages',
+  keyOf: (event) => event.roomId,
+  schema: z.strictObject({ ...said, announcement: Announcement }),
 });
 export type SystemMessagePosted = z.output<typeof SystemMessagePosted.schema>;
 
@@ -120,12 +132,28 @@ export type MessageStoredV2 = z.output<typeof MessageStoredV2.schema>;
 
 const attachments = z.array(z.strictObject(Media.shape)).max(LIMITS.attachmentsMax);
 
-/** A message has its place in the room. Published after the fan-out, at least once; a repetition tells the message as it is then. */
-export const MessageStored = defineEvent({
+/** Written before rooms spoke in parts; read as long as a log may hold one. */
+export const MessageStoredV3 = defineEvent({
   type: 'message.stored.v3',
   topic: 'chat.stored',
   keyOf: (event) => event.roomId,
   schema: z.strictObject({ ...stored, rev: z.number().int().nonnegative(), mentions: Mentions, attachments }),
+});
+export type MessageStoredV3 = z.output<typeof MessageStoredV3.schema>;
+
+/** A message has its place in the room. Published after the fan-out, at least once; a repetition tells the message as it is then. */
+export const MessageStored = defineEvent({
+  type: 'message.stored.v4',
+  topic: 'chat.stored',
+  keyOf: (event) => event.roomId,
+  schema: z.strictObject({
+    ...stored,
+    rev: z.number().int().nonnegative(),
+    mentions: Mentions,
+    attachments,
+    /** null: a person wrote it. */
+    announcement: Announcement.nullable(),
+  }),
 });
 export type MessageStored = z.output<typeof MessageStored.schema>;
 

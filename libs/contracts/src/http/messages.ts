@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ToldAnnouncement } from '../announcement.js';
 import { ClientMsgId, Epoch, IsoTime, MediaId, MessageId, RoomId, Seq, UserId } from '../ids.js';
 import { Emoji } from '../emoji.js';
 import { LIMITS } from '../limits.js';
@@ -36,6 +37,7 @@ export const Message = z
     kind: z.enum(['user', 'system']),
     sender: Sender.nullable(),
     text: z.string(),
+    announcement: ToldAnnouncement,
     replyTo: ReplyQuote.nullable(),
     attachments: z.array(Media),
     mentions: Mentions,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ToldAnnouncement } from '../announcement.js';
 import { IsoTime, RoomId, Seq, TimeInput, UserId } from '../ids.js';
 import { LIMITS } from '../limits.js';
 import { RoomName, Topic } from '../text.js';
@@ -123,7 +124,7 @@ export type OpenDirectRequest = z.output<typeof OpenDirectRequest>;
 
 /** The newest message of a room as the sidebar shows it. */
 export const LastMessage = z
-  .object({ seq: Seq, sender: Sender.nullable(), preview: z.string(), createdAt: IsoTime })
+  .object({ seq: Seq, sender: Sender.nullable(), preview: z.string(), announcement: ToldAnnouncement, createdAt: IsoTime })
   .meta({ id: 'LastMessage' });
 export type LastMessage = z.output<typeof LastMessage>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ToldAnnouncement } from '../announcement.js';
 import { ERROR_CODES } from '../errors/catalogue.js';
 import { User } from '../http/accounts.js';
 import { Draft } from '../http/drafts.js';
@@ -52,6 +53,7 @@ export const ActivityEntry = z.object({
   roomId: RoomId,
   head: Seq,
   preview: z.string(),
+  announcement: ToldAnnouncement,
   mention: z.boolean(),
   /** Which of the messages behind this line are never unread: one's own, written on another device, and the system's. */
   neverUnread: z.array(Seq).optional(),

@@ -1,9 +1,11 @@
 import type { ActivityNotice } from '@parley/chat';
+import type { Announcement } from '@parley/contracts';
 
 export interface RoomActivity {
   readonly roomId: string;
   readonly head: number;
   readonly preview: string;
+  readonly announcement?: Announcement;
   readonly mentioned: ReadonlySet<string>;
   /** A message by somebody else mentions everyone; its author may be told so, too. */
   readonly mentionsEveryone: boolean;
@@ -40,6 +42,7 @@ export class ActivityCoalescer {
       roomId: notice.roomId,
       head: newest.head,
       preview: newest.preview,
+      ...(newest.announcement ? { announcement: newest.announcement } : {}),
       mentioned,
       mentionsEveryone,
       authors,

@@ -106,11 +106,14 @@ export class ActivityService implements OnApplicationBootstrap, BeforeApplicatio
 }
 
 /** For one person, or for all who neither wrote nor are mentioned. */
-function entryOf({ roomId, head, preview, mentioned, mentionsEveryone, authors }: RoomActivity, userId?: string): ActivityEntry {
+function entryOf(
+  { roomId, head, preview, announcement, mentioned, mentionsEveryone, authors }: RoomActivity,
+  userId?: string,
+): ActivityEntry {
   const own = userId === undefined ? [] : (authors.get(userId) ?? []);
   const neverUnread = [...(authors.get('') ?? []), ...own];
   const mention = userId === undefined ? mentionsEveryone : mentioned.has(userId) || (mentionsEveryone && own.length === 0);
-  return { roomId, head, preview, mention, ...(neverUnread.length > 0 ? { neverUnread } : {}) };
+  return { roomId, head, preview, ...(announcement ? { announcement } : {}), mention, ...(neverUnread.length > 0 ? { neverUnread } : {}) };
 }
 
 /** Most sockets get the very same lines: those are encoded once. */

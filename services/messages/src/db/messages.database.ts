@@ -6,6 +6,7 @@ import { CreateSearch1764200000000 } from './migrations/1764200000000-create-sea
 import { IndexSearchAtOnce1764210000000 } from './migrations/1764210000000-index-search-at-once.js';
 import { GatherSearchRows1764300000000 } from './migrations/1764300000000-gather-search-rows.js';
 import { KnowMessagesById1764400000000 } from './migrations/1764400000000-know-messages-by-id.js';
+import { KeepAnnouncements1764600000000 } from './migrations/1764600000000-keep-announcements.js';
 
 /** Hand-written SQL only: the tables are partitioned and hot, so they have no entities. */
 export class MessagesDatabase extends Database {}
@@ -21,5 +22,6 @@ export const messagesSchema: ServiceSchema = {
     IndexSearchAtOnce1764210000000,
     GatherSearchRows1764300000000,
     KnowMessagesById1764400000000,
+    KeepAnnouncements1764600000000,
   ],
 };

@@ -1,4 +1,4 @@
-import type { Media, Mentions, Reaction } from '@parley/contracts';
+import type { Announcement, Media, Mentions, Reaction } from '@parley/contracts';
 import type { MessageRow } from '../storing/message-row.js';
 
 export interface MessageRecord {
@@ -11,6 +11,7 @@ export interface MessageRecord {
   kind: 'user' | 'system';
   sender_id: string | null;
   text: string;
+  announcement: Announcement | null;
   reply_to: string | null;
   attachments: Media[] | null;
   created_at: Date;
@@ -23,7 +24,8 @@ export interface MessageRecord {
 
 /** For `SELECT … FROM messages.messages AS message`. bigint comes as text; seqs stay far below 2^53. */
 export const MESSAGE_COLUMNS = `message.room_id, message.seq, message.id, message.rev, message.client_msg_id, message.kind, message.sender_id,
-  message.text, message.reply_to, message.attachments, message.created_at, message.edited_at, message.deleted_at, message.change, message.mentions, message.reactions`;
+  message.text, message.reply_to, message.attachments, message.created_at, message.edited_at, message.deleted_at, message.change, message.mentions, message.reactions,
+  message.announcement`;
 
 export function messageRowOf(record: MessageRecord): MessageRow {
   return {
@@ -35,6 +37,7 @@ export function messageRowOf(record: MessageRecord): MessageRow {
     kind: record.kind,
     senderId: record.sender_id,
     text: record.text,
+    announcement: record.announcement,
     replyTo: record.reply_to,
     attachments: record.attachments ?? [],
     createdAt: record.created_at.toISOString(),

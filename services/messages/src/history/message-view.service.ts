@@ -30,6 +30,7 @@ export class MessageViewService {
       kind: row.kind,
       sender: senderOf(row),
       text: row.text,
+      ...(row.announcement && row.deletedAt === null ? { announcement: row.announcement } : {}),
       replyTo: quoteIn(row),
       attachments: [...row.attachments],
       mentions: row.mentions ?? { userIds: [], everyone: false },

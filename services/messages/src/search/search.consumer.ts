@@ -1,5 +1,13 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { MessageChanged, MessageChangedV1, MessageStored, MessageStoredV1, MessageStoredV2, RoomChanged } from '@parley/contracts';
+import {
+  MessageChanged,
+  MessageChangedV1,
+  MessageStored,
+  MessageStoredV1,
+  MessageStoredV2,
+  MessageStoredV3,
+  RoomChanged,
+} from '@parley/contracts';
 import { EventLog, type Subscription } from '@parley/platform';
 import type { FindableMessage } from './search-entry.js';
 import { SearchIndexRepository, type ToldMessage } from './search-index.repository.js';
@@ -10,7 +18,7 @@ const GATHER_MS = 500;
 /** Sorted into the index in one go; twice as many would save nothing more, and keep the process from everything else for longer. */
 const MAX_BATCH = 1_000;
 
-type StoredFact = MessageStoredV1 | MessageStoredV2 | MessageStored | MessageChangedV1 | MessageChanged;
+type StoredFact = MessageStoredV1 | MessageStoredV2 | MessageStoredV3 | MessageStored | MessageChangedV1 | MessageChanged;
 
 /**
  * Keeps the index behind what is stored. An event says which message to look at, and what it was when it was new; what is found of it is what
@@ -31,7 +39,7 @@ export class SearchConsumer implements OnApplicationBootstrap, BeforeApplication
       await this.log.consume<StoredFact>({
         topic: 'chat.stored',
         group: 'messages-search',
-        events: [MessageStoredV1, MessageStoredV2, MessageStored, MessageChangedV1, MessageChanged],
+        events: [MessageStoredV1, MessageStoredV2, MessageStoredV3, MessageStored, MessageChangedV1, MessageChanged],
         gatherMs: GATHER_MS,
         maxBatch: MAX_BATCH,
         handle: (records) => this.index.refresh(toldMessages(records.map(({ payload }) => payload))),

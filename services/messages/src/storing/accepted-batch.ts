@@ -5,12 +5,15 @@ import {
   MessagePostedV1,
   MessageReacted,
   SystemMessagePosted,
+  SystemMessagePostedV1,
+  type Announcement,
   type MessageDeleted as Deleted,
   type MessageEdited as Edited,
   type MessagePosted as Posted,
   type MessagePostedV1 as PostedV1,
   type MessageReacted as Reacted,
   type SystemMessagePosted as SystemPosted,
+  type SystemMessagePostedV1 as SystemPostedV1,
 } from '@parley/contracts';
 import type { LogRecord, ReadableEvent } from '@parley/platform';
 
@@ -22,7 +25,7 @@ export type AcceptedChange = { readonly postsBefore: number } & (
 );
 
 /** A message as it was accepted; without a sender when a room says it itself. */
-export type AcceptedPost = Omit<Posted, 'senderId'> & { readonly senderId: string | null };
+export type AcceptedPost = Omit<Posted, 'senderId'> & { readonly senderId: string | null; readonly announcement?: Announcement | null };
 
 export interface AcceptedBatch {
   readonly posted: readonly AcceptedPost[];
@@ -36,6 +39,7 @@ export const ACCEPTED_EVENTS: readonly ReadableEvent<unknown>[] = [
   MessageEdited,
   MessageDeleted,
   MessageReacted,
+  SystemMessagePostedV1,
   SystemMessagePosted,
 ];
 
@@ -53,8 +57,11 @@ export function acceptedBatchOf(records: readonly Pick<LogRecord, 'type' | 'payl
       case MessagePosted.type:
         posted.push(payload as Posted);
         break;
+      case SystemMessagePostedV1.type:
+        posted.push(postOf(payload as SystemPostedV1, null));
+        break;
       case SystemMessagePosted.type:
-        posted.push(postOf(payload as SystemPosted));
+        posted.push(postOf(payload as SystemPosted, (payload as SystemPosted).announcement));
         break;
       case MessageEdited.type:
         changes.push({ postsBefore, action: 'edit', command: payload as Edited });
@@ -71,12 +78,13 @@ export function acceptedBatchOf(records: readonly Pick<LogRecord, 'type' | 'payl
 }
 
 /** Nobody sent it, so its own id stands where a client's key would. */
-const postOf = ({ messageId, roomId, text, acceptedAt }: SystemPosted): AcceptedPost => ({
+const postOf = ({ messageId, roomId, text, acceptedAt }: SystemPostedV1, announcement: Announcement | null): AcceptedPost => ({
   messageId,
   roomId,
   senderId: null,
   clientMsgId: messageId,
   text,
+  announcement,
   replyTo: null,
   attachments: [],
   mayMentionEveryone: false,

@@ -31,6 +31,7 @@ export class ActivityNotices implements BeforeApplicationShutdown {
       roomId,
       head: newest.seq,
       preview: previewOf(newest),
+      ...(newest.announcement ? { announcement: newest.announcement } : {}),
       senderId: newest.sender?.id ?? null,
       mentions: [...mentions],
       mentionsEveryone: known?.mentionsEveryone === true || messages.some((message) => message.mentions.everyone),

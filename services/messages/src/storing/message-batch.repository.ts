@@ -20,10 +20,10 @@ const STORE_NEW = {
       ON CONFLICT (room_id) DO UPDATE SET last_seq = head.last_seq + excluded.last_seq
       RETURNING room_id, last_seq, epoch
     ), stored AS (
-      INSERT INTO messages.messages (room_id, seq, id, client_msg_id, kind, sender_id, text, reply_to, created_at, attachments, mentions)
-      SELECT new.room_id, heads.last_seq - new.places_before_last, new.id, new.client_msg_id, CASE WHEN new.sender_id IS NULL THEN 'system' ELSE 'user' END, new.sender_id, new.text, new.reply_to, new.created_at, new.attachments::jsonb, new.mentions::jsonb
-      FROM unnest($3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::timestamptz[], $11::text[], $12::text[])
-        AS new (room_id, places_before_last, id, client_msg_id, sender_id, text, reply_to, created_at, attachments, mentions)
+      INSERT INTO messages.messages (room_id, seq, id, client_msg_id, kind, sender_id, text, reply_to, created_at, attachments, mentions, announcement)
+      SELECT new.room_id, heads.last_seq - new.places_before_last, new.id, new.client_msg_id, CASE WHEN new.sender_id IS NULL THEN 'system' ELSE 'user' END, new.sender_id, new.text, new.reply_to, new.created_at, new.attachments::jsonb, new.mentions::jsonb, new.announcement::jsonb
+      FROM unnest($3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::timestamptz[], $11::text[], $12::text[], $13::text[])
+        AS new (room_id, places_before_last, id, client_msg_id, sender_id, text, reply_to, created_at, attachments, mentions, announcement)
       JOIN heads USING (room_id)
     )
     SELECT room_id, last_seq::text, epoch FROM heads`,
@@ -171,6 +171,7 @@ function insertValues(rooms: readonly RoomBatch[]): unknown[] {
     all.map(({ message }) => message.acceptedAt),
     all.map(({ message }) => (message.attachments.length === 0 ? null : JSON.stringify(message.attachments))),
     all.map(({ message }) => message.mentions && JSON.stringify(message.mentions)),
+    all.map(({ message }) => (message.announcement ? JSON.stringify(message.announcement) : null)),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Media, Mentions, MessagePosted, Reaction } from '@parley/contracts';
+import type { Announcement, Media, Mentions, MessagePosted, Reaction } from '@parley/contracts';
 
 /** A stored message as its table has it. */
 export interface MessageRow {
@@ -10,6 +10,8 @@ export interface MessageRow {
   readonly kind: 'user' | 'system';
   readonly senderId: string | null;
   readonly text: string;
+  /** What the room said, in parts. */
+  readonly announcement: Announcement | null;
   readonly replyTo: string | null;
   readonly attachments: readonly Media[];
   readonly createdAt: string;
@@ -33,6 +35,7 @@ export interface StoredRoom {
 export interface PostedMessage extends Omit<MessagePosted, 'senderId'> {
   /** null: the room says it itself. */
   readonly senderId: string | null;
+  readonly announcement?: Announcement | null;
   readonly mentions: Mentions | null;
 }
 
@@ -46,6 +49,7 @@ export function rowOf(posted: PostedMessage, seq: number): MessageRow {
     kind: posted.senderId === null ? 'system' : 'user',
     senderId: posted.senderId,
     text: posted.text,
+    announcement: posted.announcement ?? null,
     replyTo: posted.replyTo,
     attachments: posted.attachments,
     createdAt: posted.acceptedAt,

@@ -7,7 +7,7 @@ const NOBODY: Mentions = { userIds: [], everyone: false };
 
 /** What the rest of the product learns of messages that have their place. */
 export function storedFacts({ epoch, rows }: StoredRoom): StoredFact[] {
-  return rows.map((row) => ({ event: MessageStored, payload: commonOf(epoch, row) }));
+  return rows.map((row) => ({ event: MessageStored, payload: { ...commonOf(epoch, row), announcement: row.announcement } }));
 }
 
 /** What it learns of a message that is another one now. */
@@ -16,7 +16,7 @@ export function changedFact({ epoch, row }: ChangedRow): StoredFact {
   return { event: MessageChanged, payload: { ...commonOf(epoch, row), change: change ?? 0, editedAt, deletedAt } };
 }
 
-const commonOf = (epoch: number, row: MessageRow): MessageStored => ({
+const commonOf = (epoch: number, row: MessageRow): Omit<MessageStored, 'announcement'> => ({
   roomId: row.roomId,
   epoch,
   seq: row.seq,

@@ -1,28 +1,25 @@
-import type { MembershipChanged } from '@parley/contracts';
-import type { RoomChange } from '../rooms/room.repository.js';
+import type { Announcement } from '@parley/contracts';
 
-/** What a room says when somebody comes or goes. */
-export function membershipText(change: Exclude<MembershipChanged['change'], 'role'>, displayName: string): string {
-  switch (change) {
+/** The same in English, for whoever does not read the parts. */
+export function textOf(announcement: Announcement): string {
+  switch (announcement.what) {
     case 'joined':
-      return `${displayName} joined.`;
+      return `${announcement.name} joined.`;
     case 'left':
-      return `${displayName} left.`;
+      return `${announcement.name} left.`;
     case 'removed':
-    case 'banned':
-      return `${displayName} was removed.`;
+      return `${announcement.name} was removed.`;
+    case 'renamed':
+      return `The room is now called “${announcement.name}”.`;
+    case 'topic':
+      return announcement.topic === '' ? 'The topic was removed.' : `The topic is now “${announcement.topic}”.`;
+    case 'visibility':
+      return `The room is ${announcement.visibility} now.`;
+    case 'slow-mode':
+      return slowModeText(announcement.seconds);
+    case 'archived':
+      return 'The room was archived.';
   }
-}
-
-/** What a room says when it is changed: a sentence for each thing. */
-export function changeTexts({ name, topic, visibility, slowModeSeconds, archivedAt }: RoomChange): string[] {
-  return [
-    name === undefined ? '' : `The room is now called “${name}”.`,
-    topic === undefined ? '' : topic === '' ? 'The topic was removed.' : `The topic is now “${topic}”.`,
-    visibility === undefined ? '' : `The room is ${visibility} now.`,
-    slowModeSeconds === undefined ? '' : slowModeText(slowModeSeconds),
-    archivedAt ? 'The room was archived.' : '',
-  ].filter((text) => text !== '');
 }
 
 const slowModeText = (seconds: number): string =>

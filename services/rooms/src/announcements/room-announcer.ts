@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { SystemMessagePosted } from '@parley/contracts';
+import { SystemMessagePosted, type Announcement } from '@parley/contracts';
 import type { Transaction } from '@parley/db';
 import { Outbox } from '@parley/platform';
 import { v7 as uuidV7 } from 'uuid';
+import { textOf } from './announcement-text.js';
 
 /**
  * Lets a room say something itself: a message without a sender, on the road of all messages, so that it has its place
@@ -13,7 +14,13 @@ import { v7 as uuidV7 } from 'uuid';
 export class RoomAnnouncer {
   constructor(private readonly outbox: Outbox) {}
 
-  async announce(transaction: Transaction, roomId: string, text: string): Promise<void> {
-    await this.outbox.add(transaction, SystemMessagePosted, { messageId: uuidV7(), roomId, text, acceptedAt: new Date().toISOString() });
+  async announce(transaction: Transaction, roomId: string, announcement: Announcement): Promise<void> {
+    await this.outbox.add(transaction, SystemMessagePosted, {
+      messageId: uuidV7(),
+      roomId,
+      text: textOf(announcement),
+      announcement,
+      acceptedAt: new Date().toISOString(),
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { MessageStored, MessageStoredV2, SessionRevoked } from '@parley/contracts';
+import { MessageStored, MessageStoredV2, MessageStoredV3, SessionRevoked } from '@parley/contracts';
 import { EventLog, type Subscription } from '@parley/platform';
 import type { ConfigOf } from '@parley/runtime';
 import { HeadService } from '../heads/head.service.js';
@@ -29,13 +29,13 @@ export class PushConsumer implements OnApplicationBootstrap, BeforeApplicationSh
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.ENABLED) return;
     this.subscriptions = await Promise.all([
-      this.log.consume<MessageStored | MessageStoredV2>({
+      this.log.consume<MessageStored | MessageStoredV3 | MessageStoredV2>({
         topic: 'chat.stored',
         group: GROUP,
-        events: [MessageStoredV2, MessageStored],
+        events: [MessageStoredV2, MessageStoredV3, MessageStored],
         gatherMs: GATHER_MS,
         maxBatch: MAX_BATCH,
-        handle: (records) => this.note(records.map(({ payload }) => ({ attachments: [], ...payload }))),
+        handle: (records) => this.note(records.map(({ payload }) => ({ attachments: [], announcement: null, ...payload }))),
       }),
       this.log.consume<SessionRevoked>({
         topic: 'chat.users',

@@ -1,17 +1,17 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { MessageChanged, MessageChangedV1, MessageStored, MessageStoredV1, MessageStoredV2 } from '@parley/contracts';
+import { MessageChanged, MessageChangedV1, MessageStored, MessageStoredV1, MessageStoredV2, MessageStoredV3 } from '@parley/contracts';
 import { EventLog, type LogRecord, type Subscription } from '@parley/platform';
 import { HeadService } from '../heads/head.service.js';
 
 /** What the first versions did not tell: nothing was changed and nobody mentioned at the time of the very first. */
-const UNKNOWN_THEN = { rev: 0, mentions: { userIds: [], everyone: false }, attachments: [] };
+const UNKNOWN_THEN = { rev: 0, mentions: { userIds: [], everyone: false }, attachments: [], announcement: null };
 const CHANGES: readonly string[] = [MessageChangedV1.type, MessageChanged.type];
 
 /** Each room and each sender is written once for all of a batch; who has a room on screen hears of its messages without this. */
 const GATHER_MS = 200;
 const MAX_BATCH = 1_000;
 
-type Stored = MessageStored | MessageStoredV2 | MessageStoredV1;
+type Stored = MessageStored | MessageStoredV3 | MessageStoredV2 | MessageStoredV1;
 type Changed = MessageChanged | MessageChangedV1;
 
 /** Follows what the messages service has stored. */
@@ -28,7 +28,7 @@ export class StoredConsumer implements OnApplicationBootstrap, BeforeApplication
     this.subscription = await this.log.consume<Stored | Changed>({
       topic: 'chat.stored',
       group: 'rooms',
-      events: [MessageStoredV1, MessageStoredV2, MessageStored, MessageChangedV1, MessageChanged],
+      events: [MessageStoredV1, MessageStoredV2, MessageStoredV3, MessageStored, MessageChangedV1, MessageChanged],
       gatherMs: GATHER_MS,
       maxBatch: MAX_BATCH,
       handle: (records) => this.follow(records),

@@ -1,3 +1,4 @@
+import type { Announcement } from '@parley/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { positionColumn, timeColumn } from './columns.js';
 
@@ -79,6 +80,9 @@ export class RoomEntity {
 
   @Column({ name: 'last_preview', type: 'text', nullable: true })
   lastPreview!: string | null;
+
+  @Column({ name: 'last_announcement', type: 'jsonb', nullable: true })
+  lastAnnouncement!: Announcement | null;
 
   @Column({ ...timeColumn('last_at'), nullable: true })
   lastAt!: Date | null;

@@ -10,6 +10,7 @@ import { AddFavourites1764200000000 } from './migrations/1764200000000-add-favou
 import { AddReadEras1764610000000 } from './migrations/1764610000000-add-read-eras.js';
 import { FoldSearchKeys1764600000000 } from './migrations/1764600000000-fold-search-keys.js';
 import { CountMembershipChanges1764620000000 } from './migrations/1764620000000-count-membership-changes.js';
+import { KeepAnnouncements1764630000000 } from './migrations/1764630000000-keep-announcements.js';
 import { CreatePush1764400000000 } from './migrations/1764400000000-create-push.js';
 import { PersonEntity } from './person.entity.js';
 import { RoomEntity } from './room.entity.js';
@@ -31,5 +32,6 @@ export const roomsSchema: ServiceSchema = {
     FoldSearchKeys1764600000000,
     AddReadEras1764610000000,
     CountMembershipChanges1764620000000,
+    KeepAnnouncements1764630000000,
   ],
 };

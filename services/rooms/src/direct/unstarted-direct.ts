@@ -30,6 +30,7 @@ export function unstartedDirect(self: User, peer: User): RoomEntity {
     lastSystemSeq: 0,
     lastSenderId: null,
     lastPreview: null,
+    lastAnnouncement: null,
     lastAt: null,
   } satisfies RoomEntity);
 }

@@ -37,9 +37,10 @@ export class HeadRepository {
     await transaction.query(
       `UPDATE rooms.rooms AS room
        SET epoch = new.epoch, head = new.head, system_count = new.system_count, last_system_seq = new.last_system_seq,
-           last_sender_id = new.sender_id, last_preview = new.preview, last_at = new.at, active_at = now()
-       FROM unnest($1::uuid[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::uuid[], $7::text[], $8::timestamptz[])
-         AS new (room_id, epoch, head, system_count, last_system_seq, sender_id, preview, at)
+           last_sender_id = new.sender_id, last_preview = new.preview, last_announcement = new.announcement::jsonb,
+           last_at = new.at, active_at = now()
+       FROM unnest($1::uuid[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::uuid[], $7::text[], $8::text[], $9::timestamptz[])
+         AS new (room_id, epoch, head, system_count, last_system_seq, sender_id, preview, announcement, at)
        WHERE room.id = new.room_id`,
       [
         rooms.map(({ roomId }) => roomId),
@@ -49,6 +50,7 @@ export class HeadRepository {
         rooms.map(({ lastSystemSeq }) => lastSystemSeq),
         rooms.map(({ senderId }) => senderId),
         rooms.map(({ preview }) => preview),
+        rooms.map(({ announcement }) => announcement && JSON.stringify(announcement)),
         rooms.map(({ at }) => at),
       ],
     );

@@ -13,6 +13,7 @@ const stored = (seq: number, over: Partial<MessageStored> = {}): MessageStored =
   messageId: `message-${seq}`,
   senderId: 'alice',
   kind: 'user',
+  announcement: null,
   text: `text ${seq}`,
   createdAt: '2026-11-20T12:00:00.000Z',
   rev: 0,
@@ -23,11 +24,26 @@ const stored = (seq: number, over: Partial<MessageStored> = {}): MessageStored =
 
 describe('foldStored', () => {
   it('moves the head, keeps the newest message and counts what each sender added', () => {
-    const system = stored(3, { kind: 'system', senderId: null, text: 'bob joined' });
+    const system = stored(3, {
+      kind: 'system',
+      senderId: null,
+      text: 'bob joined',
+      announcement: { what: 'joined', userId: 'bob', name: 'bob' },
+    });
     const events = [stored(1), stored(2, { senderId: 'bob' }), system, stored(4, { text: 'last' }), stored(9, { roomId: 'elsewhere' })];
     expect(foldStored([empty], events)).toEqual({
       rooms: [
-        { roomId: ROOM, epoch: 1, head: 4, systemCount: 1, lastSystemSeq: 3, senderId: 'alice', preview: 'last', at: stored(4).createdAt },
+        {
+          roomId: ROOM,
+          epoch: 1,
+          head: 4,
+          systemCount: 1,
+          lastSystemSeq: 3,
+          senderId: 'alice',
+          preview: 'last',
+          announcement: null,
+          at: stored(4).createdAt,
+        },
       ],
       senders: [
         { roomId: ROOM, userId: 'alice', count: 2, lastSeq: 4, systemCount: 1 },

@@ -1,4 +1,4 @@
-import type { MessageStored } from '@parley/contracts';
+import type { Announcement, MessageStored } from '@parley/contracts';
 import { previewOf } from '@parley/markdown/parser';
 
 /** How far a room has been counted. */
@@ -13,6 +13,7 @@ export interface RoomCount {
 export interface RoomAdvance extends RoomCount {
   readonly senderId: string | null;
   readonly preview: string;
+  readonly announcement: Announcement | null;
   readonly at: string;
 }
 
@@ -72,6 +73,7 @@ export function foldStored(counts: readonly RoomCount[], events: readonly Messag
       lastSystemSeq: isSystem ? event.seq : state.lastSystemSeq,
       senderId: event.senderId,
       preview: previewOf(event),
+      announcement: event.announcement,
       at: event.createdAt,
     };
     states.set(event.roomId, next);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { MembershipChanged, type RoomRole, type User } from '@parley/contracts';
 import type { Transaction } from '@parley/db';
 import { Outbox } from '@parley/platform';
-import { membershipText } from '../announcements/announcement-text.js';
+import { announcementOfMember } from '../announcements/announcements.js';
 import { RoomAnnouncer } from '../announcements/room-announcer.js';
 import type { RoomEntity } from '../db/room.entity.js';
 import { RoomRepository } from '../rooms/room.repository.js';
@@ -64,10 +64,10 @@ export class MembershipWriter {
   private async announce(
     transaction: Transaction,
     { id, kind, visibility }: RoomEntity,
-    { displayName }: User,
+    user: User,
     change: 'joined' | 'left' | 'removed' | 'banned',
   ): Promise<void> {
-    if (kind === 'room' && visibility === 'private') await this.announcer.announce(transaction, id, membershipText(change, displayName));
+    if (kind === 'room' && visibility === 'private') await this.announcer.announce(transaction, id, announcementOfMember(change, user));
   }
 
   private async publish(

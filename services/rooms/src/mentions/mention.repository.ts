@@ -97,7 +97,9 @@ export class MentionRepository {
     );
     await this.add(transaction, news);
     await transaction.query(
-      `UPDATE rooms.rooms AS room SET last_preview = new.preview FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS new (room_id, seq, preview)
+      `UPDATE rooms.rooms AS room
+       SET last_preview = new.preview, last_announcement = CASE WHEN new.preview = '' THEN NULL ELSE last_announcement END
+       FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS new (room_id, seq, preview)
        WHERE room.id = new.room_id AND room.head = new.seq`,
       [...places, news.map((message) => previewOf(message))],
     );

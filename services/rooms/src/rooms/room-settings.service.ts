@@ -3,7 +3,7 @@ import { RoomChanged, type ChangeRoomRequest, type Room } from '@parley/contract
 import type { Transaction } from '@parley/db';
 import { Outbox } from '@parley/platform';
 import { AccessNotices } from '../access/access-notices.js';
-import { changeTexts } from '../announcements/announcement-text.js';
+import { announcementsOfChange } from '../announcements/announcements.js';
 import { RoomAnnouncer } from '../announcements/room-announcer.js';
 import type { RoomEntity } from '../db/room.entity.js';
 import { RoomsDatabase } from '../db/rooms.database.js';
@@ -49,7 +49,7 @@ export class RoomSettingsService {
     if (Object.keys(change).length === 0) return room;
     const changed = await this.rooms.change(transaction, room, change);
     await this.outbox.add(transaction, RoomChanged, { room: roomState(changed) });
-    for (const text of changeTexts(change)) await this.announcer.announce(transaction, room.id, text);
+    for (const announcement of announcementsOfChange(change)) await this.announcer.announce(transaction, room.id, announcement);
     return changed;
   }
 }

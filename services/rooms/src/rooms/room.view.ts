@@ -35,6 +35,7 @@ export function lastMessageOf(room: RoomEntity, people: ReadonlyMap<string, User
     seq: room.head,
     sender: sender ? { id: sender.id, username: sender.username, displayName: sender.displayName, avatarUrl: sender.avatarUrl } : null,
     preview: room.lastPreview ?? '',
+    ...(room.lastAnnouncement ? { announcement: room.lastAnnouncement } : {}),
     createdAt: room.lastAt.toISOString(),
   };
 }

@@ -49,6 +49,21 @@ export const roomsOverHttp = (start: () => Promise<Place>) =>
         expect(await conversation(client, id)).toMatchObject(expected);
       });
 
+    it('says in parts what becomes of a room, so that everybody can be told in a language of his own', async () => {
+      const owner = await newPerson();
+      const { id } = await create(owner, 'private');
+      await owner.http.call('PATCH /api/chat/rooms/{id}', { params: { id }, body: { topic: 'Tools' } });
+      const announcement = { what: 'topic' as const, topic: 'Tools' };
+      await eventually(async () =>
+        expect((await conversation(owner, id))?.lastMessage).toMatchObject({
+          sender: null,
+          preview: 'The topic is now “Tools”.',
+          announcement,
+        }),
+      );
+      expect((await owner.history(id)).messages.map((message) => message.announcement)).toEqual([announcement]);
+    });
+
     it('serves newcomers at once: general is joined, can be written in, and everybody else can be talked to', async () => {
       for (let round = 0; round < 5; round += 1) {
         const alice = await newPerson();
