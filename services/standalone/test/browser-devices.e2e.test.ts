@@ -112,7 +112,7 @@ describe('the web client on every device', () => {
   });
 
   it('does from the list what can be done with a conversation, by keyboard, pointer and finger', async () => {
-    const [ada, bob] = await Promise.all(['Ada', 'Bob'].map((name) => ChatPage.register(browser, product.url, name)));
+    const [ada, bob] = await Promise.all(['Ada', 'Bob'].map((name) => web.register(name)));
     const { page } = ada!;
     await bob!.open('general');
     await ada!.openDirect('Bob');
@@ -169,7 +169,47 @@ describe('the web client on every device', () => {
     await page.getByRole('dialog', { name: 'Leave general?' }).getByRole('button', { name: 'Leave' }).click();
     await general.waitFor({ state: 'detached' });
     await page.getByRole('heading', { level: 1, name: 'Bob' }).waitFor();
-    expect([ada!.complaints, bob!.complaints]).toEqual([[], []]);
-    await Promise.all([ada!.close(), bob!.close()]);
+  });
+
+  it('speaks German where the reader does: what rooms say, in the room and in the list, and emoji by their names', async () => {
+    const reader = await web.register('Greta');
+    const { page } = reader;
+    const call = (method: string, address: string, body: object) =>
+      page.evaluate(
+        async ([how, where, what]) => {
+          const { accessToken } = await (await fetch('/api/refresh', { method: 'POST' })).json();
+          const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
+          const answer = await fetch(where!, { method: how!, headers, body: what! });
+          return (await answer.json()) as { id: string };
+        },
+        [method, address, JSON.stringify(body)],
+      );
+    const { id } = await call('POST', '/api/chat/rooms', { name: 'Werkstatt', visibility: 'private' });
+    await page.evaluate(() => localStorage.setItem('parley:device', JSON.stringify({ language: 'de' })));
+    await page.goto(`${web.url}/chat`);
+    const list = page.getByRole('navigation', { name: 'Unterhaltungen' });
+    await list.getByText('general').waitFor();
+    // One is heard of while the room is closed, the other stands in its history.
+    await call('PATCH', `/api/chat/rooms/${id}`, { topic: 'Werkzeug' });
+    await list.getByText('Das Thema ist jetzt „Werkzeug“.').waitFor();
+    await page.reload();
+    await list.getByText('Das Thema ist jetzt „Werkzeug“.').waitFor();
+    await list.getByRole('link', { name: 'Werkstatt' }).click();
+    await reader.log.getByText('Das Thema ist jetzt „Werkzeug“.').waitFor();
+    await call('PATCH', `/api/chat/rooms/${id}`, { slowModeSeconds: 30 });
+    await reader.log.getByText('Der langsame Modus ist an: eine Nachricht alle 30 Sekunden.').waitFor();
+
+    const composer = page.locator('.composer textarea');
+    for (const word of ['konfettib', 'tada']) {
+      await composer.pressSequentially(`:${word}`);
+      await page.getByRole('option', { name: 'Konfettibombe' }).waitFor();
+      await page.keyboard.press('Tab');
+    }
+    expect(await composer.inputValue()).toBe('🎉 🎉 ');
+    await page.getByRole('button', { name: 'Emoji', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Emoji' }).waitFor();
+    await page.keyboard.type('einhorn');
+    await page.getByRole('gridcell', { name: /^Einhorn/ }).first().waitFor();
+    await page.getByText('Tiere & Natur').waitFor();
   });
 });

@@ -114,7 +114,7 @@ export class Conversations {
   }
 
   applyActivity({ rooms }: Activity, now: Date): void {
-    for (const { roomId, head, preview, mention, neverUnread = [] } of rooms) {
+    for (const { roomId, head, preview, announcement, mention, neverUnread = [] } of rooms) {
       const known = this.store.get().get(roomId);
       if (!known) this.onUnknown();
       else
@@ -124,7 +124,7 @@ export class Conversations {
             : {
                 ...entry,
                 head,
-                lastMessage: { seq: head, sender: null, preview, createdAt: now.toISOString() },
+                lastMessage: { seq: head, sender: null, preview, ...(announcement ? { announcement } : {}), createdAt: now.toISOString() },
                 unreadCount: entry.unreadCount + unreadAfter(countedUpTo(entry), head, neverUnread),
                 mentionCount: entry.mentionCount + (mention && head > countedUpTo(entry) ? 1 : 0),
               },
@@ -212,7 +212,8 @@ export class Conversations {
 }
 
 function lastMessageOf(message: Message): NonNullable<Conversation['lastMessage']> {
-  return { seq: message.seq, sender: message.sender, preview: previewOf(message), createdAt: message.createdAt };
+  const { seq, sender, announcement, createdAt } = message;
+  return { seq, sender, preview: previewOf(message), ...(announcement ? { announcement } : {}), createdAt };
 }
 
 /** News of markers comes in any order: several processes tell it. */

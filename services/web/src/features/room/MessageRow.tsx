@@ -13,6 +13,7 @@ import { Avatar } from '../common/Avatar.js';
 import { MessageText } from '../markdown/MessageText.js';
 import { clockTime, fullTime } from '../common/times.js';
 import { useStore } from '../common/use-store.js';
+import { announcementText } from '../../texts/announcement-text.js';
 import { t } from '../../texts/texts.js';
 
 interface MessageRowProps {
@@ -35,7 +36,7 @@ export const MessageRow = memo(function MessageRow({ client, router, canWrite, m
     return (
       <div className="message system">
         <p className="message-text" dir="auto">
-          {message.text}
+          {message.announcement ? announcementText(message.announcement, client.me.id) : message.text}
         </p>
       </div>
     );

@@ -7,6 +7,7 @@ import { Link } from '../common/Link.js';
 import type { MenuAnchor } from '../common/menu-place.js';
 import { shortTime } from '../common/times.js';
 import { useMenuRequest } from '../common/use-menu-request.js';
+import { announcementText } from '../../texts/announcement-text.js';
 import { t } from '../../texts/texts.js';
 import { RoomBadge } from './RoomBadge.js';
 import { UnreadMark } from './UnreadMark.js';
@@ -94,7 +95,8 @@ function unreadText({ unreadCount, mentionCount }: Conversation): string {
 
 function previewOf({ room, lastMessage }: Conversation, ownUserId: string): string {
   if (!lastMessage) return (room.kind === 'direct' ? '' : room.topic) || t('common.noMessages');
-  const { sender, preview } = lastMessage;
+  const { sender, preview, announcement } = lastMessage;
+  if (announcement) return announcementText(announcement, ownUserId);
   // Nothing else leaves nothing to read.
   if (preview === '') return t('common.deleted');
   if (!sender) return preview;
