@@ -209,7 +209,10 @@ describe('the web client on every device', () => {
     await page.getByRole('button', { name: 'Emoji', exact: true }).click();
     await page.getByRole('dialog', { name: 'Emoji' }).waitFor();
     await page.keyboard.type('einhorn');
-    await page.getByRole('gridcell', { name: /^Einhorn/ }).first().waitFor();
+    await page
+      .getByRole('gridcell', { name: /^Einhorn/ })
+      .first()
+      .waitFor();
     await page.getByText('Tiere & Natur').waitFor();
   });
 });

@@ -11,6 +11,5 @@ export async function setFavourite(client: ChatClient, roomId: string, favourite
 
 /** What this person wants to be told of a conversation, on all devices. Without `mutedUntil` it is no longer muted. */
 export async function setNotifications(client: ChatClient, roomId: string, wish: z.input<typeof SetNotificationsRequest>): Promise<void> {
-  await new RoomApi(client.api, roomId).notifications(wish);
-  await client.loadConversations();
+  client.conversations.applyNotifications(roomId, await new RoomApi(client.api, roomId).notifications(wish));
 }

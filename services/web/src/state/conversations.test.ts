@@ -64,6 +64,14 @@ describe('Conversations', () => {
     expect(entry()).toMatchObject({ unreadCount: 3, mentionCount: 1 });
   });
 
+  it('keeps what was wished of a room while the list was being asked for', () => {
+    const wish = { notify: 'mentions' as const, mutedUntil: '2030-01-01T00:00:00.000Z' };
+    list.beginLoad();
+    list.applyNotifications(ROOM_ID, wish);
+    list.replaceAll([conversationOf()]);
+    expect(entry()).toMatchObject(wish);
+  });
+
   it('counts neither own messages from another device nor those of the system', () => {
     const activity = (head: number, neverUnread: number[]) => ({ roomId: ROOM_ID, head, preview: 'hello', mention: false, neverUnread });
     list.applyActivity({ rooms: [activity(14, [9, 10, 12, 13])] }, NOW);

@@ -1,4 +1,14 @@
-import type { Activity, Conversation, FavouriteChange, MemberChange, Message, OpenedRoom, ReadMoved, Room } from '@parley/contracts';
+import type {
+  Activity,
+  Conversation,
+  FavouriteChange,
+  MemberChange,
+  Message,
+  Notifications,
+  OpenedRoom,
+  ReadMoved,
+  Room,
+} from '@parley/contracts';
 import { previewOf } from './markdown.js';
 import { Store } from './store.js';
 
@@ -178,6 +188,11 @@ export class Conversations {
     this.newFavourites.set(roomId, favourite);
     if (this.store.get().has(roomId)) this.change(roomId, (entry) => ({ ...entry, favourite }));
     else if (favourite) this.onUnknown();
+  }
+
+  /** What this person wants to be told of it. */
+  applyNotifications(roomId: string, { notify, mutedUntil }: Notifications): void {
+    this.change(roomId, (entry) => ({ ...entry, notify, mutedUntil }));
   }
 
   /** This device showed everything up to `seq`. */
