@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
-import { pssBytes } from '@parley/testing';
+import { eventually, pssBytes } from '@parley/testing';
 import { searchCapacity } from '../deploy/k6/capacity.ts';
 import { obtainK6 } from '../deploy/k6/obtain-k6.ts';
 import { runK6, scenarioNames } from '../deploy/k6/run-k6.ts';
@@ -22,8 +22,9 @@ const CACHE = path.join(ROOT, '.cache/stack');
 /** Enough for an orchestrator to see that the new process is ready. */
 const SETTLE_MS = 2_000;
 const DRAIN_MS = 8_000;
-/** What preStop gives the edge in k8s/base is 10 s; this one knows at once. */
-const PRE_STOP_MS = 1_000;
+/** For those who are half way in; preStop in k8s/base gives them 10 s. */
+const PRE_STOP_MS = 5_000;
+const SERVING_MS = 60_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -126,6 +127,7 @@ async function roll(services: Services, edge: RunningEdge, afterMs: number): Pro
       }
       const { stopMs, startMs } = await services.replace(service);
       await edge.setState(name, index, 'ready');
+      await eventually(async () => edge.isServing(name, index), { timeoutMs: SERVING_MS, intervalMs: 100 });
       print(`rolling-deploy: ${name} stopped in ${rounded(stopMs / 1_000)} s, its successor was ready in ${rounded(startMs / 1_000)} s`);
       await delay(SETTLE_MS);
     }

@@ -166,10 +166,12 @@ describe('the edge', () => {
       }, PATIENCE);
     await openOneAt(0);
     await edge!.setState('gateway', 0, 'drain');
+    expect([await edge!.isServing('gateway', 0), await edge!.isServing('gateway', 1)]).toEqual([false, true]);
     const meanwhile = [await open(), await open(), await open()];
     expect(meanwhile.map(({ gateway }) => gateway)).toEqual([1, 1, 1]);
     expect(opened.every(({ socket }) => socket.connected)).toBe(true);
     await edge!.setState('gateway', 0, 'ready');
+    expect(await edge!.isServing('gateway', 0)).toBe(true);
     await openOneAt(0);
     for (const { socket } of [...opened, ...meanwhile]) socket.disconnect();
     await expect(edge!.setState('gateway', 7, 'drain')).rejects.toThrow(/gateway-8.*No such server/i);

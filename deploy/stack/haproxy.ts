@@ -12,6 +12,9 @@ const run = promisify(execFile);
 const DEBIAN_PACKAGES = ['haproxy', 'liblua5.3-0', 'libopentracing-c-wrapper0', 'libopentracing1', 'libpcre2-8-0'];
 const CONFIG = join(import.meta.dirname, '../edge/haproxy.cfg');
 const RUNTIME_SOCKET = 'runtime.sock';
+/** Columns of `show servers state`, and what is in them of a server that gets connections. */
+const [OPERATIONAL, ADMINISTRATIVE] = [5, 6];
+const [RUNNING, READY] = ['2', '0'];
 const ADVICE = 'install haproxy 2.6 or newer (Debian: apt-get install haproxy)';
 
 export interface EdgeOptions extends StarterOptions {
@@ -28,6 +31,8 @@ export interface RunningEdge extends RunningComponent {
    * on; `ready` ends it. `index` from 0, as in `backends`.
    */
   setState(backend: EdgeBackend, index: number, state: 'drain' | 'ready'): Promise<void>;
+  /** Whether the edge has seen that the server is ready, so that it gets connections. */
+  isServing(backend: EdgeBackend, index: number): Promise<boolean>;
 }
 
 /** The edge of a distributed Parley on 127.0.0.1. Resolves when it listens; rejects with one line that says what to install. */
@@ -53,15 +58,18 @@ export async function startHaproxy(options: EdgeOptions): Promise<RunningEdge> {
     isReady: async () => (await fetch(`${url}/healthz`)).status === 404, // it hides this path, so it answers by itself
   });
   options.log(`haproxy ${version} at ${url} (${origin})`);
-  const setState = (backend: EdgeBackend, index: number, state: string) =>
-    tell(socket, `set server ${backend}/${backend}-${index + 1} state ${state}`);
-  return { env: { PARLEY_PUBLIC_URL: url }, url, version, origin, setState, ...server };
-}
-
-/** One command at the runtime socket, which answers nothing when it was carried out. */
-async function tell(socketPath: string, command: string): Promise<void> {
-  const answer = (await text(connect(socketPath).end(`${command}\n`))).trim();
-  if (answer !== '') throw new Error(`haproxy: ${command}: ${answer}`);
+  const ask = async (command: string) => (await text(connect(socket).end(`${command}\n`))).trim();
+  const setState = async (backend: EdgeBackend, index: number, state: string) => {
+    const command = `set server ${backend}/${backend}-${index + 1} state ${state}`;
+    const answer = await ask(command); // nothing, when it was carried out
+    if (answer !== '') throw new Error(`haproxy: ${command}: ${answer}`);
+  };
+  const isServing = async (backend: EdgeBackend, index: number) => {
+    const lines = (await ask(`show servers state ${backend}`)).split('\n').map((line) => line.split(' '));
+    const server = lines.find(([, , , name]) => name === `${backend}-${index + 1}`);
+    return server?.[OPERATIONAL] === RUNNING && server[ADMINISTRATIVE] === READY;
+  };
+  return { env: { PARLEY_PUBLIC_URL: url }, url, version, origin, setState, isServing, ...server };
 }
 
 async function findHaproxy({ cacheDir, log }: StarterOptions): Promise<{ command: string; env: Record<string, string>; origin: string }> {
