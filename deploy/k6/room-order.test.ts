@@ -19,13 +19,23 @@ describe('RoomOrder', () => {
   });
 
   it('tells what a gateway mends from what comes in the wrong order', () => {
-    const frame = (order: RoomOrder, ...seqs: number[]) => order.takeFrame(seqs.map((seq) => message(seq))).map(([, arrival]) => arrival);
+    const take = (order: RoomOrder, isMended: boolean, seqs: readonly number[]) =>
+      order
+        .takeFrame(
+          seqs.map((seq) => message(seq)),
+          isMended,
+        )
+        .map(([, arrival]) => arrival);
+    const frame = (order: RoomOrder, ...seqs: number[]) => take(order, false, seqs);
+    const repair = (order: RoomOrder, ...seqs: number[]) => take(order, true, seqs);
     const mended = new RoomOrder(0);
     expect(frame(mended, 1, 4)).toEqual(['next', 'gap']);
     expect(mended.holes(5)).toEqual([2, 3]);
     expect(mended.holes(1)).toEqual([2]);
-    expect(frame(mended, 2, 3, 4, 5)).toEqual(['mended', 'mended', 'known', 'next']);
+    expect(repair(mended, 2, 3, 4, 5)).toEqual(['mended', 'mended', 'known', 'next']);
     expect(mended.holes(5)).toEqual([]);
+    expect(frame(mended, 8)).toEqual(['gap']);
+    expect(repair(mended, 7, 6)).toEqual(['mended', 'late']);
     const turned = new RoomOrder(0);
     expect(frame(turned, 2)).toEqual(['gap']);
     expect(frame(turned, 1)).toEqual(['late']);

@@ -23,6 +23,8 @@ export interface ConnectionHandlers {
   onEnd(error: SocketError | undefined): void;
 }
 
+type Frame = ServerPayload<'messages'>;
+
 interface SyncHandlers {
   onSynced(missed: Message[]): void;
   onFailed(): void;
@@ -34,7 +36,7 @@ export class Connection {
   readonly #rooms: OpenRooms;
   readonly #handlers: ConnectionHandlers;
   /** Of rooms that are being opened or synced: what comes live meanwhile is held back, frame by frame. */
-  readonly #held: Map<string, (readonly Message[])[]>;
+  readonly #held: Map<string, Frame[]>;
   /** Rooms that have been opened by it. */
   readonly #answered = new Set<string>();
   /** Rooms of which a gap will be asked for. */
@@ -136,16 +138,14 @@ export class Connection {
   #release(roomId: string): void {
     const held = this.#held.get(roomId);
     this.#held.delete(roomId);
-    for (const messages of held ?? []) this.#take(roomId, messages);
+    for (const frame of held ?? []) this.#take(frame);
   }
 
   #hear(name: string, payload: unknown): void {
     if (!this.#isReady) return;
     switch (name) {
-      case 'messages': {
-        const { roomId, messages } = payload as ServerPayload<'messages'>;
-        return this.#take(roomId, messages);
-      }
+      case 'messages':
+        return this.#take(payload as Frame);
       case 'room:head': {
         const { roomId, head } = payload as ServerPayload<'room:head'>;
         if (this.#rooms.has(roomId) && head > this.#rooms.lastSeqOf(roomId)) this.#repairSoon(roomId);
@@ -157,10 +157,10 @@ export class Connection {
     }
   }
 
-  #take(roomId: string, messages: readonly Message[]): void {
-    const held = this.#held.get(roomId);
-    if (held) return void held.push(messages);
-    if (this.#handlers.isHeard() && this.#rooms.take(roomId, messages) === 'gap') this.#repairSoon(roomId);
+  #take(frame: Frame): void {
+    const held = this.#held.get(frame.roomId);
+    if (held) return void held.push(frame);
+    if (this.#handlers.isHeard() && this.#rooms.take(frame) === 'gap') this.#repairSoon(frame.roomId);
   }
 
   #repairSoon(roomId: string): void {

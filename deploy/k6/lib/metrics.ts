@@ -23,7 +23,7 @@ export const reconnected = new Counter('parley_reconnected');
 /** Gaps that a person noticed and closed by asking. */
 export const repaired = new Counter('parley_repaired');
 
-/** Filled in by the gateway, which noticed that it had missed something and told all again from there on. */
+/** Came behind a later one, because the gateway had missed it, and said so. */
 export const mended = new Counter('parley_mended');
 
 /** Told again, as after a repair: clients know it by its `seq`. */

@@ -1,4 +1,4 @@
-import type { Message, OpenedRoom } from '@parley/contracts';
+import type { Message, OpenedRoom, ServerPayload } from '@parley/contracts';
 import { tellFault } from './faults.ts';
 import * as metrics from './metrics.ts';
 import { RoomOrder, type Arrival } from './room-order.ts';
@@ -73,10 +73,10 @@ export class OpenRooms {
   }
 
   /** Takes what came live in one frame; `gap` when something before is missing. Undefined for a room that is not open. */
-  take(roomId: string, messages: readonly Message[]): Arrival | undefined {
+  take({ roomId, messages, mended }: ServerPayload<'messages'>): Arrival | undefined {
     const order = this.#rooms.get(roomId)?.order;
     if (!order) return undefined;
-    for (const [message, arrival] of order.takeFrame(messages)) this.#note(message, arrival);
+    for (const [message, arrival] of order.takeFrame(messages, mended === true)) this.#note(message, arrival);
     return order.missing > 0 ? 'gap' : 'next';
   }
 

@@ -1,7 +1,7 @@
 /**
  * How a message stands to those before it. `next` and `known` are as they should be: after a repair a room may be told again what
  * it was told before. `gap`: messages before it are missing; `late`: it came behind a later one; `duplicated`: one message at two
- * places, or two at one. `mended`: the gateway has noticed that it missed something and told all again from there on.
+ * places, or two at one. `mended`: late, because the gateway had missed it; clients have held back what came before.
  */
 export type Arrival = 'next' | 'known' | 'gap' | 'late' | 'mended' | 'duplicated';
 
@@ -43,18 +43,14 @@ export class RoomOrder {
     return holes;
   }
 
-  /**
-   * Takes what came in one frame. A gateway that missed something tells everything again from the hole on, with what it has told
-   * already: what fills the hole is `mended`, for clients hold back what is early and show all in its place.
-   */
-  takeFrame<T extends Place>(messages: readonly T[]): readonly (readonly [T, Arrival])[] {
+  /** Takes what came in one frame; `isMended`: the gateway says that it had missed it. */
+  takeFrame<T extends Place>(messages: readonly T[], isMended: boolean): readonly (readonly [T, Arrival])[] {
     let highest = 0;
-    const isRepair = messages.some(({ seq }) => this.#ahead.has(seq));
     return messages.map((message) => {
       const isInOrder = message.seq > highest;
       highest = Math.max(highest, message.seq);
       const arrival = this.take(message);
-      return [message, arrival === 'late' && isRepair && isInOrder ? 'mended' : arrival];
+      return [message, arrival === 'late' && isMended && isInOrder ? 'mended' : arrival];
     });
   }
 

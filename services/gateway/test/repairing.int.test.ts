@@ -103,5 +103,6 @@ describe('repairing what the fan-out lost', () => {
     const late = await gateway.connect();
     await late.get('room:open', { roomId });
     await eventually(() => late.seqs(roomId).includes(2), FIVE_SECONDS);
+    expect(late.of('messages')).toEqual([expect.objectContaining({ roomId, mended: true })]);
   });
 });

@@ -33,7 +33,15 @@ export const Ready = z
   .meta({ id: 'Ready' });
 export type Ready = z.output<typeof Ready>;
 
-export const MessagesBatch = z.object({ roomId: RoomId, epoch: Epoch, messages: z.array(Message).min(1) }).meta({ id: 'MessagesBatch' });
+export const MessagesBatch = z
+  .object({
+    roomId: RoomId,
+    epoch: Epoch,
+    messages: z.array(Message).min(1),
+    /** The gateway had missed these: they may come behind later ones, which clients have held back. */
+    mended: z.literal(true).optional(),
+  })
+  .meta({ id: 'MessagesBatch' });
 export type MessagesBatch = z.output<typeof MessagesBatch>;
 
 /**

@@ -158,7 +158,7 @@ export class HeadCheck implements OnApplicationBootstrap, BeforeApplicationShutd
       if (page.hasMoreAfter || page.epoch !== sent.epoch) return this.announce(page);
       if (page.messages.length === 0) return;
       this.metrics.repaired('messages');
-      const batch = { roomId, epoch: page.epoch, messages: page.messages };
+      const batch: MessagesBatch = { roomId, epoch: page.epoch, messages: page.messages, mended: true };
       this.sockets.emitToRoom(roomId, 'messages', batch);
       this.tails.observe(batch);
       this.classic.observe(batch);

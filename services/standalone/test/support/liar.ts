@@ -6,7 +6,7 @@ import { Server } from 'socket.io';
 
 /**
  * What it does wrong with every tenth message: `skips` tells it only who asks, `loses` nobody, `forgets` does not even number it. No lies
- * but hard to bear: `mends` tells what it has skipped with the next one, all in order but behind that; `dawdles` falls behind by
+ * but hard to bear: `mends` tells what it has skipped behind the next one, and says so; `dawdles` falls behind by
  * seconds; `refuses` lets nobody catch up who asks for the first time.
  */
 export type Lie = 'none' | 'skips' | 'loses' | 'forgets' | 'doubles' | 'reorders' | 'mends' | 'dawdles' | 'refuses';
@@ -107,9 +107,8 @@ export class Liar implements AsyncDisposable {
     if (lie === 'loses') this.#hidden.add(line.id);
     if (lie === 'loses' || (lie === 'skips' && this.#accepted <= SKIPPED_MOST)) return;
     if (lie === 'mends') {
-      const next = this.#store(userId, { ...message, clientMsgId: randomUUID() });
-      this.#tell(next);
-      return this.#tell(line, next);
+      this.#tell(this.#store(userId, { ...message, clientMsgId: randomUUID() }));
+      return this.#tell(line, true);
     }
     if (lie === 'doubles') this.#tell(this.#store(userId, message));
     if (lie !== 'reorders') return this.#tell(line);
@@ -125,8 +124,7 @@ export class Liar implements AsyncDisposable {
     return line;
   }
 
-  #tell(...lines: readonly [Line, ...Line[]]): void {
-    const [{ roomId }] = lines;
-    this.#io.to(roomId).emit('messages', { roomId, epoch: 1, messages: lines });
+  #tell(line: Line, mended?: true): void {
+    this.#io.to(line.roomId).emit('messages', { roomId: line.roomId, epoch: 1, messages: [line], mended });
   }
 }
