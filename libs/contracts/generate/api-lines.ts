@@ -1,4 +1,4 @@
-/** Every line of the public contract that a client can use, by the section of `api.md` that it is in. */
+/** Every line of the public contract that a client can use, by the section of `docs/api` that it is in. */
 export const HTTP_LINES: Readonly<Record<string, readonly string[]>> = {
   '1 Running': ['GET /healthz', 'GET /readyz', 'GET /metrics'],
   '2 Accounts': [

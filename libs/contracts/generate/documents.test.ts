@@ -41,7 +41,7 @@ describe('the OpenAPI document', () => {
   );
   const calls = operations.map(({ call }) => call);
 
-  it.each(Object.entries(HTTP_LINES))('has every call of api.md §%s', (_, lines) => {
+  it.each(Object.entries(HTTP_LINES))('has every call of docs/api §%s', (_, lines) => {
     expect(lines.filter((line) => !calls.includes(line))).toEqual([]);
   });
 
@@ -82,7 +82,7 @@ describe('the AsyncAPI document', () => {
       name: document['components']?.['messages']?.[id]?.['name'] as unknown as string,
     }));
 
-  it.each(EVENT_LINES)('has every event of api.md §$section', ({ channel, from, events }) => {
+  it.each(EVENT_LINES)('has every event of docs/api §$section', ({ channel, from, events }) => {
     const sent = named(channel).filter(({ id }) => id.startsWith('Server') === (from === 'server'));
     const names = sent.map(({ name }) => name);
     const acknowledged = from === 'client' ? events.map((name) => `ack of ${name}`) : [];

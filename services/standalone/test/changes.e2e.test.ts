@@ -3,7 +3,7 @@ import { ChatClient, eventually, newClientMsgId, uniqueRoomName } from '@parley/
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startProduct, type Product } from './support/product.js';
 
-/** What `api.md` §4 and §5 promise about messages that change, on the running product. */
+/** What `docs/api` §4 and §5 promise about messages that change, on the running product. */
 describe('messages that change', () => {
   let product: Product;
   const people: ChatClient[] = [];

@@ -6,7 +6,7 @@ import { areEnginesThere, engines } from './support/real-stack.js';
 
 const SOCKETS_PER_USER = 20;
 
-/** Limits of connections hold for the installation, not for each gateway (`api.md` §1). */
+/** Limits of connections hold for the installation, not for each gateway (`docs/api` §1). */
 describe.skipIf(!areEnginesThere)('connections of one account at two gateways', () => {
   let constellation: Constellation;
   const sockets: Socket[] = [];

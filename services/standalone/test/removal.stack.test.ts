@@ -8,7 +8,7 @@ import { pngFile } from './support/sample-files.js';
 
 const ROOM_EVENTS: readonly ServerEventName[] = ['messages', 'message:changed', 'room:head', 'room:changed', 'activity', 'typing'];
 
-/** What is promised to those who stay when somebody is put out (`api.md` §2, §3), on real Kafka and Redis with two gateways. */
+/** What is promised to those who stay when somebody is put out (`docs/api` §2, §3), on real Kafka and Redis with two gateways. */
 describe.skipIf(!isStackThere)('people who were put out of a room', () => {
   let constellation: Constellation;
   let redis: TcpProxy;

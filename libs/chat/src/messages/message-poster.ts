@@ -10,7 +10,7 @@ import { MessageHistory } from './message-history.js';
 import { messageIdOf } from './message-id.js';
 import { Turns } from './turns.js';
 
-/** Per user, over all edges (`api.md` §1). Edges take from it before they parse anything. */
+/** Per user, over all edges (`docs/api` §1). Edges take from it before they parse anything. */
 export const MESSAGE_RATE: RateRule = { name: 'messages', perSecond: 10, burst: 20 };
 
 export interface MessageDraft {

@@ -18,7 +18,7 @@ export const sessionCookieName = (publicUrl: string | undefined): string =>
   publicUrl?.startsWith('https:') ? SECURE_SESSION_COOKIE : SESSION_COOKIE;
 
 /**
- * Whose session the cookie of a request is, for the few places where the cookie alone is enough (`api.md` §2): what a page
+ * Whose session the cookie of a request is, for the few places where the cookie alone is enough (`docs/api` §2): what a page
  * loads by itself carries no access token. The auth service is asked, once in a while per cookie.
  */
 @Injectable()

@@ -3,7 +3,7 @@ import { GENERAL_ROOM_NAME } from '../http/rooms.js';
 import { IsoTime, MediaId, MessageId, RoomId, Seq, Uuid } from '../ids.js';
 import { RoomName } from '../text.js';
 
-/** How the classic routes and events (`api.md` §6) name a room: by its id, or by its name if it is public. */
+/** How the classic routes and events (`docs/api` §6) name a room: by its id, or by its name if it is public. */
 export const RoomLabel = z.union([Uuid, RoomName]).meta({ id: 'RoomLabel' });
 /** The room of who names none. */
 export const DefaultRoomLabel = RoomLabel.default(GENERAL_ROOM_NAME);

@@ -1,6 +1,6 @@
 /**
  * Every error that a client can meet: HTTP status, whether the same request may succeed when repeated, and the
- * sentence that people see when nothing more precise is known. `api.md` §1 is the source.
+ * sentence that people see when nothing more precise is known. `docs/api/errors.md` is made of it.
  */
 export const ERRORS = {
   VALIDATION_FAILED: { status: 400, retryable: false, message: 'The request is not valid.' },

@@ -18,7 +18,7 @@ const REPAIRS = 4;
 
 /**
  * Compares what this gateway sent with what is stored, and sends what got lost on the way. Busy rooms are compared
- * in every round, quiet ones in every second, so nobody stays behind for more than two rounds (5 s, `api.md` §5).
+ * in every round, quiet ones in every second, so nobody stays behind for more than two rounds (5 s, `docs/api` §5).
  */
 @Injectable()
 export class HeadCheck implements OnApplicationBootstrap, BeforeApplicationShutdown {

@@ -12,7 +12,7 @@ import type { ChatSocket } from './chat-socket.js';
 import { HandshakeGuard } from './handshake-guard.js';
 import { SocketState } from './socket-state.js';
 
-/** Events of one socket other than messages (`api.md` §1). */
+/** Events of one socket other than messages (`docs/api` §1). */
 const EVENTS_PER_SECOND = 20;
 const EVENTS_BURST = 60;
 /** When somebody at a crowded address tries again (ms). */

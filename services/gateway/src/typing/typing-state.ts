@@ -1,4 +1,4 @@
-/** Who says nothing for this long is no longer typing (`api.md` §5). */
+/** Who says nothing for this long is no longer typing (`docs/api` §5). */
 export const TYPING_MS = 6000;
 /** Names beyond this number help nobody; the first ones are shown. */
 const SHOWN_MAX = 20;

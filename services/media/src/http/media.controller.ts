@@ -12,7 +12,7 @@ import { discardRest } from './discard-rest.js';
 import { receiveForm } from './receive-form.js';
 import { sendFile } from './send-file.js';
 
-/** Per user (`api.md` §1). */
+/** Per user (`docs/api` §1). */
 const UPLOAD_RATE: RateRule = { name: 'uploads', perSecond: 20 / 60, burst: 20 };
 /** What a form has around its file, at the most. */
 const FORM_BYTES = 64 * 1024;

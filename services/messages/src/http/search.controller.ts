@@ -4,7 +4,7 @@ import { ParleyError, SearchQuery, type SearchAnswer } from '@parley/contracts';
 import { RateLimiter, type RateRule } from '@parley/platform';
 import { SearchService } from '../search/search.service.js';
 
-/** Per user (`api.md` §1). */
+/** Per user (`docs/api` §1). */
 const SEARCH_RATE: RateRule = { name: 'search', perSecond: 2, burst: 20 };
 
 @Controller('api/search')

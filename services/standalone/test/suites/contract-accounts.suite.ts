@@ -7,9 +7,9 @@ import type { Place } from './world.js';
 const newName = () => `person_${randomUUID().slice(0, 12)}`;
 const PASSWORD = 'a long enough secret';
 
-/** One test for each line of `api.md` §2. `start` brings an installation. */
+/** One test for each line of `docs/api` §2. `start` brings an installation. */
 export const contractOfAccounts = (start: () => Promise<Place>) =>
-  describe('accounts of api.md §2', () => {
+  describe('accounts of docs/api §2', () => {
     let product: Place;
     let ask: Ask;
 

@@ -4,9 +4,9 @@ import type { OldClient, OldSocket } from '../support/old-client.js';
 import { oldClients } from './old-clients.js';
 import type { Place } from './world.js';
 
-/** What `api.md` §6 says besides what the five applications did themselves (`seed-*.suite.ts`). `start` brings an installation. */
+/** What `docs/api` §6 says besides what the five applications did themselves (`seed-*.suite.ts`). `start` brings an installation. */
 export const contractOfClassics = (start: () => Promise<Place>) =>
-  describe('classic routes and events of api.md §6', () => {
+  describe('classic routes and events of docs/api §6', () => {
     const old = oldClients(start);
     const { newClient: visitor } = old;
     const newClient = (): Promise<OldClient> => visitor().register();

@@ -2,9 +2,9 @@ import { ChatClient, newClientMsgId, uniqueRoomName } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Place } from './world.js';
 
-/** What each event of a client answers, and what it answers those who may not: one test for each line of `api.md` §5. */
+/** What each event of a client answers, and what it answers those who may not: one test for each line of `docs/api` §5. */
 export const contractOfCommands = (start: () => Promise<Place>) =>
-  describe('events of clients of api.md §5', () => {
+  describe('events of clients of docs/api §5', () => {
     let product: Place;
     let alice: ChatClient;
     let stranger: ChatClient;

@@ -40,9 +40,9 @@ class Device {
   }
 }
 
-/** Who hears of what, and who must not: one test for each event of `api.md` §5. `start` brings an installation. */
+/** Who hears of what, and who must not: one test for each event of `docs/api` §5. `start` brings an installation. */
 export const contractOfEvents = (start: () => Promise<OpenWorld>) =>
-  describe('events of api.md §5', () => {
+  describe('events of docs/api §5', () => {
     let product: OpenWorld;
     let devices: Record<'alice' | 'phone' | 'bob' | 'carol' | 'stranger', Device>;
     /** Private. Alice and bob have it open, carol is in it and has it not open, alice's phone neither; the stranger knows nothing of it. */

@@ -10,9 +10,9 @@ const MAX_BYTES = 16 * 1024 * 1024;
 const picture = pngFile('a hill.png', 900, 30);
 const paper = { name: 'plan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n0123456789') };
 
-/** One test for each line of `api.md` §7. `start` brings an installation. */
+/** One test for each line of `docs/api` §7. `start` brings an installation. */
 export const contractOfMedia = (start: () => Promise<Place>) =>
-  describe('media of api.md §7', () => {
+  describe('media of docs/api §7', () => {
     let product: Place;
     let ask: Ask;
     let owner: HttpSession;

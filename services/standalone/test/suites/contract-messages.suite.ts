@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asking, refusal, type Ask } from './contract-caller.js';
 import type { Place } from './world.js';
 
-/** One test for each line of `api.md` §4. `start` brings an installation. */
+/** One test for each line of `docs/api` §4. `start` brings an installation. */
 export const contractOfMessages = (start: () => Promise<Place>) =>
-  describe('messages of api.md §4', () => {
+  describe('messages of docs/api §4', () => {
     let product: Place;
     let ask: Ask;
     let owner: HttpSession;

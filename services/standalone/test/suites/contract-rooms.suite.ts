@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asking, refusal, type Ask } from './contract-caller.js';
 import type { Place } from './world.js';
 
-/** One test for each line of `api.md` §3. `start` brings an installation. */
+/** One test for each line of `docs/api` §3. `start` brings an installation. */
 export const contractOfRooms = (start: () => Promise<Place>) =>
-  describe('rooms of api.md §3', () => {
+  describe('rooms of docs/api §3', () => {
     let product: Place;
     let ask: Ask;
     let owner: HttpSession;

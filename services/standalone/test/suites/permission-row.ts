@@ -23,7 +23,7 @@ export const CODES: Readonly<Record<string, string>> = {
   O: 'SESSION_NOT_FOUND',
 };
 
-/** The routes of `api.md` §6 by which something can be read or done. */
+/** The routes of `docs/api` §6 by which something can be read or done. */
 export const CLASSIC_ROUTES = [
   'GET /',
   'GET /chat',

@@ -2,7 +2,7 @@ import { ChatClient, eventually, newClientMsgId, uniqueRoomName } from '@parley/
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Place } from './world.js';
 
-/** `api.md`: what was written can be found within this time (ms). */
+/** `docs/api` §4: what was written can be found within this time (ms). */
 const FOUND_WITHIN_MS = 5_000;
 
 /** Search, in whatever mode. `start` brings an installation. */

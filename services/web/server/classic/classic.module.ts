@@ -6,7 +6,7 @@ import { CookieGuard } from './cookie.guard.js';
 import { PublicApi } from './public-api.js';
 import { ClassicUploadController } from './upload.controller.js';
 
-/** The classic routes of `api.md` §6. Needs `CookieAccounts`, `NamedRooms` and `ServiceAddresses` from the composition. */
+/** The classic routes of `docs/api` §6. Needs `CookieAccounts`, `NamedRooms` and `ServiceAddresses` from the composition. */
 @Module({ controllers: [ClassicAccountController, ClassicChatController, ClassicUploadController], providers: [CookieGuard, PublicApi] })
 export class ClassicModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

@@ -20,7 +20,7 @@ export interface ApiCall {
 }
 
 /**
- * The public calls of `api.md` §3, §4 and §7, made for a visitor: what he may do, how often, and in which form is decided there
+ * The public calls of `docs/api` §3, §4 and §7, made for a visitor: what he may do, how often, and in which form is decided there
  * and nowhere else. What is refused comes out as the same `ParleyError`.
  */
 @Injectable()
