@@ -17,7 +17,7 @@ describe('stopping', () => {
     const startedAt = performance.now();
     const closed = gateway.app.close();
     await eventually(() => client.of('server:drain').length === 1);
-    expect(client.of('server:drain')[0]?.afterMs).toBe(300); // the same for all, who choose a moment in it
+    expect(client.of('server:drain')[0]?.afterMs).toBe(360); // the same for all, who choose a moment in it
     await expect(gateway.connect()).rejects.toThrow('websocket error');
     expect(await client.code('room:close', { roomId })).toBe('ok');
     expect((await gateway.presence.find([polite.userId]))[0]?.state).toBe('offline');

@@ -167,7 +167,7 @@ describe('ChatConnection', () => {
     let caughtUp = (): void => undefined;
     world.onOnline = () => new Promise((resolve) => (caughtUp = resolve));
     old!.handlers.event('server:drain', { afterMs: 10_000 });
-    await vi.advanceTimersByTimeAsync(6_900);
+    await vi.advanceTimersByTimeAsync(7_900);
     expect(sockets.opened).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(200);
     const next = sockets.newest;

@@ -195,7 +195,7 @@ export class ChatConnection {
       this.options.onSessionEnded(event.payload.reason);
     } else if (event.name === 'server:drain') {
       // Everyone on this gateway was told: spread over the window, with time left for the handshake.
-      if (link === this.link && !this.isAttempting) this.connectIn(this.random() * event.payload.afterMs * 0.7, undefined);
+      if (link === this.link && !this.isAttempting) this.connectIn(this.random() * event.payload.afterMs * 0.8, undefined);
     }
   }
 

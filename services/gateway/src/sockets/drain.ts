@@ -8,11 +8,11 @@ import { EventDispatcher } from './event-dispatcher.js';
 import { LocalSockets } from './local-sockets.js';
 
 /**
- * Parts of the window: clients are asked to leave within the first third; who stays is closed after some time, bit by bit. All are told
+ * Parts of the window: clients are asked to leave within two fifths; who stays is closed after some time, bit by bit. All are told
  * the same time and choose a moment in it by chance (full jitter): a time that was drawn here, too, would bring most of them at once.
  */
 const NOTICE_SHARE = 1 / 10;
-const LEAVE_SHARE = 1 / 3;
+const LEAVE_SHARE = 2 / 5;
 const STAY_SHARE = 4 / 9;
 const CLOSE_SHARE = 1 / 6;
 const SLICES = 20;
