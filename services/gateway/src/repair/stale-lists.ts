@@ -4,8 +4,9 @@ import { LocalSockets } from '../sockets/local-sockets.js';
 
 /** Links break and heal in bunches: this long after the first one everybody is told, once. */
 const SETTLE_MS = 3_000;
-/** Clients spread over this time what they ask for. */
+/** Clients spread over this time what they ask for; the more there are, the longer, or one break would be a flood. */
 const SPREAD_MS = 10_000;
+const CLIENTS_PER_SECOND = 200;
 
 /**
  * What a person's devices tell each other through the fan-out (read markers, favourites, drafts) is told once, and no
@@ -34,6 +35,12 @@ export class StaleLists implements OnApplicationBootstrap, BeforeApplicationShut
 
   private tell(): void {
     this.timer = undefined;
-    for (const socket of this.sockets.all()) if (!socket.data.classic) socket.emit('lists:stale', { afterMs: SPREAD_MS });
+    const afterMs = spreadOver(this.sockets.size);
+    for (const socket of this.sockets.all()) if (!socket.data.classic) socket.emit('lists:stale', { afterMs });
   }
+}
+
+/** In milliseconds. */
+export function spreadOver(sockets: number): number {
+  return Math.max(SPREAD_MS, Math.ceil((sockets / CLIENTS_PER_SECOND) * 1_000));
 }
