@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Any RFC 9562 id, lower-cased, so that two spellings of one id are equal everywhere. */
-export const Uuid = z.guid().toLowerCase();
+export const Uuid = z.guid('must be a UUID').toLowerCase();
 
 export const UserId = Uuid;
 export const RoomId = Uuid;
