@@ -33,6 +33,10 @@ describe('the web client in a browser', () => {
     const unread = bob.conversation('Alice Liddell');
     await unread.getByText('A word in private').waitFor();
     await unread.getByText('1 unread').waitFor();
+    const boxOf = (name: string) => bob.list.getByRole('button', { name }).boundingBox();
+    const [more, mark] = [(await boxOf('Actions for Alice Liddell'))!, (await boxOf('Show what is unread in Alice Liddell'))!];
+    expect(more.y + more.height).toBeLessThanOrEqual(mark.y); // each is hit where it is seen
+    expect(Math.min(more.width, more.height, mark.width, mark.height)).toBeGreaterThanOrEqual(24);
     await eventually(async () => (await bob.page.title()).startsWith('(1) general'), { describe: 'the title counts' });
     await bob.open('Alice Liddell');
     await bob.sees('A word in private');
