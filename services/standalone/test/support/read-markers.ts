@@ -1,11 +1,17 @@
+import { isRetryable } from '@parley/client';
 import type { ChatClient } from '@parley/testing';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from './random.js';
+
+const AGAIN_MS = 100;
 
 interface Reader {
   /** Nothing that anybody is told from now on may be below it. */
   floor: number;
-  /** Messages that were marked unread on purpose, so far. */
+  /** How often a message was marked unread on purpose, so far; counted once when it was asked for and once when it was answered. */
   unreads: number;
+  /** How often it was asked for. */
+  asked: number;
   /** Of them, those that have no answer yet. */
   pending: number;
 }
@@ -24,20 +30,18 @@ export class ReadMarkers {
     private readonly random: Random,
   ) {}
 
-  /** What the device is told never goes back, but by a message that was marked unread since. */
+  /** What the device is told never goes back more often than a message was marked unread. */
   watch(device: ChatClient): void {
     let told = 0;
     let toldEra = 0;
-    let unreads = 0;
+    let wentBack = 0;
     device.on('room:read', ({ roomId, readSeq, readEra = 0 }) => {
       if (roomId !== this.roomId) return;
       // Late news: several processes tell, and a device keeps what is newer.
       if (readEra < toldEra || (readEra === toldEra && readSeq < told)) return;
-      toldEra = readEra;
-      const reader = this.#readerOf(device);
-      if (readSeq < told && reader.unreads === unreads && reader.pending === 0) this.backwardMoves += 1;
-      if (readSeq < told) unreads = reader.unreads;
+      if (readSeq < told && (wentBack += 1) > this.#readerOf(device).asked) this.backwardMoves += 1;
       told = readSeq;
+      toldEra = readEra;
     });
   }
 
@@ -61,7 +65,8 @@ export class ReadMarkers {
     reader.pending += 1;
     reader.floor = 0;
     try {
-      await device.http.call('PUT /api/chat/rooms/{id}/read', { params: { id: this.roomId }, body: { seq, unread: true } });
+      // What had no answer may still be carried out: until one is answered, everything is possible.
+      for (let isDone = false; !isDone;) isDone = await this.#markUnread(device, seq);
     } finally {
       reader.pending -= 1;
       reader.unreads += 1; // what was asked before may have its turn after this one
@@ -80,8 +85,21 @@ export class ReadMarkers {
     return conversations.find(({ room }) => room.id === this.roomId)?.readSeq;
   }
 
+  /** Resolves to whether it was answered. */
+  async #markUnread(device: ChatClient, seq: number): Promise<boolean> {
+    this.#readerOf(device).asked += 1;
+    try {
+      await device.http.call('PUT /api/chat/rooms/{id}/read', { params: { id: this.roomId }, body: { seq, unread: true } });
+      return true;
+    } catch (error) {
+      if (!isRetryable(error)) throw error;
+      await delay(AGAIN_MS);
+      return false;
+    }
+  }
+
   #readerOf({ userId }: ChatClient): Reader {
-    const reader = this.#readers.get(userId) ?? { floor: 0, unreads: 0, pending: 0 };
+    const reader = this.#readers.get(userId) ?? { floor: 0, unreads: 0, asked: 0, pending: 0 };
     this.#readers.set(userId, reader);
     return reader;
   }
